@@ -1,4 +1,4 @@
-"""Figures that are drawn in a process of their own.
+"""Figures and pages that are made in a process of their own.
 
 Neither importing matplotlib nor a drawing can be cut into slices.
 """
@@ -14,9 +14,6 @@ from typing import Any
 from PySide6.QtCore import QProcess
 
 from neuroviz.core.slices import Work
-from neuroviz.pictures.marks import Figure
-from neuroviz.session.figures import FigureMaker
-from neuroviz.session.frame import Frame
 
 _LOOK = 0.01
 """Seconds between two checks whether the process is done."""
@@ -24,30 +21,6 @@ _CODE = (
     "import sys; sys.path[:] = {!r}; from neuroviz.core.signals import end_with_parent; "
     "end_with_parent(); from neuroviz.{} import {} as draw; draw()"
 )
-
-
-def drawn(
-    figure: Figure, endings: Sequence[str], width: float, height: float, dpi: int
-) -> Work[list[bytes]]:
-    """Draw a figure into the bytes of files, as :func:`neuroviz.pictures.render.render` does.
-
-    If the work is stopped, so is the process.
-
-    Parameters
-    ----------
-    endings
-        The kinds of the files.
-    width, height
-        Size in millimetres.
-    dpi
-        Pixels per inch.
-
-    Raises
-    ------
-    RuntimeError
-        If the process failed; the message holds what it wrote.
-    """
-    return made_apart("pictures.render", figure, tuple(endings), width, height, dpi)
 
 
 def made_apart(module: str, *asked: object) -> Work[list[bytes]]:
@@ -69,15 +42,6 @@ def made_apart(module: str, *asked: object) -> Work[list[bytes]]:
 def python_words(module: str, function: str) -> list[str]:
     """Return the command that calls a function of a module in a process of its own."""
     return [sys.executable, "-c", _CODE.format(sys.path, module, function)]
-
-
-def figures_of(makers: Sequence[FigureMaker], frame: Frame) -> Work[tuple[Figure, ...]]:
-    """Make the figures of a frame, one with each maker."""
-    figures = []
-    for maker in makers:
-        figures.append((yield from maker(frame)))
-        yield None
-    return tuple(figures)
 
 
 def _result(process: QProcess) -> Work[Any]:

@@ -29,7 +29,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.views import Views
-from neuroviz.ui.export.drawing import figures_of, made_apart
+from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
@@ -116,10 +116,6 @@ class Exporter(FigureExporter):
                 "Export history", "history", _history_table(frame.settings, frame.rows)
             )
 
-    def export_code(self) -> None:
-        """Write the run as code of the kind that the action names."""
-        self.export_script(self._name_of_sender())
-
     def export_script(self, ending: str = ".py") -> None:
         """Write the run as Python code or as a notebook, in the code panel's style.
 
@@ -175,11 +171,10 @@ class Exporter(FigureExporter):
         path = self.ask("Export as a page", name, "Web page (*.html)", (".html",))
         self.write(path, lambda _: _page(frame))
 
-    def choose_lesson(self) -> None:
-        """Ask for a lesson, and write its worksheet or its key, as the action says."""
+    def choose_lesson(self, what: str) -> None:
+        """Ask for a lesson, and write its "Worksheet" or its "Key"."""
         from neuroviz.lessons.library import checks, listed_lessons
 
-        what = self._name_of_sender()
         lessons = {str(lesson.title): lesson for lesson in (*listed_lessons(), *checks())}
         here = 0
         if self.lesson is not None:
@@ -275,7 +270,11 @@ def _report(
 ) -> Work[list[bytes]]:
     from neuroviz.api.report import report
 
-    document = report(frame, (yield from figures_of(makers, frame)), style, name)
+    figures = []
+    for maker in makers:
+        figures.append((yield from maker(frame)))
+        yield None
+    document = report(frame, figures, style, name)
     return (yield from made_apart("paper.write", document, ending, paper_size()))
 
 

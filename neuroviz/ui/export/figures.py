@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -23,7 +23,7 @@ from neuroviz.files.writer import check_writable
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.export.drawing import drawn
+from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.queue import Check, ExportQueue, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 from neuroviz.ui.theme.parts import height_of, in_column, take_or_cancel, told_box, wrapped_label
@@ -66,7 +66,7 @@ class FigureSizeDialog(QDialog):
         self._error = wrapped_label("figure_error", "error")
         self._error.setMinimumHeight(height_of(2, self._error))
         buttons, self._take = take_or_cancel(self, "figure_take", "OK", self.accept)
-        in_column(form, self._error, buttons, within=self)
+        in_column(form, self._error, buttons, within=self, margins=None)
 
     def _show_error(self, sentence: str) -> None:
         """Show what is wrong with a number, and disable OK; with an empty sentence, enable it."""
@@ -82,8 +82,7 @@ class FigureSizeDialog(QDialog):
 class FigureExporter(QObject):
     """Commands for figures; a failure is reported in one sentence and leaves no half-written file.
 
-    Subclasses give the name of the task and the figures; each action holds the name of a figure as
-    its data.
+    Subclasses give the name of the task and the figures.
     """
 
     reported = Signal(str)
@@ -106,16 +105,15 @@ class FigureExporter(QObject):
         """Return the work that makes a figure as it is now; None if there is none yet."""
         raise NotImplementedError
 
-    def export_figure(self) -> None:
-        """Write the figure that the action names to a file of the user's choice."""
-        name = self._name_of_sender()
+    def export_figure(self, name: str) -> None:
+        """Write the figure of this name to a file of the user's choice."""
         figure = self._figure(name)
         if figure is not None:
             self._export("Export figure", name, figure)
 
-    def copy_figure(self) -> None:
-        """Put the figure that the action names on the clipboard, as a picture and as SVG."""
-        figure = self._figure(self._name_of_sender())
+    def copy_figure(self, name: str) -> None:
+        """Put the figure of this name on the clipboard, as a picture and as SVG."""
+        figure = self._figure(name)
         if figure is not None:
             self.queue.add("the figure", _copied(figure, self.preferences.figure_size()))
 
@@ -125,11 +123,6 @@ class FigureExporter(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.preferences.set_figure_size)
         dialog.open()
-
-    def _name_of_sender(self) -> str:
-        action = self.sender()
-        assert isinstance(action, QAction)
-        return str(action.data())
 
     def _figure(self, name: str) -> Work[Figure] | None:
         figure = self.figure_of(name)
@@ -204,7 +197,8 @@ class FigureExporter(QObject):
 
 
 def _drawing(figure: Work[Figure], endings: Sequence[str], size: Size) -> Work[list[bytes]]:
-    return (yield from drawn((yield from figure), endings, *size))
+    """Draw a figure into the bytes of files with these endings."""
+    return (yield from made_apart("pictures.render", (yield from figure), tuple(endings), *size))
 
 
 def _copied(figure: Work[Figure], size: Size) -> Work[str]:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QWidget,
 )
 
 from neuroviz.api.film import FILES, NO_ENCODER, check_kind, encoder
@@ -31,7 +30,7 @@ from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.film import THEMES, FilmPainter, film_bytes, film_ink
 from neuroviz.ui.export.queue import written
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, text_label
+from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, named, text_label
 
 _SHAPES = {"wide": "Wide, 16 : 9", "square": "Square", "tall": "Tall, 9 : 16"}
 _THEMES = {"dark": "Dark", "light": "Light"}
@@ -164,18 +163,20 @@ class FilmDialog(QDialog):
             "step": "One step by its parts",
             "race": "The race",
         }
-        self._kind = ChoiceBox({kind: names[kind] for kind in KINDS})
+        kinds = {kind: names[kind] for kind in KINDS}
+        self._kind = named(ChoiceBox(kinds), "film_kind", "Shows")
         self._kind.setMinimumContentsLength(_LETTERS)
-        self._shape = ChoiceBox(_SHAPES)
-        self._theme = ChoiceBox(_THEMES)
-        self._seconds = NumberBox(step=1)
-        self._file = ChoiceBox(FILES, _FILE_TIPS)
+        self._shape = named(ChoiceBox(_SHAPES), "film_shape", "Shape")
+        self._theme = named(ChoiceBox(_THEMES), "film_theme", "Colours")
+        self._seconds = named(NumberBox(step=1), "film_seconds", "Length (s)")
+        self._file = named(ChoiceBox(FILES, _FILE_TIPS), "film_file", "File")
+        self._fields = self._kind, self._shape, self._theme, self._seconds, self._file
         self._preview = FilmPreview()
         self._message = text_label("film_told", "muted", wrap=True)
-        self._progress = QProgressBar()
-        self._copy = QPushButton("Copy")
-        self._save = QPushButton("Save…")
-        self._cancel = QPushButton("Close")
+        self._progress = named(QProgressBar(textVisible=False), "film_progress")
+        self._copy = named(QPushButton("Copy"), "film_copy")
+        self._save = named(QPushButton("Save…"), "film_save")
+        self._cancel = named(QPushButton("Close"), "film_cancel")
         self._job = Job(self)
         self._place()
         self._show_state()
@@ -216,35 +217,16 @@ class FilmDialog(QDialog):
     def _place(self) -> None:
         self._seconds.setRange(*LENGTHS)
         self._seconds.setValue(10)
-        rows: tuple[tuple[str, str, QWidget], ...] = (
-            ("kind", "Shows", self._kind),
-            ("shape", "Shape", self._shape),
-            ("theme", "Colours", self._theme),
-            ("seconds", "Length (s)", self._seconds),
-            ("file", "File", self._file),
-        )
         form = QFormLayout()
-        for name, caption, control in rows:
-            control.setObjectName(f"film_{name}")
-            control.setAccessibleName(caption)
-            form.addRow(caption, control)
-        self._progress.setObjectName("film_progress")
-        self._progress.setTextVisible(False)
-        buttons = {"copy": self._copy, "save": self._save, "cancel": self._cancel}
-        for name, button in buttons.items():
-            button.setObjectName(f"film_{name}")
+        for field in self._fields:
+            form.addRow(field.accessibleName(), field)
+        buttons = self._cancel, self._copy, self._save
+        for button in buttons:
             button.setAutoDefault(False)  # Enter only commits the length that was typed
         themes.set_look(self._save, "primary")
-        row = in_row(STRETCH, self._cancel, self._copy, self._save)
-        column = in_column(
-            form,
-            STRETCH,
-            self._message,
-            self._progress,
-            row,
-            spacing=2 * themes.GRID,
-        )
-        in_row(self._preview, (column, 1), within=self, spacing=2 * themes.GRID)
+        parts = form, STRETCH, self._message, self._progress, in_row(STRETCH, *buttons)
+        column = in_column(*parts, spacing=2 * themes.GRID)
+        in_row(self._preview, (column, 1), within=self, spacing=2 * themes.GRID, margins=None)
 
     @property
     def _order(self) -> FilmOrder:
@@ -380,16 +362,8 @@ class FilmDialog(QDialog):
     def _show_state(self) -> None:
         making = self._work is not None
         self._progress.setVisible(making)
-        for control in (
-            self._copy,
-            self._save,
-            self._kind,
-            self._shape,
-            self._theme,
-            self._seconds,
-            self._file,
-        ):
-            control.setEnabled(not making)
+        for part in (self._copy, self._save, *self._fields):
+            part.setEnabled(not making)
         self._cancel.setText("&Cancel" if making else "&Close")
 
     def _show_message(self, sentence: str, *, wrong: bool = False) -> None:

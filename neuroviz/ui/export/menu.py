@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidgetAction
 
 from neuroviz.ui.controls.commands import Commands, give_access_keys
@@ -25,35 +25,33 @@ def fill_export_menu(
 
     def add(
         name: str, text: str, slot: Callable[..., object], key: str = "", into: QMenu = menu
-    ) -> QAction:
-        action = commands.add(name, text, slot, key)
-        into.addAction(action)
-        return action
+    ) -> None:
+        into.addAction(commands.add(name, text, slot, key))
 
     _head(menu, "Figures")
     keys = {"loss": "Ctrl+E"}
     for name, title in titles.items():
-        add(f"export_{name}", f"{title}…", exporter.export_figure, keys.get(name, "")).setData(name)
+        export = partial(exporter.export_figure, name)
+        add(f"export_{name}", f"{title}…", export, keys.get(name, ""))
     add("export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
     copies = menu.addMenu("Copy a figure")
     for name, title in titles.items():
-        add(
-            f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure, into=copies
-        ).setData(name)
+        copy = partial(exporter.copy_figure, name)
+        add(f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", copy, into=copies)
     add("figure_size", "Size of figures…", exporter.choose_figure_size)
     _head(menu, "Numbers")
     add("export_history", "History as CSV…", exporter.export_history, "Ctrl+Shift+E")
     add("export_runs_csv", "Visible runs as CSV…", exporter.export_runs_csv)
     _head(menu, "Code")
     for name, text, ending in (("script", "Script…", ".py"), ("notebook", "Notebook…", ".ipynb")):
-        add(f"export_{name}", text, exporter.export_code).setData(ending)
+        add(f"export_{name}", text, partial(exporter.export_script, ending))
     add("copy_command", "Copy as &command", exporter.copy_command, "Ctrl+Shift+C")
     _head(menu, "To show and to hand in")
     add("film", "Share film…", exporter.share_film)
     add("page", "As a page…", exporter.export_page)
     add("report", "Report…", exporter.export_report)
     for title in ("Worksheet", "Key"):
-        add(title.lower(), f"{title} of a lesson…", exporter.choose_lesson).setData(title)
+        add(title.lower(), f"{title} of a lesson…", partial(exporter.choose_lesson, title))
     add("five_steps", "Five steps by hand…", exporter.export_five_steps)
     menu.addSeparator()
     add("cancel_export", "Cancel the export", exporter.queue.cancel)

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.pictures.marks import Curve, Figure, Marks, Points, Text
+from neuroviz.pictures.marks import Curve, Marks, Points, Text
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.basins import said_of
 from neuroviz.pictures.sweep.figure import (
     after_epochs,
     at_neuron,
     at_rest,
-    sweep_figure,
     sweep_subtitle,
     sweep_title,
 )
@@ -97,7 +96,6 @@ _HALF_NUMBER = 14
 class SweepView(QFrame):
     """Shows a result; a neuron that a person takes is emitted as a signal."""
 
-    figure_name = "sweep"
     taken = Signal(int)
     """The neuron that is wanted."""
 
@@ -149,10 +147,6 @@ class SweepView(QFrame):
     def show_old(self, old: bool) -> None:
         """Show whether the result is for earlier settings."""
         self.old.setVisible(old)
-
-    def figure(self) -> Figure | None:
-        """Return the figure for a file; None without a result."""
-        return None if self.result is None else sweep_figure(self.result)
 
     def apply_theme(self) -> None:
         """Apply the theme and draw again."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -16,6 +16,7 @@ from neuroviz.core.slices import Work, made
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.files.table import csv_work, sweep_columns
 from neuroviz.pictures.marks import Figure
+from neuroviz.pictures.sweep.figure import sweep_figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.session.sweep_choice import SweepChoice, grid_of, same_neurons
@@ -160,21 +161,21 @@ class SweepWindow(QDialog):
 
     def _export_button(self) -> ExportButton:
         menu = QMenu("Export", self)
-        self._action(menu, "export_sweep", "Figure…", self.exporter.export_figure)
-        self._action(menu, "export_sweep_table", "Table as CSV…", self.exporter.export_table)
-        self._action(menu, "copy_sweep", "Copy figure", self.exporter.copy_figure)
+        exporter = self.exporter
+        self._action(menu, "export_sweep", "Figure…", partial(exporter.export_figure, "sweep"))
+        self._action(menu, "export_sweep_table", "Table as CSV…", exporter.export_table)
+        self._action(menu, "copy_sweep", "Copy figure", partial(exporter.copy_figure, "sweep"))
         button = named(ExportButton(menu, self.exporter.queue, "Export the sweep"), "sweep_export")
         themes.set_look(button, "small")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setEnabled(False)
         return button
 
-    def _action(self, menu: QMenu, name: str, text: str, slot: Callable[..., None]) -> None:
-        action = QAction(text, self)
+    @staticmethod
+    def _action(menu: QMenu, name: str, text: str, slot: Callable[..., None]) -> None:
+        action = menu.addAction(text)
         action.setObjectName(f"action_{name}")
-        action.setData(self.view.figure_name)
         action.triggered.connect(slot)
-        menu.addAction(action)
 
     def _place(self) -> None:
         self.view.header.addWidget(self.export)
@@ -225,5 +226,5 @@ class SweepExporter(FigureExporter):
 
     def figure_of(self, name: str) -> Work[Figure] | None:
         """Return the figure of the result, the only one there is."""
-        figure = self._view.figure()
-        return None if figure is None else made(figure)
+        result = self._view.result
+        return None if result is None else made(sweep_figure(result))

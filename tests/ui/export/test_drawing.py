@@ -15,12 +15,12 @@ _PROGRAM = """
 from PySide6.QtCore import QCoreApplication
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.marks import Curve, Text
-from neuroviz.ui.export.drawing import drawn
+from neuroviz.ui.export.drawing import made_apart
 
 app = QCoreApplication([])
 texts = tuple(Text(i, i, str(i), "#000000") for i in range(20_000))
-for _ in drawn(Figure("a", "x", "y", (Curve([0, 1], [0, 1], "#000000"), *texts)), (".png",), 160, \
-100, 100):
+figure = Figure("a", "x", "y", (Curve([0, 1], [0, 1], "#000000"), *texts))
+for _ in made_apart("pictures.render", figure, (".png",), 160, 100, 100):
     app.processEvents()
 """
 

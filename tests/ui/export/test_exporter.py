@@ -87,11 +87,11 @@ def wait(person: Person) -> None:
 def _drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw figures in this process: another, with what it imports, takes a second for each."""
 
-    def draw(figure: Figure, endings: Sequence[str], *size: Any) -> Work[list[bytes]]:
+    def draw(_: str, figure: Figure, endings: Sequence[str], *size: Any) -> Work[list[bytes]]:
         yield 0.01
         return [render(figure, ending, *size) for ending in endings]
 
-    monkeypatch.setattr(figures, "drawn", draw)
+    monkeypatch.setattr(figures, "made_apart", draw)
 
 
 def complaint(person: Person) -> str:

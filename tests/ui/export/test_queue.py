@@ -11,7 +11,7 @@ from neuroviz.core.slices import Work, finished
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.marks import Curve, Figure
 from neuroviz.pictures.render import render
-from neuroviz.ui.export.drawing import drawn
+from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.queue import ExportQueue
 
 
@@ -114,10 +114,10 @@ def test_another_process_draws_the_same_bytes(qtbot):
     """Of every kind; and what goes wrong there is not lost."""
     figure = Figure("<i>a</i> _b_", "x", "y", (Curve([0, 1, 2], [3.0, 1.0, 2.0], "#112233", "c"),))
     endings = (".png", ".svg", ".pdf")
-    files = _with_events(drawn(figure, endings, 80, 60, 60), qtbot)
+    files = _with_events(made_apart("pictures.render", figure, endings, 80, 60, 60), qtbot)
     assert files == [render(figure, ending, 80, 60, 60) for ending in endings]
     with pytest.raises(RuntimeError, match="from 50 to 600 dpi"):
-        _with_events(drawn(figure, [".png"], 80, 60, 1), qtbot)
+        _with_events(made_apart("pictures.render", figure, [".png"], 80, 60, 1), qtbot)
 
 
 def _with_events(drawing: Work[list[bytes]], qtbot) -> list[bytes]:

@@ -79,10 +79,10 @@ def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -
     assert view.heading.text() == "Sweep of seeds"
     person.choose("rates")
     assert not view.plot.isVisible()
-    assert view.figure() is None
+    assert person.window.exporter.figure_of("sweep") is None
     person.run()
     assert view.plot.isVisible()
-    assert view.figure() is not None
+    assert person.window.exporter.figure_of("sweep") is not None
     rest = person.read
     person.choose("seeds")
     assert person.read == rest
