@@ -131,7 +131,7 @@ class DataControl(QObject):
             # Imported here, so that the first paint does not wait for it.
             from neuroviz.ui.data.table_dialog import TableDialog
 
-            self._table = table = TableDialog(self._window)
+            self._table = table = TableDialog(self._session.frame(), self._window)
             table.edited.connect(partial(self._changing.drop, asked_by=table))
             table.undo_asked.connect(self._changing.undo)
             table.redo_asked.connect(self._changing.redo)

@@ -56,16 +56,19 @@ def share_width(table: QTableView, most: int) -> None:
             heads.resizeSection(column, heads.defaultSectionSize())
 
 
-def copy_table(table: QTableView) -> None:
-    """Copy the selected cells; if none or all are selected, copy all with the column names."""
+def copy_table(table: QTableView, role: int = Role.DisplayRole) -> None:
+    """Copy the selected cells; if none or all are selected, copy all with the column names.
+
+    ``role`` says what is copied of cells and names: what is shown of them, or all that there is.
+    """
     model = table.model()
     chosen = table.selectionModel().selectedIndexes()
     every = [i for i in range(model.columnCount()) if not table.isColumnHidden(i)]
     rows = sorted({index.row() for index in chosen}) or [*range(model.rowCount())]
     columns = sorted({index.column() for index in chosen}) or every
-    lines = [[model.index(row, column).data() or "" for column in columns] for row in rows]
+    lines = [[model.index(row, column).data(role) or "" for column in columns] for row in rows]
     if len(rows) == model.rowCount() and columns == every:
-        lines.insert(0, [model.headerData(i, Qt.Orientation.Horizontal) for i in columns])
+        lines.insert(0, [model.headerData(i, Qt.Orientation.Horizontal, role) for i in columns])
     put_on_clipboard(lines)
 
 

@@ -44,11 +44,11 @@ class TableDialog(QDialog):
     undo_asked = Signal()
     redo_asked = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, frame: Frame, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("data_dialog")
         self.setWindowTitle("Data")
-        self.model = DataModel()
+        self.model = DataModel(numeric_data(frame.settings))
         self.table = DataTable(self.model)
         self.preparation = Preparation("data")
         self.advice = ScaleAdvice("data", self.preparation)
@@ -68,6 +68,7 @@ class TableDialog(QDialog):
         self.features.rejected.connect(self.show_error)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo_asked)
         QShortcut(QKeySequence.StandardKey.Redo, self).activated.connect(self.redo_asked)
+        self._show(self.model.dataset, frame.settings.task_label)
 
     def _place(self) -> None:
         buttons = in_row(spacing=themes.GRID)
@@ -95,7 +96,6 @@ class TableDialog(QDialog):
             margins=DIALOG,
         )
         self.note.setFixedHeight(height_of(3, self.note))
-        self.show_error("")
 
     def open_for(self, frame: Frame) -> None:
         """Show the data of this moment, and come to the front."""
@@ -109,13 +109,15 @@ class TableDialog(QDialog):
             return
         data = numeric_data(frame.settings)
         self._advise(frame.settings)
-        if data == self.model.dataset:
-            return
+        if data != self.model.dataset:
+            self._show(data, frame.settings.task_label)
+
+    def _show(self, data: Dataset, label: str) -> None:
         self.model.show_data(data)
         self.table.fill_width()
         self.preparation.show_data(data)
         self.features.setValue(data.features)
-        self.summary.setText(_summary(data, frame.settings.task_label))
+        self.summary.setText(_summary(data, label))
         self.show_error("")
 
     def _advise(self, settings: Settings) -> None:
@@ -136,21 +138,17 @@ class TableDialog(QDialog):
         self.edited.emit({"data": data})
 
     def _objection_to_features(self, formulas: tuple[str, ...]) -> str | None:
-        if self.model.dataset is None:
-            return None
         try:
-            with_features(self.model.data_set, formulas)
+            with_features(self.model.dataset, formulas)
         except SettingsError as error:
             return str(error)
         return None
 
     def _on_features(self, formulas: tuple[str, ...]) -> None:
-        self._ask(with_features(self.model.data_set, formulas))
+        self._ask(with_features(self.model.dataset, formulas))
 
     def _on_prepared(self) -> None:
         data = self.model.dataset
-        if data is None:
-            return
         try:
             self._ask(self.preparation.prepared(data))
         except SettingsError as error:

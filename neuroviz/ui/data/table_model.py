@@ -41,10 +41,11 @@ class DataModel(TableModel):
     refused = Signal(object, str)
     """A cell that keeps its content, and why; empty once that is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: Dataset) -> None:
         super().__init__()
-        self.dataset: Dataset | None = None
-        self._aside: frozenset[int] = frozenset()
+        self.dataset = data
+        """What is shown."""
+        self._aside = frozenset(data.held_out)
         self.bad: QPersistentModelIndex | None = None
         """The cell in which something invalid was typed; None for none."""
 
@@ -53,7 +54,7 @@ class DataModel(TableModel):
         before = self.dataset
         if data is before:
             return
-        same = before is not None and _alike(before, data)
+        same = _alike(before, data)
         if not same:
             self.beginResetModel()
         self.dataset = data
@@ -65,16 +66,9 @@ class DataModel(TableModel):
             self.endResetModel()
 
     @property
-    def data_set(self) -> Dataset:
-        """The data set that is shown, once there is one."""
-        assert self.dataset is not None
-        return self.dataset
-
-    @property
     def shape(self) -> tuple[int, int]:
         """Number of samples, and of inputs and targets together."""
-        data = self.dataset
-        return (0, 0) if data is None else (data.rows, len(data.column_names))
+        return self.dataset.rows, len(self.dataset.column_names)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let every cell be edited except those computed by a formula."""
@@ -83,13 +77,13 @@ class DataModel(TableModel):
 
     def cell(self, row: int, column: int, role: int) -> object:
         """Return a cell's text, its full number to edit, its number to sort by, or its look."""
-        data = self.data_set
+        data = self.dataset
         if role == Role.DisplayRole:
-            return cell_text(data, row, column, _short)
+            return _cell_text(data, row, column, _short)
         if role == Role.ToolTipRole:
-            return cell_text(data, row, column, _whole)
+            return _cell_text(data, row, column, _whole)
         if role == Role.EditRole:
-            return cell_text(data, row, column)
+            return _cell_text(data, row, column)
         if role == Role.UserRole:
             return _number(data, row, column)
         if role == Role.TextAlignmentRole:
@@ -112,7 +106,7 @@ class DataModel(TableModel):
         column = index.column()
         try:
             number = np.array([[self.parsed(text, column)]])
-            changed = with_cells(self.data_set, [row], column, number)
+            changed = with_cells(self.dataset, [row], column, number)
         except (ValueError, SettingsError) as error:
             self.bad = QPersistentModelIndex(index)
             self.dataChanged.emit(index, index)
@@ -122,22 +116,24 @@ class DataModel(TableModel):
         return True
 
     def head(self, column: int, role: int) -> object:
-        """Return the name of a column, and what it means."""
+        """Return the name of a column on the screen, its name as it is, and what it means."""
         if role == Role.DisplayRole:
             return self.column_name(column)
+        if role == Role.EditRole:
+            return self.dataset.column_names[column]
         if role == Role.ToolTipRole:
             return self._meaning(column)
         return RIGHT if role == Role.TextAlignmentRole else None
 
     def column_name(self, column: int) -> str:
         """Return the name of a column on the screen."""
-        data = self.data_set
+        data = self.dataset
         if column >= data.width:
             return data.column_names[column]
         return data.shown_name(column)
 
     def _is_formula(self, column: int) -> bool:
-        data = self.data_set
+        data = self.dataset
         return data.own_width <= column < data.width
 
     def parsed(self, text: str, column: int) -> float:
@@ -148,7 +144,7 @@ class DataModel(TableModel):
         ValueError
             If it means none; the message is one sentence.
         """
-        data = self.data_set
+        data = self.dataset
         if column < data.width or not data.classes:
             return parse_number(text)
         names = data.class_names
@@ -173,7 +169,7 @@ class DataModel(TableModel):
         return RIGHT if role == Role.TextAlignmentRole else None
 
     def _meaning(self, column: int) -> str:
-        data = self.data_set
+        data = self.dataset
         if column >= data.width:
             return "Target: what the neuron should say"
         name = self.column_name(column)
@@ -189,7 +185,7 @@ class DataModel(TableModel):
         )
 
     def _colour(self, row: int, column: int) -> QColor | None:
-        data = self.data_set
+        data = self.dataset
         if self.bad is not None and self.bad == self.index(row, column):
             return QColor(themes.now.error)
         if row in self._aside or self._is_formula(column):
@@ -203,7 +199,9 @@ class DataModel(TableModel):
         return None
 
 
-def cell_text(data: Dataset, row: int, column: int, written: Callable[[float], str] = exact) -> str:
+def _cell_text(
+    data: Dataset, row: int, column: int, written: Callable[[float], str] = exact
+) -> str:
     """Return the text of a cell: the name of a class, or a number, by default to the last bit."""
     if column >= data.width and data.classes:
         return data.class_names[int(_number(data, row, column))]

@@ -18,8 +18,8 @@ from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.ui.canvas.motion import Glide
-from neuroviz.ui.canvas.tables import Index, Role, put_on_clipboard, share_width
-from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
+from neuroviz.ui.canvas.tables import Index, Role, copy_table, share_width
+from neuroviz.ui.data.table_model import DataModel, with_cells
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import named, show_tip
 
@@ -87,7 +87,7 @@ class DataTable(QTableView):
 
     def add_row(self) -> None:
         """Ask for one more row at the end, a copy of the selected one or the last, and go to it."""
-        data = self._data.data_set
+        data = self._data.dataset
         chosen = self.chosen_rows()
         like = chosen[-1] if chosen else data.rows - 1
         self._ask(with_rows(data, data.inputs[[like]], data.targets[[like]]))
@@ -101,7 +101,7 @@ class DataTable(QTableView):
             self.refused.emit("No row is chosen: click one, or drag over several.")
             return
         try:
-            self._ask(without_rows(self._data.data_set, rows))
+            self._ask(without_rows(self._data.dataset, rows))
         except SettingsError as error:
             self.refused.emit(str(error))
 
@@ -114,23 +114,8 @@ class DataTable(QTableView):
     # --- the clipboard ----------------------------------------------------------------------------
 
     def copy(self) -> None:
-        """Copy the selected cells in the form for spreadsheets, or all with their names."""
-        rows, columns, names = self._chosen_block()
-        cells = [
-            [cell_text(self._data.data_set, row, column) for column in columns] for row in rows
-        ]
-        put_on_clipboard([names, *cells] if names else cells)
-
-    def _chosen_block(self) -> tuple[list[int], list[int], list[str]]:
-        """Return the selected rows and columns of the data, with names if all are selected."""
-        data = self._data.data_set
-        columns = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
-        rows = self.chosen_rows()
-        if len(columns) * len(rows) in (0, data.rows * len(data.column_names)):
-            columns = list(range(len(data.column_names)))
-            rows = self._rows_at(range(self._sorted.rowCount()))
-            return rows, columns, [*data.column_names]
-        return rows, columns, []
+        """Copy the selected cells to the last bit, or all with their names."""
+        copy_table(self, Role.EditRole)
 
     def paste(self) -> None:
         """Paste the table on the clipboard at the current cell, adding rows where needed."""
@@ -147,7 +132,7 @@ class DataTable(QTableView):
         ValueError
             If a text is not possible in its cell; the message says where, in one sentence.
         """
-        data = self._data.data_set
+        data = self._data.dataset
         first = self.currentIndex() if self.currentIndex().isValid() else self._sorted.index(0, 0)
         column = first.column()
         width = len(data.column_names)
