@@ -212,7 +212,7 @@ class RunsPanel(QWidget):
         if self._frame is None:
             return
         if self._dialog is None:
-            self._dialog = RaceDialog(self.window())
+            self._dialog = RaceDialog(self._frame, self.window())
             self._dialog.race_asked.connect(self.race_asked)
         self._dialog.open_for(self._frame)
 

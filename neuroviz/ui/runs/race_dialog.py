@@ -64,11 +64,11 @@ class RaceDialog(QDialog):
     race_asked = Signal(object)
     """A list of (name, Settings), with 2 to MOST runs, all from one start."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("race_dialog")
         self.setWindowTitle("Race")
-        self._frame: Frame | None = None
+        self._frame = frame
         self._filled: tuple[object, ...] = ()
         self.table = RaceTable()
         self._kinds: dict[str, QToolButton] = {}
@@ -108,8 +108,6 @@ class RaceDialog(QDialog):
 
     def _content(self) -> tuple[object, ...]:
         """Return what the rows depend on: settings without the start, and the names of the runs."""
-        if self._frame is None:
-            return ()
         runs = [(run.number, run.name) for run in self._frame.runs] if self.kind == "runs" else []
         own = {
             name: value
@@ -158,7 +156,7 @@ class RaceDialog(QDialog):
 
     def _race_run(self, row: RaceRow) -> tuple[str, Settings] | None:
         """Return the name and settings of a row that takes part; None if it does not, or cannot."""
-        if not row.takes_part or self._frame is None:
+        if not row.takes_part:
             return None
         if not row.name:
             row.show_error("It needs a name that tells its curve from the others.")
@@ -248,8 +246,6 @@ class RaceDialog(QDialog):
 
     def _fill(self) -> None:
         """Show which runs could race, or why none could."""
-        if self._frame is None:
-            return
         self._filled = self._content()
         self._search.drop()
         trainable = self._frame.experiment.activation_entry.trainable
@@ -269,7 +265,7 @@ class RaceDialog(QDialog):
 
     @property
     def _ready(self) -> bool:
-        return self._frame is not None and self._frame.rows is not None
+        return self._frame.rows is not None
 
     def _look_for_rates(self) -> None:
         """Find for each shown run the rate with the lowest loss at the last epoch, in slices."""

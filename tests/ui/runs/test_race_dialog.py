@@ -72,7 +72,7 @@ def open_race(qapp: object, qtbot: QtBot) -> Callable[..., Racer]:
         session.prepare()
         if then:
             then(session)
-        dialog = RaceDialog()
+        dialog = RaceDialog(session.frame())
         qtbot.addWidget(dialog)
         dialog.open_for(session.frame())
         qtbot.waitUntil(dialog.isActiveWindow)
