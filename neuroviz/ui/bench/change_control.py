@@ -64,12 +64,9 @@ class ChangeControl(Control):
         again.
         """
         name = next(iter(changes))
-        locked = next((reason for name in changes if (reason := self.objection(name))), None)
-        if locked is not None:
-            self._refuse(name, locked)
-            return
         in_race = self._session.home is not None and self._session.own is None
         try:
+            self._check_free(*changes)
             settings = self._changed(changes)
             self._leave_race(settings)
         except SettingsError as error:
@@ -80,6 +77,12 @@ class ChangeControl(Control):
         if "task" in changes:
             self._player.pause()
         self._apply(settings, name, anew=anew, in_race=in_race)
+
+    def _check_free(self, *controls: str) -> None:
+        """Check that no lesson locks one of these controls; raise SettingsError if it does."""
+        for control in controls:
+            if reason := self.objection(control):
+                raise SettingsError(reason, control)
 
     @property
     def _experiment(self) -> Settings:
@@ -170,10 +173,8 @@ class ChangeControl(Control):
 
         If it did not, ``asked_by`` shows why.
         """
-        if reason := self.objection("data"):
-            asked_by.show_error(reason)
-            return False
         try:
+            self._check_free("data")
             settings = below_limit(Settings.opened(data=data))
             self._leave_race(settings)
             self._player.pause()
@@ -214,10 +215,8 @@ class ChangeControl(Control):
 
         If that is impossible, ``asked_by`` shows why.
         """
-        if reason := self.objection(control):
-            asked_by.show_error(reason)
-            return
         try:
+            self._check_free(control)
             settings = self._experiment.replace(**start_at(parameters))
             self._leave_race(settings)
             restarted = self._session.apply(settings)
@@ -260,8 +259,8 @@ class ChangeControl(Control):
             self.previewed.emit()
             return
         try:
-            if "data" in changes and (reason := self.objection("data")):
-                raise SettingsError(reason, "data")
+            if "data" in changes:
+                self._check_free("data")
             settings = self._session.settings.replace(**changes)
             if moved and "data" not in changes:
                 self._session.start(settings, f"{moved} moved")
