@@ -150,7 +150,7 @@ class FrameDispatcher(Control):
         """How many of them have followed the last moment."""
         self._cost = 0.0
         """Seconds that one view takes, with its painting."""
-        self._message: str | None = None
+        self._message = ""
         """What was said when the run was replaced; it comes back after a ghost's words."""
         self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
@@ -161,7 +161,7 @@ class FrameDispatcher(Control):
         ]
         self.throttle = ReadThrottle(self.at, self)
 
-    def new(self, message: str | None = None) -> None:
+    def new(self, message: str = "") -> None:
         """Show another run everywhere, and say in the foot why it is there."""
         frame = self._session.frame()
         self.settings(frame)
@@ -243,29 +243,29 @@ class FrameDispatcher(Control):
         """
         if self._session.obstacle():
             self._player.pause()
-        self.new(message or None)
+        self.new(message)
 
     def edited(self) -> None:
         """Show that the run goes on with other settings."""
         frame = self._session.frame()
         self.settings(frame)
         if not self._says_ghost:  # otherwise the same hand began the run
-            self._message = None
-        self._words.set_event(None)
+            self._message = ""
+        self._words.set_event("")
         self._say_ghost(frame)
         self.at(frame)
 
     def begun(self) -> None:
         """Forget what was told before Run or Step was pressed."""
-        self._message = None
-        self._words.set_event(None)
+        self._message = ""
+        self._words.set_event("")
 
     def advanced(self) -> None:
         """Show that steps were taken."""
         frame = self._session.frame()
         if self._session.number != self._number:  # Run went on from an earlier step
             branch = "A branch goes on from here, on its own; the other runs stay in the list."
-            self.new(None if frame.race else branch)
+            self.new("" if frame.race else branch)
             return
         if self._player.running:
             self.follow(frame)
@@ -290,7 +290,7 @@ class FrameDispatcher(Control):
         if self._session.number != self._number:
             return
         frame = self._session.frame()
-        self._words.set_event(None)
+        self._words.set_event("")
         if frame.preview:
             data = frame.settings.dataset is not self._session.settings.dataset
             held = (_HELD_DATA if data else _HELD).format("" if self._player.running else _THEN)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -76,12 +75,13 @@ class MainWindow(QMainWindow):
         self.document = SessionDocument(self, opening, own, preferences, self.offer_bar)
         self.lessons = Lessons(self, self.benches, preferences)
         self.loader.loaded.connect(self.lessons.open_waiting)
+        self.explainer = Explainer(self, self._moment_to_tell, self.lessons.open_named)
         self._welcome()
         self._add_commands()
         self._connect()
         self._restore_geometry()
         own.restore_sections(preferences)
-        self.document.begin(preferred(preferences))
+        self.document.begin(preferred(preferences).with_views(opening.views))
         if not self.offer_bar.isHidden():
             self.welcome.hide()  # one thing at a time
         if not self.welcome.isHidden():
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         add("leave_lesson", "Lea&ve the lesson", lessons.leave)
         add("palette", "&Find anything…", self.open_palette, "Ctrl+K")
         add("shortcuts", "&Keyboard and mouse", self.show_help, "F1; Ctrl+?")
-        add("explain", "&Explain this", self.explain, "Shift+F1")
+        add("explain", "&Explain this", self.explainer.explain_focused, "Shift+F1")
         add("glossary", "&Glossary", self.show_glossary)
         add("for_teachers", "For &teachers", self.show_teaching)
         add("prologue", "&Play the opening", self.play_opening)
@@ -163,14 +163,13 @@ class MainWindow(QMainWindow):
         self._show_bench()
 
     def _connect(self) -> None:
-        self.explainer = Explainer(self, self._moment_to_tell, self.lessons.open_named)
         self._keys = KeyFilter(self, self.explainer)
         by_kind = {
             "session": self.document.open,
             "lesson": self.lessons.open_file,
-            "table": self._read_data_file,
+            "table": lambda path: self.bench.data_control.read_file(str(path)),
         }
-        self.drops = Drops(self, by_kind, self._read_data)
+        self.drops = Drops(self, by_kind, lambda text: self.bench.data_control.read_text(text))
         self.benches.currentChanged.connect(self._show_bench)
         self.benches.changed.connect(self.explainer.follow_soon)
         self.benches.building.connect(self._look_away)
@@ -178,7 +177,7 @@ class MainWindow(QMainWindow):
         self.document.before_another.connect(self.lessons.leave)
         self.document.reported.connect(self._tell)
         self.drops.refused.connect(self._tell)
-        self.document.shown.connect(self._on_another_session)
+        self.document.shown.connect(self.benches.own.frame_dispatcher.new)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
         self.benches.own.changed.connect(self._keep_soon)
@@ -198,12 +197,6 @@ class MainWindow(QMainWindow):
 
     def _tell(self, sentence: str) -> None:
         self.bench.frame_dispatcher.tell(sentence)
-
-    def _read_data_file(self, path: Path) -> None:
-        self.bench.data_control.read_file(str(path))
-
-    def _read_data(self, text: str) -> None:
-        self.bench.data_control.read_text(text)
 
     # --- torch ------------------------------------------------------------------------------------
 
@@ -246,7 +239,7 @@ class MainWindow(QMainWindow):
             return
         own = self.benches.own
         own.run_control.begin()  # before drawing, since what was pressed has waited long enough
-        own.frame_dispatcher.new(" ".join(messages) or None)
+        own.frame_dispatcher.new(" ".join(messages))
 
     def _on_not_taken_up(self, trouble: ValueError) -> None:
         """Go on without the run that cannot be restored; what was kept of it stays as it is."""
@@ -260,9 +253,6 @@ class MainWindow(QMainWindow):
         own.form.show_error(
             trouble.field if isinstance(trouble, SettingsError) else None, str(trouble)
         )
-
-    def _on_another_session(self, message: str) -> None:
-        self.benches.own.frame_dispatcher.new(message or None)
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.benches.own.player.pause()
@@ -366,10 +356,6 @@ class MainWindow(QMainWindow):
         name = self.preferences.choice("theme")
         if themes.choose(name) is not themes.now:
             self._apply_theme(name)
-
-    def explain(self) -> None:
-        """Explain what has the focus."""
-        self.explainer.explain_focused()
 
     def show_glossary(self) -> None:
         """Open the glossary."""

@@ -86,7 +86,6 @@ class SessionDocument(QObject):
         self._preferences = preferences
         self._bar = bar
         self._crashed = opening.crashed
-        self._views = opening.views
         self._given_up = False
         self.path = opening.path
         self._stamp = opening.stamp
@@ -103,9 +102,9 @@ class SessionDocument(QObject):
 
     # --- the beginning and the end ----------------------------------------------------------------
 
-    def begin(self, preferred: ViewState) -> None:
-        """Show the session as it was shown, start keeping it, and offer what a crash has left."""
-        self._bench.show_state(preferred.with_views(self._views))
+    def begin(self, state: ViewState) -> None:
+        """Show the session in a way, start keeping it, and offer what a crash has left."""
+        self._bench.show_state(state)
         self.keeper.start(written=self.keeper.state.path.exists())
         self._show_title()
         if self.path is not None and self._preferences.recent_files()[:1] != [self.path]:
@@ -227,22 +226,18 @@ class SessionDocument(QObject):
         assert isinstance(menu, QMenu)
         menu.clear()
         for path in self._preferences.recent_files():
-            self._offer(menu, _shown(path), path, self.open)
+            menu.addAction(_shown(path).replace("&", "&&"), partial(self.open, path))
         earlier = self._earlier()
         if earlier:
             menu.addSeparator()
             menu.addAction("Kept by itself:").setEnabled(False)
-        for words, path in earlier:
-            self._offer(menu, words, path, self._open_earlier)
+        for words, state in earlier:
+            menu.addAction(words.replace("&", "&&"), partial(self._open_kept, state))
         if self._preferences.recent_files():
             menu.addSeparator()
             menu.addAction("&Clear the list of files", self._preferences.forget_recent_files)
         if menu.isEmpty():
             menu.addAction("Nothing yet").setEnabled(False)
-
-    def _offer(self, menu: QMenu, words: str, path: Path, show: Callable[[Path], None]) -> None:
-        action = menu.addAction(words.replace("&", "&&"))
-        action.triggered.connect(lambda: show(path))
 
     # --- saving -----------------------------------------------------------------------------------
 
@@ -350,24 +345,19 @@ class SessionDocument(QObject):
         self._show_title()
         self.shown.emit(" ".join(reported))
 
-    def _open_earlier(self, path: Path) -> None:
-        state = StateFile(path)
+    def _bring_back(self) -> None:
+        state = self._crashed
+        self._crashed = None
+        if state is not None:
+            self._open_kept(state)
+
+    def _open_kept(self, state: StateFile) -> None:
+        """Open what a window has kept, unless another one has it."""
         try:
             if not state.claim():
                 raise FileError("This session is open in another window.")
             self._open_session(opened_state(state), "what was kept")
         except (FileError, OSError) as error:
-            state.release()
-            self._complain("Not opened", str(error))
-
-    def _bring_back(self) -> None:
-        state = self._crashed
-        self._crashed = None
-        if state is None:
-            return
-        try:
-            self._open_session(opened_state(state), "what was kept")
-        except FileError as error:
             state.release()
             self._complain("Not opened", str(error))
 
@@ -377,13 +367,14 @@ class SessionDocument(QObject):
             self._crashed = None
             self.reported.emit("It stays in File, Open recent.")
 
-    def _earlier(self) -> list[tuple[str, Path]]:
+    def _earlier(self) -> list[tuple[str, StateFile]]:
         """Return descriptions of earlier sessions, with their files."""
         found = []
         for path in kept_sessions()[: _EARLIER + 1]:
             if path != self.keeper.state.path:
+                state = StateFile(path)
                 try:
-                    found.append((in_words(StateFile(path)), path))
+                    found.append((in_words(state), state))
                 except (FileError, OSError):  # another window may just have left it
                     continue
         return found[:_EARLIER]

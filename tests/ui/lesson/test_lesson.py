@@ -776,7 +776,7 @@ def dot(person, index):
 def test_words_and_the_gallery_lead_to_lessons(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
     person.focus(person.bench.form.fields["learning_rate"].control)
-    person.window.explain()
+    person.window.explainer.explain_focused()
     lesson = next(one for one in listed_lessons() if "learning rate" in one.terms)
     button = person.find(QToolButton, "explanation_lesson")
     assert button.text() == f"Lesson: {lesson.title}"
