@@ -138,7 +138,7 @@ class _PreviewModel(TableModel):
 
 def _font(found: Understood, row: int, column: int) -> QFont | None:
     """Return the font of a cell that is empty or was edited; None for any other."""
-    font = themes.text_font()
+    font = QFont(themes.application().font())
     if found.is_fault(row, column) and not found.table.shown(row, column):
         font.setItalic(True)
     elif (row, column) in found.table.mended:
@@ -192,12 +192,14 @@ class _Heads(QHeaderView):
         painter.setPen(QColor(themes.now.edge))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         room = rect.adjusted(_MARGIN, 3, -_MARGIN, -4)
-        font = themes.text_font()
+        font = QFont(themes.application().font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(themes.now.ink if used else themes.now.muted))
         self._write(painter, room, name, Qt.AlignmentFlag.AlignTop)
-        painter.setFont(themes.text_font(smaller=1))
+        font.setPointSizeF(font.pointSizeF() - 1)
+        font.setWeight(QFont.Weight.Normal)
+        painter.setFont(font)
         painter.setPen(QColor(themes.now.accent if used else themes.now.muted))
         self._write(
             painter, room.adjusted(0, 0, -_ARROW - 2, 0), purpose, Qt.AlignmentFlag.AlignBottom
