@@ -14,9 +14,10 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
 from neuroviz.core.data.table_text import is_number
 from neuroviz.core.slices import finished
+from neuroviz.files.data.classes import shown
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
-from neuroviz.files.data.table import ParsedTable, TableReading
+from neuroviz.files.data.table import TableReading
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.tables import Index, Role, copy_table, share_width
 from neuroviz.ui.data.table_model import DataModel, with_cells
@@ -231,8 +232,4 @@ def _cells(text: str) -> list[list[str]]:
     if table.ragged:
         raise ValueError(f"This is no table: {table.ragged[0]}.")
     columns = range(len(table.names))
-    return [[_cell(table, row, column) for column in columns] for row in range(len(table.lines))]
-
-
-def _cell(table: ParsedTable, row: int, column: int) -> str:
-    return table.words[column].get(row, repr(float(table.values[row, column])))
+    return [[shown(table, row, column) for column in columns] for row in range(len(table.lines))]

@@ -205,6 +205,13 @@ def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None
         person.action("undo").trigger()
         person.settle()
         assert data_of(person) == RAIN
+    # Classes are mostly called 0 and 1, however a spreadsheet writes them.
+    person.begin(Settings("and"))
+    person.settle()
+    choose(person, (0, 0))
+    pasted(person, "0,5\t1\t0\n0,1\t0\t1,0\n")
+    assert data_of(person).inputs[:2].tolist() == [[0.5, 1.0], [0.1, 0.0]]
+    assert data_of(person).targets.tolist() == [0.0, 1.0, 0.0, 0.0]
     # What cannot be pasted is said: a word, too many columns or rows, and nothing at all.
     person.begin(Settings(data=RAIN))
     person.settle()
