@@ -133,7 +133,9 @@ def _pin(window: MainWindow) -> None:
 def _write_note(window: MainWindow) -> None:
     window.bench.columns.show_side(True)
     window.bench.side.bring(window.bench.runs)
-    window.bench.runs.note.setPlainText("Seed 3 starts on the wrong side, and needs twice as long.")
+    window.bench.runs.panel.note.setPlainText(
+        "Seed 3 starts on the wrong side, and needs twice as long."
+    )
 
 
 def _offer(window: MainWindow) -> None:

@@ -77,7 +77,7 @@ def test_the_arithmetic_of_a_step_has_all_digits(open_window: Open) -> None:
     person = open_window()
     person.bench.columns.show_side(True)
     person.bench.side.bring(person.bench.arithmetic)
-    panel = person.bench.arithmetic
+    panel = person.bench.arithmetic.panel
     panel.fold.setChecked(True)
     for scene, (settings, steps) in STEPS.items():
         person.begin(settings)

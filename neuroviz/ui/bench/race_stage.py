@@ -15,7 +15,7 @@ from neuroviz.ui.bench.action_state import CONTROLS, ActionState
 from neuroviz.ui.bench.columns import FoldingColumns
 from neuroviz.ui.bench.run_control import RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
-from neuroviz.ui.bench.side import SideColumn
+from neuroviz.ui.bench.side import LazyPanel, SideColumn
 from neuroviz.ui.bench.view_grid import ViewGrid
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.theme import theme as themes
@@ -74,11 +74,8 @@ class Bench(Protocol):
     form: ExperimentForm
     grid: ViewGrid
     rows: BenchRows
+    runs: LazyPanel[RunsPanel]
     side: SideColumn
-
-    @property
-    def runs(self) -> RunsPanel:
-        """The list of runs."""
 
     def width(self) -> int:
         """Return the width in pixels."""
@@ -101,7 +98,7 @@ class RaceStage:
         if not self.takes_the_middle:
             bench.columns.show_side(True)
             bench.side.bring(bench.runs)
-        bench.runs.open_race()
+        bench.runs.panel.open_race()
 
     def begin(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
         """Let these runs race."""

@@ -164,7 +164,7 @@ class SideColumn(QFrame):
         if reason:
             self.tabs.setCurrentIndex(0)
         self._reason = reason
-        for index in range(1 if self._guest else 0, self.tabs.count()):
+        for index in range(1, self.tabs.count()):
             self.tabs.setTabEnabled(index, not reason)
             self.tabs.setTabToolTip(index, reason)
 

@@ -27,7 +27,6 @@ from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import (
     LazyPanel,
-    Panel,
     SideColumn,
     Tables,
     arithmetic_panel,
@@ -56,8 +55,6 @@ from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
-    from neuroviz.ui.panels.arithmetic import ArithmeticPanel
-    from neuroviz.ui.panels.code import CodePanel
     from neuroviz.ui.runs.panel import RunsPanel
     from neuroviz.ui.sweep.window import SweepWindow
 
@@ -123,15 +120,15 @@ class Workbench(QWidget):
         self.timeline = Timeline()
         self.grid = ViewGrid(self.form, self.form.drawer, self.views, preferences.plots())
         self.exporter = Exporter(self, session, self.views, preferences)
-        self._arithmetic = LazyPanel(arithmetic_panel)
-        self._code = LazyPanel(partial(code_panel, preferences, self.exporter))
-        self._runs = LazyPanel(self._runs_panel)
+        self.arithmetic = LazyPanel(arithmetic_panel)
+        self.code = LazyPanel(partial(code_panel, preferences, self.exporter))
+        self.runs = LazyPanel(self._runs_panel)
         self.side = SideColumn(
             [
                 ("Numbers", self.tables),
-                ("Arithmetic", self._arithmetic),
-                ("Code", self._code),
-                ("Runs", self._runs),
+                ("Arithmetic", self.arithmetic),
+                ("Code", self.code),
+                ("Runs", self.runs),
             ]
         )
         wanted = preferences.flag("side", default=True)
@@ -250,13 +247,12 @@ class Workbench(QWidget):
         in_column(self.status_bar, self.timeline, within=strip, spacing=0, margins=FLUSH)
         self.frame_dispatcher = FrameDispatcher(
             self.views,
-            self._panels,
+            (self.predictions, self.weights_panel, self.arithmetic, self.code, self.runs),
             (
                 self._show_in_bar,
                 self.race_stage.show_frame,  # it locks what the later ones show
                 self.action_state.show_frame,
                 self.data_control.show_frame,
-                self._show_sweep,
                 self._tell_changed,
             ),
             self.form,
@@ -448,39 +444,6 @@ class Workbench(QWidget):
     def _tell_changed(self, frame: Frame) -> None:
         self.changed.emit()
 
-    # --- its parts --------------------------------------------------------------------------------
-
-    @property
-    def _panels(self) -> tuple[Panel, ...]:
-        """The panels of the side column that show frames."""
-        return (
-            self.predictions,
-            self.weights_panel,
-            self._arithmetic,
-            self._code,
-            self._runs,
-        )
-
-    @property
-    def arithmetic(self) -> ArithmeticPanel:
-        """The panel that explains why a number is what it is."""
-        return self._arithmetic.panel
-
-    @property
-    def code(self) -> CodePanel:
-        """The panel of the experiment as a script."""
-        return self._code.panel
-
-    @property
-    def runs(self) -> RunsPanel:
-        """The list of runs."""
-        return self._runs.panel
-
-    @property
-    def runs_place(self) -> QWidget:
-        """The place of the list of runs, whether that is built or not."""
-        return self._runs
-
     def view(self, kind: type[View]) -> View:
         """Return the view of this class."""
         return self.views.of(kind)
@@ -573,7 +536,7 @@ class Workbench(QWidget):
         self.form.go_to(control)
 
     def _on_asked(self, quantity: Quantity) -> None:
-        self.arithmetic.show_quantity(quantity)
+        self.arithmetic.panel.show_quantity(quantity)
         self.side.bring(self.arithmetic)
         self.columns.show_side(True)
 
@@ -665,15 +628,12 @@ class Workbench(QWidget):
             from neuroviz.ui.sweep.window import SweepWindow
 
             self._sweep = SweepWindow(self.session, self._preferences, self)
+            self.frame_dispatcher.readers.append(self._sweep.show_frame)
             self._sweep.changes_asked.connect(self.change_control.change)
             self._sweep.start_asked.connect(
                 partial(self.change_control.start_at, asked_by=self._sweep)
             )
         self._sweep.open_beside()
-
-    def _show_sweep(self, frame: Frame) -> None:
-        if self._sweep is not None:
-            self._sweep.show_frame(frame)
 
     def optimize_by_hand(self) -> None:
         """Let a person take the steps, on the landscape."""

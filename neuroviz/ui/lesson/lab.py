@@ -252,7 +252,7 @@ class Lab:
             {
                 "weights": bench.weights_panel,
                 "own_steps": landscape.you,
-                "race pin": bench.runs_place,
+                "race pin": bench.runs,
                 "parts": bench.neuron.parts,
             },
             [bench.neuron.drag, data.drag, landscape.drag, landscape.surface_drag],

@@ -61,7 +61,7 @@ def test_five_presses_are_a_step(open_window: Open) -> None:
     window = person.window
     window.resize(1440, 900)
     window.bench.side.bring(window.bench.arithmetic)
-    panel = window.bench.arithmetic
+    panel = window.bench.arithmetic.panel
     titles = dict.fromkeys(PARTS, "Loss") | {
         "forward": "Pre-activation z",
         "backward": "Gradient",

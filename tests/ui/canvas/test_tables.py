@@ -96,7 +96,7 @@ def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window: An
     person.settle()
     stages = copied(person, "stages")
     assert stages[0][0] == "step"
-    assert len(stages) == person.bench.arithmetic.stages.rowCount() + 1
+    assert len(stages) == person.bench.arithmetic.panel.stages.rowCount() + 1
 
 
 def test_words_stand_right_under_the_last_row(open_window: Any) -> None:

@@ -66,7 +66,7 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     assert heading.text() == "Loss: binary cross-entropy, mean + L2"
     assert heading.toolTip().startswith("λ₂·Σwᵢ² + mean")
     person.bench.side.bring(person.bench.code)
-    assert "penalty = l2 * weights.square().sum()" in person.bench.code.editor.toPlainText()
+    assert "penalty = l2 * weights.square().sum()" in person.bench.code.panel.editor.toPlainText()
     person.type_into("l1", "-1")
     assert "from 0 to 1000000" in person.error("l1")
     assert person.frame.settings.l1 == 0.0

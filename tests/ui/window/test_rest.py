@@ -71,7 +71,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
     person = open_window()
     bench, window, path = person.bench, person.window, settings_path()
     person.qtbot.waitUntil(lambda: "geometry" in read_settings(path))
-    code = bench.code
+    code = bench.code.panel
     other = next(
         name for name in ("module", "tensors") if name != window.preferences.choice("code_style")
     )
@@ -106,7 +106,7 @@ def test_a_note_is_kept_though_nothing_else_is_shown(open_window: Open) -> None:
     person.qtbot.waitUntil(kept.exists)
     # Nothing is to be looked at any more, so that only the note can have it written again.
     person.qtbot.waitUntil(lambda: not any(t.isActive() for t in keeper.findChildren(QTimer)))
-    note = person.bench.runs.findChild(QPlainTextEdit, "note")
+    note = person.bench.runs.panel.findChild(QPlainTextEdit, "note")
     assert note is not None
     note.setPlainText("as far as it goes")
     person.qtbot.waitUntil(lambda: b"as far as it goes" in kept.read_bytes())

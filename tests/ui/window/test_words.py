@@ -84,7 +84,7 @@ def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open)
     # A capital where it begins, and none after that but in names.
     person.begin(Settings("and"))
     bench = person.bench
-    assert all((bench.arithmetic, bench.code, bench.runs))
+    assert all((bench.arithmetic.panel, bench.code.panel, bench.runs.panel))
     person.window.resize(1440, 900)
     bench.open_sweep()
     bench.race_stage.open_dialog()
