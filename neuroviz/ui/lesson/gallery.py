@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.lessons.format import Lesson
+from neuroviz.lessons.library import find_lesson
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.lesson.question import markdown_label, push_button
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
@@ -66,11 +68,9 @@ class Gallery(QDialog):
     """
 
     chosen = Signal(object)
-    """A person opens the lesson in this path."""
+    """A person opens the lesson in this path, or takes the check there."""
     file_asked = Signal()
     """A person wants to open a lesson of their own."""
-    check_asked = Signal(str)
-    """A person wants to take the check of this name."""
     paper_asked = Signal(object, bool)
     """The worksheet of a `Lesson` is wanted, or its key if True."""
 
@@ -129,7 +129,7 @@ class Gallery(QDialog):
         entry.setFixedWidth(themes.scaled(_WIDTH))
         entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         entry.setAccessibleDescription(lesson.goal)
-        entry.clicked.connect(partial(self._choose, lesson))
+        entry.clicked.connect(partial(self._choose, lesson.path))
         number = f"{lesson.number} · " if lesson.number else ""
         goal = _line("goal", "value", lesson.goal)
         goal.setWordWrap(True)
@@ -201,7 +201,7 @@ class Gallery(QDialog):
     def _check(self, name: str, results: Sequence[int]) -> tuple[QWidget, QWidget]:
         """Return the button of a check, and a label of the results so far."""
         button = push_button(f"gallery_{name}", CHECKS[name])
-        button.clicked.connect(partial(self.check_asked.emit, name))
+        button.clicked.connect(partial(self._choose, find_lesson(name)))
         so_far = f"right: {', then '.join(map(str, results))}"
         taken = text_label(f"{name}_results", "muted", so_far, wrap=True)
         taken.setVisible(bool(results))
@@ -223,8 +223,8 @@ class Gallery(QDialog):
         """Whether all pictures are drawn."""
         return not self._left
 
-    def _choose(self, lesson: Lesson) -> None:
-        self.chosen.emit(lesson.path)
+    def _choose(self, path: Path) -> None:
+        self.chosen.emit(path)
         self.accept()
 
 

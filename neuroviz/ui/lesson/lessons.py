@@ -99,8 +99,6 @@ class Lessons(QObject):
         gallery.chosen.connect(self.open_file)
         gallery.file_asked.connect(gallery.reject)
         gallery.file_asked.connect(self.ask_for_file)
-        gallery.check_asked.connect(gallery.reject)
-        gallery.check_asked.connect(self.open_named)
         gallery.paper_asked.connect(front.exporter.export_lesson)
         gallery.open()
 
