@@ -85,7 +85,7 @@ class LessonControl(QObject):
         self.answer_controller.apply_theme()
 
     def _new_panel(self) -> LessonPanel:
-        panel = LessonPanel()
+        panel = LessonPanel(self.lesson.title, len(self.lesson.steps))
         panel.next.clicked.connect(self.next)
         panel.back.clicked.connect(self.back)
         panel.leave.clicked.connect(self.leave_asked)
@@ -148,7 +148,7 @@ class LessonControl(QObject):
         bench.columns.show_side(True)
         self.answer_controller.open(result)
         folded = not bench.columns.panel_folded and bench.form.isHidden()
-        self.panel.show_step(result.words, lesson_run.here, len(self.lesson.steps), folded=folded)
+        self.panel.show_step(result.words, lesson_run.here, folded=folded)
         self._show_progress()
         self._show_outcome(result)
         self.answer_controller.offer()
@@ -164,7 +164,7 @@ class LessonControl(QObject):
     def _show_progress(self) -> None:
         """Show the result of each step, and keep it for the next time the lesson is opened."""
         run = self.lesson_run
-        self.panel.dots.show_marks(run.here, len(self.lesson.steps), run.marks)
+        self.panel.dots.show_marks(run.here, run.marks)
         self._preferences.set_lesson_progress(self.lesson.name, run.progress.text)
 
     def _show_outcome(self, result: StepResult) -> None:
@@ -259,7 +259,6 @@ class LessonControl(QObject):
         another = self._another()
         self.panel.show_end(
             end_words(lesson_run, another),
-            len(lesson.steps),
             another=another.title if another else "",
             can_take_away=bool(answers),
         )

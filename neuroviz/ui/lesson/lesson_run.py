@@ -214,7 +214,7 @@ class LessonRun:
             self.lesson.steps[index], before.evaluator if before is not None else None
         )
         # This may be refused, so it comes before the session takes anything.
-        words = step_words(self.lesson, evaluator)
+        words = step_words(evaluator)
         self._session.become(evaluator.session.parted())
         evaluator.session = self._session
         result = StepResult(evaluator, words)
@@ -226,11 +226,10 @@ class LessonRun:
         return result
 
 
-def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
+def step_words(evaluator: StepEvaluator) -> StepWords:
     """Return the texts of a step, filled in; raise ExpressionError if that fails."""
     step = evaluator.step
     return StepWords(
-        lesson=lesson.title,
         title=evaluator.text(step.title),
         text=evaluator.text(step.text),
         task=step.task,
@@ -258,7 +257,7 @@ def end_words(run: LessonRun, another: Lesson | None) -> StepWords:
         said.append(f"**Next: {another.title}.** {another.goal}")
     text = "\n\n".join(said)
     home = without_code_marks(f"To take home: {lesson.take_home}")
-    return StepWords(lesson.title, home, text, LookTask())
+    return StepWords(home, text, LookTask())
 
 
 def _told_at_end(run: LessonRun) -> str:

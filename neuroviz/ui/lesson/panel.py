@@ -63,10 +63,9 @@ _ROOM = 24
 class StepWords(Frozen):
     """The texts of the panel at a step, filled in."""
 
-    lesson: str
     title: str
     text: str
-    """Title of the lesson, title of the page, and its text as Markdown."""
+    """Title of the page, and its text as Markdown."""
     task: LessonTask
     ask: str = ""
     choices: Sequence[str] = ()
@@ -79,16 +78,21 @@ class Dots(QWidget):
     """Shows which page it is, and the result on each; a click on a dot goes to its page.
 
     A disc with a tick means right, half a disc wrong, a full one done, and a hollow one skipped.
+
+    Parameters
+    ----------
+    pages
+        How many there are.
     """
 
     asked = Signal(int)
     """Number, from 0, of a page reached before, which a person wants to see again."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: int) -> None:
         super().__init__()
         self.setObjectName("lesson_dots")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._pages = 1
+        self._pages = pages
         self._here = 0
         self.marks: Sequence[str] = ()
         """Result on each page that was reached: "right", "wrong", "done", "skipped" or ""."""
@@ -97,12 +101,11 @@ class Dots(QWidget):
         """Return the size of all dots together."""
         return QSize(self._pages * _PITCH, _ROOM)
 
-    def show_marks(self, here: int, pages: int, marks: Sequence[str]) -> None:
+    def show_marks(self, here: int, marks: Sequence[str]) -> None:
         """Show the number of the present page, from 0, and the results on those reached."""
         self._here = here
-        self._pages = pages
         self.marks = marks
-        words = f"Page {min(here + 1, pages)} of {pages}"
+        words = f"Page {min(here + 1, self._pages)} of {self._pages}"
         self.setAccessibleName(words)
         set_tip(self, f"{words}: click on a dot to go back there" if marks[1:] else words)
         self.update()
@@ -180,17 +183,26 @@ class RunsTable(QFrame):
 
 
 class LessonPanel(QWidget):
-    """The panel; it shows what it is given, and has buttons for what a person can ask for."""
+    """The panel; it shows what it is given, and has buttons for what a person can ask for.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    title
+        Title of the lesson.
+    pages
+        How many it has.
+    """
+
+    def __init__(self, title: str, pages: int) -> None:
         super().__init__()
+        self._pages = pages
         self.setObjectName("lesson")
         self.head = text_label("lesson_head", "muted")
         self.head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         leave = "Leave the lesson: everything is again as it was before"
         self.leave = small_button("lesson_leave", "", leave, sign="close")
-        self.lesson = text_label("lesson_title", "heading", wrap=True)
-        self.dots = Dots()
+        self.lesson = text_label("lesson_title", "heading", title, wrap=True)
+        self.dots = Dots(pages)
         self.title = text_label("lesson_step_title", "section", wrap=True)
         self.text = markdown_label("lesson_text", "reading")
         self.table = RunsTable()
@@ -239,13 +251,13 @@ class LessonPanel(QWidget):
 
     # --- showing ----------------------------------------------------------------------------------
 
-    def show_step(self, words: StepWords, here: int, steps: int, *, folded: bool = False) -> None:
+    def show_step(self, words: StepWords, here: int, *, folded: bool = False) -> None:
         """Show a step that has not been answered yet.
 
         ``folded`` says that it needs the experiment, for which there is no room.
         """
-        self.head.setText("the end" if here == steps else f"page {here + 1} of {steps}")
-        self.lesson.setText(words.lesson)
+        at_end = here == self._pages
+        self.head.setText("the end" if at_end else f"page {here + 1} of {self._pages}")
         show_text(self.title, words.title)
         self.text.setText(words.text)
         self.table.show_table((), ())
@@ -263,7 +275,7 @@ class LessonPanel(QWidget):
             widget.hide()
         self._tell(words)
         self.back.setEnabled(here > 0)
-        self._last = here == steps - 1
+        self._last = here == self._pages - 1
         self.show_way_on(done=looks)
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -276,9 +288,9 @@ class LessonPanel(QWidget):
         if done:
             self.hint.hide()
 
-    def show_end(self, words: StepWords, steps: int, *, another: str, can_take_away: bool) -> None:
+    def show_end(self, words: StepWords, *, another: str, can_take_away: bool) -> None:
         """Show the end of a lesson; ``another`` is the title of the next one, or empty."""
-        self.show_step(words, steps, steps)
+        self.show_step(words, self._pages)
         self.take_away.setVisible(can_take_away)
         self.back.setEnabled(True)
         self.next.setText("Next lesson ›" if another else "Back to the lab ›")
@@ -305,7 +317,7 @@ class LessonPanel(QWidget):
     def _tell(self, words: StepWords) -> None:
         """Have the page read aloud, which has the keyboard."""
         page = self.head.text()
-        self.setAccessibleName(f"Lesson: {words.lesson}, {page}")
+        self.setAccessibleName(f"Lesson: {self.lesson.text()}, {page}")
         head = ". ".join(filter(None, (page, words.title)))
         announce(self, without_code_marks(f"{head}. {words.text} {words.ask}".strip()))
 
