@@ -259,23 +259,15 @@ class Explainer(QObject):
         if label and isValid(label) and (label.text(), label.size()) != self._underlined:
             self._underline.hide()
             self._underline_terms(label)
-        glossary = self._open_glossary
+        glossary = self._glossary_window
+        reads = glossary is not None and glossary.isVisible()
         card = self.card
-        if (glossary is None and card is None) or not self._has_moved():
+        if not (reads or card) or not self._has_moved():
             return
         if glossary is not None:
             glossary.refresh()
         if card and not card.update_paragraphs(self._plain(load_glossary()[card.name])):
             self.hide()
-
-    @property
-    def _open_glossary(self) -> GlossaryWindow | None:
-        glossary = self._glossary_window
-        return (
-            glossary
-            if glossary is not None and isValid(glossary) and glossary.isVisible()
-            else None
-        )
 
     def _has_moved(self) -> bool:
         """Return whether the moment has changed since the last call."""
