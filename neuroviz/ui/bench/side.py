@@ -17,7 +17,7 @@ from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, named, tab_into, text_label
+from neuroviz.ui.theme.parts import arrange, in_column, named, tab_into, text_label
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.arithmetic import ArithmeticPanel
@@ -50,7 +50,7 @@ class LazyPanel(QWidget, Generic[Built]):
         """The panel; None as long as it has not been needed."""
         self._build = build
         self._frame: Frame | None = None
-        self._layout = in_column(within=self, margins=FLUSH)
+        self._layout = in_column(within=self)
 
     @property
     def panel(self) -> Built:
@@ -93,7 +93,7 @@ class Tables(QWidget):
 
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
-        layout = in_column(within=self, spacing=themes.GRID, margins=FLUSH)
+        layout = in_column(within=self, spacing=themes.GRID)
         for title, panel in panels:
             arrange(layout, text_label("", "title", title), panel, spacing=themes.GRID)
         layout.addStretch(1)

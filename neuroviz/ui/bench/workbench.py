@@ -244,7 +244,7 @@ class Workbench(QWidget):
         self.grid.take_in()
         body.addWidget(self.side)
         self.timeline.setMinimumHeight(1)  # it gets the height that the words leave
-        in_column(self.status_bar, self.timeline, within=strip, spacing=0, margins=FLUSH)
+        in_column(self.status_bar, self.timeline, within=strip, spacing=0)
         self.frame_dispatcher = FrameDispatcher(
             self.views,
             (self.predictions, self.weights_panel, self.arithmetic, self.code, self.runs),

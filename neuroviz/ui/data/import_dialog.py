@@ -32,7 +32,6 @@ from neuroviz.ui.data.preview import Preview
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     DIALOG,
-    FLUSH,
     STRETCH,
     ScrolledPage,
     caption,
@@ -142,7 +141,6 @@ class ImportDialog(QDialog):
             self.advice,
             within=self.body,
             spacing=_SPACING,
-            margins=FLUSH,
         )
         self._page = QWidget()
         in_column(
@@ -156,7 +154,6 @@ class ImportDialog(QDialog):
             (None, 0),
             within=self._page,
             spacing=_SPACING,
-            margins=FLUSH,
         )
         self._scroll = ScrolledPage(self._page)
         in_column((self._scroll, 1), self.buttons, within=self, spacing=_SPACING, margins=DIALOG)

@@ -15,7 +15,6 @@ from neuroviz.files.data.understood import Understood
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     caption,
     height_of,
     in_row,
@@ -188,7 +187,6 @@ class Remarks(QWidget):
             self._undo,
             within=self,
             spacing=themes.GRID,
-            margins=FLUSH,
         )
         self.setMinimumHeight(height_of(2, self._error))
 

@@ -17,7 +17,6 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     STRETCH,
     caption,
     height_of,
@@ -91,7 +90,6 @@ class Preparation(QWidget):
             STRETCH,
             within=self,
             spacing=themes.GRID,
-            margins=FLUSH,
         )
 
     def show_data(self, data: Dataset, numbers: Sequence[int] = (), unit: str = "row") -> None:
@@ -173,7 +171,7 @@ class ScaleAdvice(QWidget):
             spoken="Standardise the inputs",
             clicked=preparation.standardise,
         )
-        in_row((self.hint, 1), self.button, within=self, spacing=themes.GRID, margins=FLUSH)
+        in_row((self.hint, 1), self.button, within=self, spacing=themes.GRID)
         self.hint.setMinimumHeight(height_of(2, self.hint))
 
     def show_data(self, data: Dataset | None) -> bool:

@@ -33,7 +33,6 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     MarkdownLabel,
     in_column,
     in_row,
@@ -101,7 +100,7 @@ class QuestionBox(QFrame):
         self._choice_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._choice_row.setSpacing(themes.GRID)
         self._number_row = QWidget()
-        in_row((self.number, 1), self.unit, within=self._number_row, margins=FLUSH)
+        in_row((self.number, 1), self.unit, within=self._number_row)
         self.top = in_row((self.kind, 1))
         self._rows = in_column(
             self.top,

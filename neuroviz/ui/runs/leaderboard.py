@@ -17,7 +17,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, in_column, in_row, small_button, text_label
+from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, small_button, text_label
 
 _ROW, _LOWEST_ROW = 68, 44
 """Height of a row in pixels, where there is room for all, and at least."""
@@ -122,10 +122,9 @@ class Leaderboard(QWidget):
             self.card,
             self.title,
             (self.standings, 1),
-            in_row(self.again, STRETCH, self.leave, margins=FLUSH),
+            in_row(self.again, STRETCH, self.leave),
             within=self,
             spacing=8,
-            margins=FLUSH,
         )
         self.card.hide()
 

@@ -27,7 +27,6 @@ from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunsModel, is_shown, numbers_of
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     STRETCH,
     in_column,
     in_row,
@@ -286,7 +285,6 @@ class RunsPanel(QWidget):
             self.note,
             within=self,
             spacing=6,
-            margins=FLUSH,
         )
 
     # --- showing ----------------------------------------------------------------------------------
@@ -346,5 +344,5 @@ def _racing(frame: Frame) -> bool:
 def _row(*buttons: QToolButton) -> QWidget:
     """Return buttons side by side, with the last one at the right end."""
     row = QWidget()
-    in_row(*buttons[:-1], STRETCH, buttons[-1], within=row, spacing=6, margins=FLUSH)
+    in_row(*buttons[:-1], STRETCH, buttons[-1], within=row, spacing=6)
     return row

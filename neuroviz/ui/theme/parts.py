@@ -116,9 +116,12 @@ def in_row(
     *parts: Part,
     within: QWidget | None = None,
     spacing: int = -1,
-    margins: Margins | None = None,
+    margins: Margins | None = FLUSH,
 ) -> QHBoxLayout:
-    """Return a row of parts, which fills a widget where one is given; see :func:`arrange`."""
+    """Return a row of parts, which fills a widget where one is given; see :func:`arrange`.
+
+    It does so up to the edges if no margins are given; None stands for those of the style.
+    """
     layout = QHBoxLayout() if within is None else QHBoxLayout(within)
     return arrange(layout, *parts, spacing=spacing, margins=margins)
 
@@ -127,9 +130,9 @@ def in_column(
     *parts: Part,
     within: QWidget | None = None,
     spacing: int = -1,
-    margins: Margins | None = None,
+    margins: Margins | None = FLUSH,
 ) -> QVBoxLayout:
-    """Return a column of parts, which fills a widget where one is given; see :func:`arrange`."""
+    """Return such a column of parts; see :func:`in_row`."""
     layout = QVBoxLayout() if within is None else QVBoxLayout(within)
     return arrange(layout, *parts, spacing=spacing, margins=margins)
 

@@ -202,7 +202,7 @@ class CommandPalette(QDialog):
         self.line.setPlaceholderText("A command, a task, an optimizer, a plot, a lesson, a word")
         self.line.setAccessibleName("What to find")
         self.why_not = text_label("palette_why_not", "muted", wrap=True)
-        in_column(self.line, (self.list, 1), self.why_not, within=self)
+        in_column(self.line, (self.list, 1), self.why_not, within=self, margins=None)
         self.line.textChanged.connect(self._search)
         self.line.returnPressed.connect(self._run)
         self.list.itemClicked.connect(self._run)

@@ -24,7 +24,7 @@ from neuroviz.files.places import resource_path
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import closable, in_column, in_row, small_button, text_label
+from neuroviz.ui.theme.parts import closable, in_column, in_row, named, small_button, text_label
 
 _LINK = re.compile(r"\[([^]]*)\]\([^#)][^)]*\)")
 """A link to another file, which does not exist where a page is shown."""
@@ -245,9 +245,7 @@ def _name_headings(document: QTextDocument) -> None:
 def _page_dialog(window: QWidget, name: str, title: str) -> tuple[QDialog, QTextBrowser]:
     """Return a dialog no larger than its window, and the page in it; deleted when it is closed."""
     dialog, close = closable(window, name, title)
-    page = QTextBrowser()
-    page.setObjectName(f"{name}_page")
-    page.setAccessibleName(title)
-    in_column(page, close, within=dialog)
+    page = named(QTextBrowser(), f"{name}_page", title)
+    in_column(page, close, within=dialog, margins=None)
     dialog.resize(_SIZE.boundedTo(window.size()))
     return dialog, page

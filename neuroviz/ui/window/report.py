@@ -81,6 +81,6 @@ def _dialog(
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
     copy.clicked.connect(lambda: copy.setText("Copied"))
     line = text_label(f"{name}_line", "", sentence, wrap=True)
-    in_column(line, page, buttons, within=dialog)
+    in_column(line, page, buttons, within=dialog, margins=None)
     dialog.resize(*_SIZE)
     return dialog, buttons
