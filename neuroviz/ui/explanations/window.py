@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, QUrl
+from PySide6.QtCore import QEvent, QSize, QUrl
 from PySide6.QtWidgets import (
     QDialog,
     QListWidget,
@@ -89,6 +89,12 @@ class GlossaryWindow(QDialog):
             at = self.page.verticalScrollBar().value()
             self._show(item)
             self.page.verticalScrollBar().setValue(at)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write the page in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self.refresh()
 
     def _place(self) -> None:
         left = in_column(self.search, self.nothing, (self.terms, 1), spacing=themes.GRID)

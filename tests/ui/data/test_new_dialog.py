@@ -12,6 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.generators import GENERATORS, Recipe
 from neuroviz.core.model.separability import separable
 from neuroviz.ui.data.new_dialog import NewDialog
+from neuroviz.ui.theme.colours import DARK
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -97,3 +98,6 @@ def test_a_typed_formula_parts_the_classes_and_a_bad_one_is_told(open_window: Op
     person.settle()
     assert person.find(QLabel, "new_error").text() == ""
     assert person.find(QPushButton, "new_take").isEnabled()
+    # Where the desktop turns dark meanwhile, so does the picture.
+    person.action("theme_dark").trigger()
+    assert person.plot("new").backgroundBrush().color().name() == DARK.card

@@ -20,6 +20,7 @@ from neuroviz.core.numbers import measured
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
 from neuroviz.ui.explanations.places import place_at, places_in
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import plain_tooltip
 
 GLOSSARY = load_glossary()
@@ -307,6 +308,9 @@ def test_the_glossary_is_searched_and_goes_from_term_to_term(line):
     assert search.text() == ""
     line.qtbot.keyClicks(search, "conditon")
     assert "Near: condition number" in line.text("glossary_nothing")
+    line.action("theme_dark").trigger()
+    assert DARK.muted in page.toHtml()
+    assert LIGHT.muted not in page.toHtml()
 
 
 def everywhere(widget):
