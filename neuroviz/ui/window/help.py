@@ -24,7 +24,15 @@ from neuroviz.files.places import resource_path
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import closable, in_column, in_row, named, small_button, text_label
+from neuroviz.ui.theme.parts import (
+    closable,
+    in_column,
+    in_row,
+    named,
+    set_tip,
+    small_button,
+    text_label,
+)
 
 _LINK = re.compile(r"\[([^]]*)\]\([^#)][^)]*\)")
 """A link to another file, which does not exist where a page is shown."""
@@ -125,11 +133,9 @@ class OfferBar(QFrame):
         themes.set_look(self, "hint")
         self.line = text_label("offer_line", "")
         row = in_row(self.line, within=self, margins=(2 * themes.GRID, 4, themes.GRID, 4))
-        for name, text, signal in (
-            ("offer_take", "Bring it back", self.taken),
-            ("offer_leave", "Not now", self.left),
-        ):
-            button = small_button(name, text, spoken=text)
+        self.take = small_button("offer_take", "Bring it back", spoken="Bring it back")
+        self.leave = small_button("offer_leave", "Not now", spoken="Not now")
+        for button, signal in ((self.take, self.taken), (self.leave, self.left)):
             themes.set_look(button, "answer")
             button.clicked.connect(self.hide)
             button.clicked.connect(signal)
@@ -141,6 +147,14 @@ class OfferBar(QFrame):
         """Show the bar with a description of the session."""
         self.line.setText(what)
         self.show()
+
+    def tell(self, what: str, whole: str) -> None:
+        """Show the bar with what went wrong, and the whole path of a file in the tooltip."""
+        self.take.hide()
+        self.leave.setText("OK")
+        self.leave.setAccessibleName("OK")
+        set_tip(self.line, whole)
+        self.offer(what)
 
 
 _SIZE = QSize(780, 1040)

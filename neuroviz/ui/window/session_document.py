@@ -110,12 +110,14 @@ class SessionDocument(QObject):
         if self.path is not None and self._preferences.recent_files()[:1] != [self.path]:
             self._remember(self.path)
         if self._crashed is not None:
+            told = "NeuroViz did not close properly last time"
             try:
-                words = in_words(self._crashed)
+                self._bar.offer(f"{told}. It has kept: {in_words(self._crashed)}.")
             except (FileError, OSError):
-                self._leave_crashed()
-            else:
-                self._bar.offer(f"NeuroViz did not close properly last time. It has kept: {words}.")
+                path = self._crashed.path
+                self._bar.tell(f"{told}. What it has kept cannot be read: {path.name}", str(path))
+                self._crashed.release()
+                self._crashed = None
 
     def set_aside(self) -> None:
         """Leave the file, and what was kept, as they are, since their session cannot be shown."""

@@ -298,6 +298,19 @@ def test_what_is_not_wanted_after_a_crash_stays(open_window: Open) -> None:
     assert menu.actions()[-1].text().startswith("OR gate, 20")
 
 
+def test_what_a_crash_has_left_in_pieces_is_told(open_window: Open) -> None:
+    """Nothing is offered then, nor said to stay among the sessions that can be opened."""
+    _crash(Settings("or"), 30)
+    (kept,) = kept_sessions()
+    kept.write_bytes(kept.read_bytes()[:100])
+    person = open_window()
+    assert person.text("offer_line").endswith(f"What it has kept cannot be read: {kept.name}")
+    assert not person.button("offer_take").isVisible()
+    person.qtbot.mouseClick(person.button("offer_leave"), Qt.MouseButton.LeftButton)
+    assert not person.window.offer_bar.isVisible()
+    assert "It stays" not in person.text("sentence")
+
+
 def _crash(settings: Settings, steps: int) -> None:
     """Leave what a program leaves that was killed."""
     session = Session(settings)
