@@ -144,19 +144,20 @@ def open_window(undressed, qtbot, request):
     """
     people = []
 
-    def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None, plots="all"):
-        """Open it at full speed, for all of the batch and with all plots, the landscape as a map.
+    def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None, plots=()):
+        """Open it at full speed, for all of the batch, the landscape as a map.
 
-        Unless something else is wanted. With "kept" for the pace and the plots, and "first" for the
-        sample, nobody has touched it.
+        Unless something else is wanted. ``plots`` are the names of those that are looked at, "all"
+        for all there are; by default they are the two that are there at the start. With "kept" for
+        the pace and the plots, and "first" for the sample, nobody has touched it.
         """
         window = create_window(settings, edits)
         if pace != "kept":
             window.bench.transport.set_pace(pace)
         if sample != "first":
             window.bench.look_control.pick(sample)
-        if plots == "all":
-            window.bench.grid.choose(list(window.bench.views))
+        if plots != "kept":
+            window.bench.grid.choose(list(window.bench.views) if plots == "all" else plots)
             window.bench.views["landscape"].surface_shown.setChecked(False)
             window.welcome.hide()
             window.bench.columns.side_wanted = True

@@ -111,8 +111,9 @@ class Person:
         )
 
     def plot(self, name: str) -> Plot:
-        """Return one of the plots: loss, data, weights."""
-        self.bench.views.get(name)  # so that it is built
+        """Return a plot that is on show: others are not drawn."""
+        unseen = name in self.bench.views and name not in self.bench.grid.chosen
+        assert not unseen, f"Nobody sees {name}: name it in open_window(plots=...)"
         return self.find(Plot, f"{name}_plot")
 
     def reading(self, name: str) -> str:

@@ -76,7 +76,7 @@ def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
 
     One sample of it, and Run can be pressed.
     """
-    person = open_window(pace="kept", sample="first")
+    person = open_window(pace="kept", sample="first", plots="all")
     assert person.combo("task").currentData() == "and"
     assert person.frame.settings == Settings(learning_rate=1.0, epochs=1000)
     assert person.frame.sample == 0
@@ -101,7 +101,7 @@ def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
 
 def test_object_names_of_the_contract(open_window: Open) -> None:
     """Scripts, tests and screen readers find the parts by their names, exactly one of each."""
-    person = open_window()
+    person = open_window(plots="all")
     person.box("learning_rate").setValue(1e-12)
     assert person.frame.settings.learning_rate == 1e-12
     person.box("learning_rate").setValue(1e12)
@@ -117,7 +117,9 @@ def test_object_names_of_the_contract(open_window: Open) -> None:
 
 def test_the_keyboard_reaches_every_control(open_window: Open) -> None:
     """Tab walks through every visible control and comes round."""
-    person = open_window(Settings("and_one_by_one", optimizer="momentum", schedule="step_decay"))
+    person = open_window(
+        Settings("and_one_by_one", optimizer="momentum", schedule="step_decay"), plots="all"
+    )
     for size in ((1440, 900), (1024, 768)):
         person.window.resize(*size)
         person.bench.form.more.set_open(True)
@@ -170,7 +172,7 @@ def out_of_order(top: QWidget) -> list[str]:
 
 def test_tab_goes_as_one_reads(open_window: Open) -> None:
     """From left to right and downwards, column by column, in the window and in its dialogs."""
-    person = open_window()
+    person = open_window(plots="all")
     person.bench.columns.show_side(True)
     person.settle()
     assert out_of_order(person.window) == []
@@ -297,7 +299,7 @@ def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:
     from neuroviz.core.training.trainer import Trainer
 
     settings = Settings("or", seed=3)
-    person = open_window(settings)
+    person = open_window(settings, plots="all")
     assert np.array_equal(
         person.rows.newest.parameters, Trainer(settings).history.newest.parameters
     )
@@ -353,7 +355,7 @@ def test_the_style_sheet_is_put_on_what_is_built(
         return build(*given)
 
     monkeypatch.setattr(main_window_module, "BenchStack", built)
-    open_window()
+    open_window(plots="all")
     assert in_force == [""]
     assert qapp.styleSheet()
 
@@ -377,7 +379,7 @@ def test_a_small_screen_holds_the_window(
     Nothing in it stands over anything else.
     """
     monkeypatch.setattr(main_window_module, "_room_on_screen", lambda: QSize(784, 552))
-    person = open_window()
+    person = open_window(plots="all")
     person.window.resize(784, 552)
     person.settle()
     assert (person.window.width(), person.window.height()) == (784, 552)
@@ -465,7 +467,7 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All that is drawn has so many pixels more, and the window still fits."""
-    person = open_window(Settings("or", learning_rate=0.5))
+    person = open_window(Settings("or", learning_rate=0.5), plots="all")
     person.press(Qt.Key.Key_F8)
     person.action("projector").trigger()
     assert not person.window.isVisible()
@@ -495,7 +497,7 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
 def test_projector_leaves_the_window_where_nothing_can_be_kept(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person = open_window()
+    person = open_window(plots="all")
     monkeypatch.setattr(person.window.preferences, "save", lambda: False)
     person.action("projector").trigger()
     assert person.window.isVisible()

@@ -41,7 +41,7 @@ def test_a_quantity_is_written_in_one_way(open_window: Open) -> None:
 
     Columns of a table have the decimals of their largest number, and are those rounded.
     """
-    person = open_window()
+    person = open_window(plots="all")
     person.bench.columns.show_side(True)
     person.bench.side.bring(person.bench.tables)
     for scene, (settings, steps) in SCENES.items():
@@ -74,7 +74,7 @@ STEPS = {
 
 def test_the_arithmetic_of_a_step_has_all_digits(open_window: Open) -> None:
     """In no cell of its tables are there fewer than elsewhere, or the beginning of a text alone."""
-    person = open_window()
+    person = open_window(plots="all")
     person.bench.columns.show_side(True)
     person.bench.side.bring(person.bench.arithmetic)
     panel = person.bench.arithmetic.panel
@@ -107,7 +107,7 @@ def _check_cells(table: NumberTable, scene: str) -> None:
 
 def test_names_at_the_plots_are_whole_in_small_cards(open_window: Open) -> None:
     """What stands at the ends of lines, and what the axes are called."""
-    person = open_window(Settings("sum", learning_rate=1e-4))
+    person = open_window(Settings("sum", learning_rate=1e-4), plots="all")
     person.bench.grid.choose(["weights", "limit"])
     person.settle()
     person.bench.session.advance(300)

@@ -93,7 +93,7 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
 
     Each is held against the row of the step that the bar names.
     """
-    person = open_window(Settings("and", epochs=10**7, learning_rate=0.01), sample=0)
+    person = open_window(Settings("and", epochs=10**7, learning_rate=0.01), sample=0, plots="all")
     bench = person.bench
     bench.transport.speed.setValue(bench.transport.speed.maximum())
     told: list[dict[str, list[str]]] = []
@@ -149,7 +149,7 @@ def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot) -> None
 
     All that is written shows the same moment, before anything is painted.
     """
-    person = open_window()
+    person = open_window(plots="all")
     window = person.window
     window.bench.transport.speed.setValue(window.bench.transport.speed.maximum())
     tasks = ("and", "spam", "line", "and")
@@ -173,7 +173,7 @@ def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(
 
     They do not go to the step that is pointed at.
     """
-    person = open_window(Settings("line", learning_rate=0.01))
+    person = open_window(Settings("line", learning_rate=0.01), plots="all")
     for _ in range(5):
         person.action("step").trigger()
     landscape = person.bench.view(LandscapeView)
@@ -245,7 +245,7 @@ def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(
     open_window: Open,
 ) -> None:
     """Each was painted twice a frame: the first that was done had the rest painted too early."""
-    person = open_window()
+    person = open_window(plots="all")
     bench = person.bench
     bench.grid.choose(["data", "loss", "limit"])
 

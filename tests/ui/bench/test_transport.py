@@ -107,7 +107,7 @@ def test_setting_the_speed_leaves_the_time_lapse(open_window: Open) -> None:
 
 def test_numbers_have_room_and_nothing_jumps(open_window: Open) -> None:
     """A label keeps its width when its number grows."""
-    person = open_window()
+    person = open_window(plots="all")
     labels = [person.find(QLabel, name) for name in ("epoch", "current_loss")]
     widths = [label.width() for label in labels]
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)

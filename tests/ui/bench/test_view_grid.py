@@ -32,7 +32,7 @@ def resized(person: Any, width: int, height: int) -> None:
 
 def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: Any) -> None:
     """Enlarged, one plot is as wide as two; Escape brings the others back, in equal parts."""
-    person = open_window()
+    person = open_window(plots="all")
     resized(person, 1440, 900)
     neuron, *plots = person.bench.views.values()
     widths, heights = {plot.width() for plot in plots}, {plot.height() for plot in plots}
@@ -81,7 +81,7 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: 
 
 def test_where_there_is_little_height_fewer_plots_have_their_room(open_window: Any) -> None:
     """At 1024x768 nothing is squeezed: the first two are seen; higher again, all are there."""
-    person = open_window()
+    person = open_window(plots="all")
     resized(person, 1024, 768)
     assert shown(person) == [True, True, True, False, False]
     assert all(
@@ -129,7 +129,7 @@ class Sixth(Fifth):
 def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
     """However many there are, those in sight are large and do not overlap; lists bring the rest."""
     monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, Fifth, Sixth))
-    person = open_window()
+    person = open_window(plots="all")
     neuron, *plots = person.bench.views.values()
     for size in ((1440, 900), (1024, 768), (1920, 1200)):
         resized(person, *size)
@@ -147,7 +147,7 @@ def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
 def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch: Any) -> None:
     """It has its button, and its figure in the menu, as all have."""
     monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, Fifth))
-    person = open_window()
+    person = open_window(plots="all")
     resized(person, 1024, 768)
     fifth = person.bench.views["fifth"]
     fifth.enlarge.click()

@@ -112,7 +112,7 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
 
 def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open) -> None:
     """So each frame on the way costs no losses; a press ends it at once."""
-    person = open_window(Settings(learning_rate=5.0), pace="kept")
+    person = open_window(Settings(learning_rate=5.0), pace="kept", plots="all")
     view = person.bench.view(LandscapeView)
     person.press(Qt.Key.Key_F8)
     person.qtbot.waitUntil(lambda: view.is_finished)

@@ -36,7 +36,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
 
     Fit stands over the plot as long as it is zoomed; nothing moves when it comes.
     """
-    person = open_window()
+    person = open_window(plots="all")
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     for name, way in zip(PLOTS, ("double click", "A", "all"), strict=True):
         viewport = person.plot(name).viewport()
@@ -71,7 +71,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
 
 def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
     """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
-    person = open_window()
+    person = open_window(plots="all")
     for task, far in (("and", 400), ("line", 60), ("spam", 60)):
         person.begin(Settings(task))
         person.press(Qt.Key.Key_F8)
@@ -115,7 +115,7 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
 
 def test_a_plot_is_fitted_moved_and_enlarged(open_window: Open) -> None:
     """A drag with the left button moves the plane, which stays where it is put."""
-    person = open_window()
+    person = open_window(plots="all")
     before = ranges(person, "data")
     viewport = person.plot("data").viewport()
     centre = viewport.rect().center()

@@ -54,7 +54,7 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
 
     Undo takes it back.
     """
-    person = open_window(Settings("and", learning_rate=1.0))
+    person = open_window(Settings("and", learning_rate=1.0), plots="all")
     person.press(KEY.Key_F8)
     assert on_show(person, "l1", "l2") == ["l1", "l2"]
     person.type_into("l2", "0,25")

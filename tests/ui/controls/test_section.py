@@ -113,7 +113,7 @@ def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
 
 def test_more_settings_open_over_the_plots_and_move_nothing(open_window: Open) -> None:
     """At the left edge, under the form; the line, the cross, or the form's going closes them."""
-    person = open_window()
+    person = open_window(plots="all")
     person.window.resize(1440, 900)
     person.settle()
     form, views = person.bench.form, list(person.bench.views.values())

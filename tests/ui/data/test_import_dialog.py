@@ -487,7 +487,7 @@ def test_a_table_is_pasted_dropped_and_left(open_window: Open, tmp_path: Path) -
 
     Bytes that are no text in a dropped file's name hinder no saving.
     """
-    person = open_window(Settings("and"))
+    person = open_window(Settings("and"), plots="all")
     QApplication.clipboard().setText("1\t2\t0\n3\t1\t1\n2\t2\t0\n")
     person.focus(person.box("learning_rate"))
     person.press(KEY.Key_V, CTRL)

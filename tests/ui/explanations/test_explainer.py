@@ -252,6 +252,7 @@ def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
     line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     assert line.window.explainer.card.name == "loss"
     # All of it in sight or a part: its card stands in the plot's window.
+    line.bench.grid.bring("loss")
     plot = line.plot("loss")
     for zoomed in (False, True):
         explainer.hide()

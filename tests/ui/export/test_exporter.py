@@ -153,7 +153,7 @@ def test_the_csv_is_the_history_to_the_bit(
 
     Every float to the same bits, and gaps where none was; the losses are the heights of the curve.
     """
-    person = open_window()
+    person = open_window(plots="all")
     if person.button("log_axis").isChecked():
         person.button("log_axis").click()
     for task in ("and_one_by_one", "line"):

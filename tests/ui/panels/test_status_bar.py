@@ -311,7 +311,7 @@ def test_what_is_broken_on_purpose_is_marked_and_can_be_mended(open_window: Open
 
     Nothing while nothing is broken, and no card moves when it comes.
     """
-    person = open_window()
+    person = open_window(plots="all")
     person.settle()
     cards = list(person.bench.views.values())
     before = [card.geometry() for card in cards]

@@ -27,7 +27,7 @@ def slider(person: Person) -> QSlider:
 
 def test_a_drag_shows_an_earlier_step_everywhere(open_window: Open) -> None:
     """Tables, labels and readings are those of the step; the run is not touched."""
-    person = open_window(Settings(learning_rate=1.0))
+    person = open_window(Settings(learning_rate=1.0), plots="all")
     person.window.resize(1440, 900)
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.settle()

@@ -124,7 +124,7 @@ def test_inside_an_epoch_of_mini_batches_the_standings_are_of_the_last_that_ende
 
 def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
     """On the surface too, where they would reach beyond its right edge they stand at the left."""
-    person = open_window(LINE)
+    person = open_window(LINE, plots="all")
     person.window.resize(1024, 768)
     person.settle()
     landscape = person.bench.view(LandscapeView)
@@ -263,7 +263,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
 
 def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None:
     """The button does that: the experiment has the winner's settings."""
-    person = open_window(LINE)
+    person = open_window(LINE, plots="all")
     race(person, OPTIMIZERS, 50)
     assert not person.find(QLabel, "race_headline").isVisible()
     race(person, OPTIMIZERS, 100)

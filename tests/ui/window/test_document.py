@@ -70,7 +70,7 @@ def _drop(person: Person, *paths: Path | QUrl) -> None:
     buttons = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     copied = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(QPoint(400, 300), copied, data, *buttons)
-    QApplication.sendEvent(person.plot("loss").viewport(), enter)  # which has no use for it
+    QApplication.sendEvent(person.plot("data").viewport(), enter)  # which has no use for it
     assert enter.isAccepted()
     QApplication.sendEvent(person.window, QDropEvent(QPointF(400, 300), copied, data, *buttons))
 

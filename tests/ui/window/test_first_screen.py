@@ -80,7 +80,7 @@ def numbers(window: QWidget) -> list[str]:
 
 def test_the_column_shows_a_rate(open_window: Open) -> None:
     """With More settings closed it has that number alone; those under the knob are painted."""
-    person = open_window()
+    person = open_window(plots="all")
     assert numbers(person.bench.form) == ["1"]
 
 
@@ -186,10 +186,10 @@ class Watched(QObject):
 
 def test_a_window_that_comes_back_small_has_no_side_column(open_window: Open) -> None:
     """Its first size counts too; made large, it has the column again."""
-    before = open_window().window
+    before = open_window(plots="all").window
     before.resize(1100, 700)
     before.close()
-    window = open_window().window
+    window = open_window(plots="all").window
     assert window.width() < 1280
     assert not window.bench.side.isVisible()
     window.resize(1440, 900)

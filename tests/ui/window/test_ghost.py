@@ -88,7 +88,7 @@ def neuron_texts(person: Person) -> list:
 
 def test_esc_puts_it_back_and_no_file_has_it(open_window: Open) -> None:
     """Nor does it answer a question of a lesson."""
-    person = open_window(Settings("and", learning_rate=1.0))
+    person = open_window(Settings("and", learning_rate=1.0), plots="all")
     hold_ball(person)
     for view in person.bench.views.values():
         figure = view.figure(person.frame)
@@ -435,7 +435,7 @@ def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
 
 def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window: Open) -> None:
     """One outside had a dot with its number at the edge, where the run never is."""
-    person = open_window(Settings("line"))
+    person = open_window(Settings("line"), plots="all")
     landscape = person.bench.views["landscape"]
     for rate in (0.05, 0.0724):
         person.begin(Settings("line"))

@@ -94,7 +94,7 @@ def rest(person: Person, widget: QWidget, place: QPoint | None = None) -> str:
 
 def test_a_session_with_such_names_is_a_session(open_window, tmp_path):
     """Every name, in every place; it is taken up, drawn, run and named, and no picture is seen."""
-    person = open_window()
+    person = open_window(plots="all")
     for first in range(0, len(NAMES), 6):
         names = (*NAMES[first : first + 6], *"abcdef")[:6]
         if any("\ud800" <= letter <= "\udfff" for name in names for letter in name):
@@ -116,7 +116,7 @@ def test_a_run_is_named_beside_the_pointer(open_window, tmp_path):
     """As it is called: in a legend <b> was not seen, and of a picture in a name that was shown."""
     runs = ["<b>", "<qt>", *MARKUP]
     write_session(tmp_path / "a.neuroviz", session_of("abcdef", runs).record())
-    person = open_window()
+    person = open_window(plots="all")
     person.window.document.open(tmp_path / "a.neuroviz")
     person.qtbot.waitUntil(lambda: len(person.frame.runs) == len(runs))
     person.settle()
@@ -141,7 +141,7 @@ def test_what_is_offered_after_a_crash_is_text(open_window):
     state.write(session_of([*"abcd", MARKUP[0], "f"]).record())
     state.release()
     state.path.with_name(f"{state.path.name}.lock").touch()
-    person = open_window()
+    person = open_window(plots="all")
     assert MARKUP[0] in person.text("offer_line")
     assert not is_drawn(person.window)
 
@@ -150,7 +150,7 @@ def test_a_file_that_is_being_opened_is_named(open_window, tmp_path, monkeypatch
     """Also where its name is a tag."""
     path = tmp_path / "<img src=x>.neuroviz"
     write_session(path, session_of("abcdef").record())
-    person = open_window()
+    person = open_window(plots="all")
     person.window.document.open(path)
     line = person.find(QLabel, "opening_line")
     assert line.textFormat() == Qt.TextFormat.PlainText
@@ -191,7 +191,7 @@ def test_no_text_of_a_lesson_brings_a_picture(open_window, tmp_path):
     """In the question, in a hint, in what is said to the answer, and at the end."""
     path = tmp_path / "a.toml"
     path.write_text(LESSON.format(x=" ".join(MARKUP).replace('"', '\\"')))
-    person = open_window()
+    person = open_window(plots="all")
     person.window.lessons.open_file(path)
     person.settle()
     panel = person.window.lessons.control.panel

@@ -11,7 +11,7 @@ KEY = Qt.Key
 
 def test_space_runs_from_everywhere_else(open_window: Any) -> None:
     """Boxes for a choice or a number have no use for a space: it runs, and pauses."""
-    person = open_window(Settings(epochs=10**7))
+    person = open_window(Settings(epochs=10**7), plots="all")
     fields = person.bench.form.fields
     for name in ("task", "learning_rate", "seed", "until_loss", "speed"):
         person.focus(fields[name].control if name in fields else person.bench.transport.speed)
@@ -59,7 +59,7 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
         person.focus(person.button("part_update"))
     # Space would press it again. Only a switch of the experiment, which shows its state, may
     # keep it.
-    window = open_window().window
+    window = open_window(plots="all").window
     taking = {
         button
         for button in window.findChildren(QAbstractButton)

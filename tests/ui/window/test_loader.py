@@ -44,7 +44,7 @@ def test_the_window_paints_before_torch(open_window: Open, gate: threading.Event
 
     The loss has the axis that it keeps.
     """
-    person = open_window(Settings(learning_rate=0.7), wait=False)
+    person = open_window(Settings(learning_rate=0.7), wait=False, plots="all")
     person.settle()
     assert (person.text("current_loss"), person.text("state")) == ("—", "At the start")
     assert "torch" not in person.text("sentence")
@@ -66,11 +66,11 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
     seen = []
     closed = person.bench.form.ruler.section.header
     for _ in range(2):
-        axes = [person.plot(name).box.viewRange() for name in ("data", "loss")]
+        axes = [person.plot(name).box.viewRange() for name in ("data", "landscape")]
         parts = person.bench.findChildren(QWidget)
         places = {part: part.geometry() for part in parts if part.isVisible()}
         written = [*texts(person.bench.neuron), *texts(person.bench.transport)]
-        written += [person.text("state"), person.text("sentence"), person.reading("loss")]
+        written += [person.text("state"), person.text("sentence"), person.reading("data")]
         seen.append((axes, places, written))
         assert "—" not in written
         assert "torch" not in person.text("sentence")

@@ -92,7 +92,7 @@ def test_a_step_is_the_trainers_and_pauses_a_run(open_window: Open) -> None:
 
 def test_space_runs_and_pauses_wherever_the_keyboard_is(open_window: Open) -> None:
     """Space runs, and pauses again; a paused run stands still. A switch keeps it to itself."""
-    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    person = open_window(Settings(learning_rate=1.0, epochs=10**7), plots="all")
     first = person.rows.newest.loss
     person.run_until(lambda: person.step > 200)
     assert person.action("run").iconText() == "Pause"
@@ -502,7 +502,7 @@ def test_a_window_opened_with_edits_replays_them(open_window: Open) -> None:
 
 def test_plots_and_panels_fold_and_dialogs_close(open_window: Open) -> None:
     """The sign in a plot's corner gives it all the room; Escape brings the others back."""
-    person = open_window()
+    person = open_window(plots="all")
     size = 1008, 720
     person.window.resize(*size)
     person.press(KEY.Key_F1)
@@ -573,7 +573,7 @@ def test_contrast_is_followed_while_it_runs(open_window: Open, monkeypatch) -> N
 
 def test_themes_are_worn_at_once(open_window: Open) -> None:
     """Choosing a theme dresses window and plots, in mid-experiment, and the next window."""
-    person = open_window()
+    person = open_window(plots="all")
     person.press(KEY.Key_F8, CTRL)
     for theme in ("light", "dark", "system", "dark"):
         person.action(f"theme_{theme}").trigger()
@@ -585,7 +585,7 @@ def test_themes_are_worn_at_once(open_window: Open) -> None:
         assert person.step == 100
     person.window.close()
     themes.now = LIGHT
-    person = open_window()
+    person = open_window(plots="all")
     assert person.action("theme_dark").isChecked()
     assert person.plot("loss").backgroundBrush().color().name() == card
 

@@ -20,7 +20,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def person(open_window: Open) -> Person:
     """Open a run of 100 steps, with all plots in sight."""
-    person = open_window(Settings(learning_rate=1.0, epochs=1000))
+    person = open_window(Settings(learning_rate=1.0, epochs=1000), plots="all")
     person.window.resize(1440, 900)
     person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
@@ -76,7 +76,7 @@ def test_a_step_taken_before_a_pointer_has_rested_is_what_is_looked_at(person: P
 
 
 def test_while_a_run_goes_a_pointer_only_reads(open_window: Open) -> None:
-    person = open_window(Settings(learning_rate=1.0, epochs=10**9))
+    person = open_window(Settings(learning_rate=1.0, epochs=10**9), plots="all")
     person.bench.player.start()
     person.qtbot.waitUntil(lambda: person.step > 100)
     person.plot("loss").hovered.emit(QPointF(5, 0))

@@ -94,6 +94,7 @@ def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -
     person = open_window()
     monkeypatch.setattr(Ease, "reduced", False)
     person.qtbot.waitUntil(lambda: person.bench.form.ruler.slider.curve is not None)
+    person.qtbot.waitUntil(lambda: person.bench.views["landscape"].is_finished)
     person.settle()
     words = person.bench.views["landscape"].drag_me
     beats: list[int] = []

@@ -47,7 +47,7 @@ class Wakes(QObject):
 
 def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
     """After a step, with the pointer on a term and its card open, and with a lesson open."""
-    person = open_window()
+    person = open_window(plots="all")
     labels = person.bench.transport.findChildren(QLabel)
     term = next(label for label in labels if label.text() == "Loss")
     wakes = Wakes()
@@ -68,7 +68,7 @@ def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
 
 def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> None:
     """One after the other, so that each is what has it written."""
-    person = open_window()
+    person = open_window(plots="all")
     bench, window, path = person.bench, person.window, settings_path()
     person.qtbot.waitUntil(lambda: "geometry" in read_settings(path))
     code = bench.code.panel
@@ -99,7 +99,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
 
 def test_a_note_is_kept_though_nothing_else_is_shown(open_window: Open) -> None:
     """Typing changes no number of the run."""
-    person = open_window()
+    person = open_window(plots="all")
     person.press(Qt.Key.Key_F8)
     keeper = person.window.document.keeper
     kept = keeper.state.path

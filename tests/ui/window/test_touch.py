@@ -34,8 +34,8 @@ DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
 """Its line goes through (1, 0) and (0, 1), so that its middle is (0.5, 0.5)."""
 
 
-def opened(open_window: Open, settings: Settings) -> Person:
-    person = open_window(settings)
+def opened(open_window: Open, settings: Settings, plots: str = "") -> Person:
+    person = open_window(settings, plots=plots)
     person.window.resize(1440, 900)
     landscape = person.bench.views["landscape"]
     landscape.choice.choose((0, 1))
@@ -88,7 +88,7 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window: Open) 
 
     The landscape's ball, losses and numbers are those there.
     """
-    person = opened(open_window, DIAGONAL)
+    person = opened(open_window, DIAGONAL, plots="all")
     person.press(Qt.Key.Key_F8)
     before = seen(person)
     theta = person.frame.parameters
@@ -164,7 +164,7 @@ def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(
 
 def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window: Open) -> None:
     """Unless with Shift: then the plot is moved."""
-    person = opened(open_window, DIAGONAL)
+    person = opened(open_window, DIAGONAL, plots="all")
     viewport, box = person.plot("data").viewport(), person.plot("data").box
     begin = person.place("data", -0.8, -0.2)
     before = box.viewRange()
@@ -211,7 +211,7 @@ def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window: Open) -> N
 
 def test_escape_and_whatever_else_happens_end_the_preview(open_window: Open) -> None:
     """The run stands where it stood, at its step, and there is nothing to undo."""
-    person = opened(open_window, DIAGONAL)
+    person = opened(open_window, DIAGONAL, plots="all")
     for plot in ("data", "landscape"):
         again(person, DIAGONAL)
         person.press(Qt.Key.Key_F8, CTRL)
@@ -277,7 +277,7 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) ->
 
     Dropped, it is the start's, on data that are the person's own.
     """
-    person = opened(open_window, Settings("and", learning_rate=1.0))
+    person = opened(open_window, Settings("and", learning_rate=1.0), plots="all")
     start = person.frame.parameters.tolist()
     person.press(Qt.Key.Key_F8, CTRL)
     before, theta = seen(person), person.frame.parameters
@@ -747,7 +747,7 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
 
     No view gets the moment of the mode that ends.
     """
-    person = opened(open_window, DIAGONAL)
+    person = opened(open_window, DIAGONAL, plots="all")
     person.begin(Settings("and_by_hand"))  # a step without slopes leaves SGD nothing to do
     person.settle()
     assert not person.button("you_optimize").isEnabled()

@@ -48,7 +48,7 @@ def words_on(window: QWidget) -> Iterator[str]:
 
 def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open) -> None:
     """Its ground is the ink of the theme, unlike that of every other button."""
-    person = open_window()
+    person = open_window(plots="all")
     close = person.button("welcome_close")
     for look in ("theme_light", "theme_dark"):
         person.action(look).trigger()
@@ -60,7 +60,7 @@ def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open) -> None:
 
 def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open) -> None:
     """In sentence case: a capital where a name begins, and none after that but in names."""
-    person = open_window(Settings("and"))
+    person = open_window(Settings("and"), plots="all")
     for name, said in (
         ("data", "Output"),
         ("landscape", "Loss landscape"),
@@ -115,7 +115,7 @@ def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
 @pytest.mark.parametrize("made", [_size_dialog, _taking_dialog])
 def test_what_says_yes_is_at_the_right(open_window: Open, made: Callable[..., tuple]) -> None:
     """And it is the one that is filled."""
-    person = open_window(Settings("and"))
+    person = open_window(Settings("and"), plots="all")
     dialog, yes, no = made(person.window)
     dialog.show()
     person.settle()
