@@ -33,7 +33,15 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange, in_column, in_row, show_tip, small_button
+from neuroviz.ui.theme.parts import (
+    STRETCH,
+    arrange,
+    fitted_line,
+    in_column,
+    in_row,
+    show_tip,
+    small_button,
+)
 
 _BUTTON = 24
 
@@ -328,9 +336,7 @@ def _cut_between_parts(text: str, label: QLabel) -> str:
 
 
 def _cut(text: str, label: QLabel) -> str:
-    return label.fontMetrics().elidedText(
-        text, Qt.TextElideMode.ElideRight, label.contentsRect().width()
-    )
+    return fitted_line(text, label, label.contentsRect().width())
 
 
 def heading(text: str) -> PlotHeading:

@@ -11,6 +11,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.pictures.marks import ColourMap
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import colour_table, image_of, packed
+from neuroviz.ui.theme.parts import LEFT, RIGHT
 
 _STRIP = 64
 _HEIGHT = 10
@@ -59,9 +60,8 @@ class ColourKey(QWidget):
             return
         painter = QPainter(self)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        ends = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignLeft, low)
-        painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignRight, high)
+        painter.drawText(self.rect(), LEFT, low)
+        painter.drawText(self.rect(), RIGHT, high)
         left = self.fontMetrics().horizontalAdvance(low) + _GAP
         picture = image_of(packed(colour_table(stops))[np.newaxis])
         painter.drawImage(QRect(left, (self.height() - _HEIGHT) // 2, _STRIP, _HEIGHT), picture)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QDialog, QTableView, QWidget
 from neuroviz.core.data.table_text import apart
 from neuroviz.core.numbers import DASH, exact, printed
 from neuroviz.core.types import Floats, Unique
-from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table, put_on_clipboard
-from neuroviz.ui.theme.parts import DIALOG, STRETCH, in_column, in_row, named, small_button
+from neuroviz.ui.canvas.tables import Role, TableModel, dress_table, put_on_clipboard
+from neuroviz.ui.theme.parts import DIALOG, RIGHT, STRETCH, in_column, in_row, named, small_button
 
 _SIZE = 480, 560
 _ROW = 24

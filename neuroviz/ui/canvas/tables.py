@@ -24,14 +24,11 @@ from PySide6.QtWidgets import (
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, in_column, named, text_label
+from neuroviz.ui.theme.parts import FLUSH, LEFT, RIGHT, in_column, named, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _ROW_HEIGHT = 26
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-"""Alignment of words and of numbers in the cells of a table."""
 
 
 def dress_table(table: QTableView, row_height: int) -> None:

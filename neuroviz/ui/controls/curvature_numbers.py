@@ -12,6 +12,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
+    RIGHT,
     STRETCH,
     ValueLabel,
     fitted,
@@ -134,7 +135,7 @@ class CurvatureNumbers(QWidget):
         left = text_label(f"{name}_caption", "muted", caption)
         value = ValueLabel(name, "value", caption, DASH)
         value.setFont(themes.numeric_font(smaller=1))
-        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        value.setAlignment(RIGHT)
         height = height_of(1, left)
         left.setFixedSize(width, height)
         value.setFixedSize(themes.scaled(_VALUE), height)

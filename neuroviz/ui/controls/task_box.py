@@ -27,7 +27,7 @@ from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.numbers import capitalized, counted, elided
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.theme.parts import fitted_line, height_of, set_tip, text_label
+from neuroviz.ui.theme.parts import LEFT, fitted_line, height_of, set_tip, text_label
 
 _PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
 """The role of the line that says what a task is for; it is drawn as well as read aloud."""
@@ -249,5 +249,4 @@ def _widest_name(index: Index, metrics: QFontMetrics) -> int:
 def _write(painter: QPainter, area: QRect, font: QFont, colour: QColor, text: str) -> None:
     painter.setFont(font)
     painter.setPen(colour)
-    where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(area, int(where), text)
+    painter.drawText(area, int(LEFT), text)

@@ -22,8 +22,9 @@ from neuroviz.core.numbers import (
 )
 from neuroviz.core.types import Floats
 from neuroviz.files.data.classes import codes_of
-from neuroviz.ui.canvas.tables import RIGHT, Index, Role, TableModel
+from neuroviz.ui.canvas.tables import Index, Role, TableModel
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import RIGHT
 
 _ASIDE = "○"
 

@@ -25,11 +25,13 @@ from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.numbers import DASH, four, subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
+from neuroviz.ui.canvas.tables import dress_table
 from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import (
+    LEFT,
+    RIGHT,
     STRETCH,
     ScrolledPage,
     ValueLabel,
@@ -63,8 +65,7 @@ class NumberTable(QTableWidget):
 
     def __init__(self, name: str, accessible_name: str, most_rows: int) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(accessible_name)
+        named(self, name, accessible_name)
         self._most_rows, self._widths = most_rows, list[int]()
         self._texts: tuple[list[str], list[list[str]]] = [], []
         self.lines = 1

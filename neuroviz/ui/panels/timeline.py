@@ -36,6 +36,7 @@ from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
+    RIGHT,
     STRETCH,
     LabelSlot,
     fitted_line,
@@ -131,7 +132,8 @@ class Timeline(QFrame):
         self._search = Job(self, SLICE / 4)
         self._frame: Frame | None = None
         self.slider.valueChanged.connect(lambda: self._asked.start())
-        self.slider.pointed.connect(self._on_pointed)
+        self.slider.pointed.connect(self.show_epoch)
+        self.slider.pointed.connect(self.epoch_hovered)
         self.plot.box.sigResized.connect(self._draw_again)
         self.apply_theme()
 
@@ -143,8 +145,7 @@ class Timeline(QFrame):
         layout.addWidget(self.plot, 0, 0)
         layout.addWidget(self.slider, 0, 0)
         self._where.setFixedWidth(themes.scaled(_BESIDE))
-        right = Qt.AlignmentFlag.AlignRight
-        self.where.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        self.where.setAlignment(RIGHT)
         beside = in_column(self._where, spacing=2, margins=FLUSH)
         beside.addLayout(in_row(STRETCH, self.large, self.now))
         beside.addStretch(1)
@@ -191,10 +192,6 @@ class Timeline(QFrame):
         """Draw again in other colours, or in another size with the same pixels free."""
         if self._frame is not None:
             self._draw(self._frame)
-
-    def _on_pointed(self, epoch: float | None) -> None:
-        self.show_epoch(epoch)
-        self.epoch_hovered.emit(epoch)
 
     def lock(self, reason: str) -> None:
         """Allow no other step to be looked at, for a reason, which tooltips give.

@@ -50,6 +50,9 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FLUSH = (0, 0, 0, 0)
 DIALOG = (16, 16, 16, 12)
 """Margins of a part of something larger, and of a dialog."""
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+"""Alignment of words and of numbers in one line."""
 STRETCH = (None, 1)
 """A part that is room left free."""
 Layout = TypeVar("Layout", bound=QBoxLayout)

@@ -40,6 +40,7 @@ from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized, text_box
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
+from neuroviz.ui.theme.parts import named
 from neuroviz.ui.theme.read_aloud import ReadPlot
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 
@@ -84,8 +85,7 @@ class SurfaceCanvas(QWidget):
         super().__init__()
         self.buttons = QSize()
         """Size of the buttons that name the axes; empty if the names are part of the picture."""
-        self.setObjectName("surface")
-        self.setAccessibleName("Loss surface: the arrow keys turn it")
+        named(self, "surface", "Loss surface: the arrow keys turn it")
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # An opaque widget spares painting what is under it at every frame.

@@ -6,6 +6,7 @@ In the corner are your turn, 3D and the hold of the axes; below the header the t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import get_args
 
@@ -132,9 +133,8 @@ class PlaneChoice(QObject):
     def _fill(self, menu: QMenu, axis: int) -> None:
         menu.clear()
         for plane, words in _PLANES.items():
-            add_choice(menu, words, on=self.shown == plane).triggered.connect(
-                lambda _, plane=plane: self.choose(plane)
-            )
+            action = add_choice(menu, words, on=self.shown == plane)
+            action.triggered.connect(partial(self.choose, plane))
         menu.addSeparator()
         shown = self.axes[axis] if isinstance(self.shown, tuple) else None
         for unit, indices in self._by_unit.items():
@@ -149,9 +149,8 @@ class PlaneChoice(QObject):
         self, menu: QMenu, axis: int, indices: Sequence[int], shown: int | None
     ) -> None:
         for index in indices:
-            add_choice(menu, self._names[index], on=index == shown).triggered.connect(
-                lambda _, index=index: self.choose_axis(axis, index)
-            )
+            action = add_choice(menu, self._names[index], on=index == shown)
+            action.triggered.connect(partial(self.choose_axis, axis, index))
 
 
 def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
@@ -219,7 +218,7 @@ class CornerTools:
     """
 
     def __init__(self, card: QWidget) -> None:
-        self.you, self.surface_shown, self.hold = self.buttons = tuple(
+        self.buttons = tuple(
             small_button(name, text, tip, checkable=True, sign=sign)
             for name, text, tip, sign in (
                 ("you_optimize", "Your turn", _YOUR_TURN, "pointer"),
@@ -230,12 +229,13 @@ class CornerTools:
         for button in self.buttons:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setParent(card)
+        self._you = self.buttons[0]
         self._in_header = False
 
     def offer_turn(self, why_not: str | None) -> None:
         """Let a person take a turn, or say why not."""
-        self.you.setEnabled(why_not is None)
-        set_tip(self.you, why_not or _YOUR_TURN)
+        self._you.setEnabled(why_not is None)
+        set_tip(self._you, why_not or _YOUR_TURN)
 
     def place(self, picture: QWidget, before: QWidget, after: QWidget) -> None:
         """Put them between two parts of the header or, without room there, into a corner.
@@ -248,7 +248,7 @@ class CornerTools:
             header.setRight(picture.geometry().right())
         styles = Qt.ToolButtonStyle
         named = picture.width() >= themes.scaled(_NAMED)
-        self.you.setToolButtonStyle(
+        self._you.setToolButtonStyle(
             styles.ToolButtonTextBesideIcon if named else styles.ToolButtonIconOnly
         )
         for button in self.buttons:
@@ -263,7 +263,7 @@ class CornerTools:
                 QWidget.setTabOrder(one, other)
         if in_header:
             right = header.topRight()
-            right.setY(header.center().y() - self.you.height() // 2)
+            right.setY(header.center().y() - self._you.height() // 2)
         for button in reversed(self.buttons):
             right.setX(right.x() - button.width() - _BETWEEN)
             button.move(right)

@@ -7,7 +7,18 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -35,7 +46,7 @@ from neuroviz.ui.canvas.handles import HELD, faded
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized, text_box
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.parts import ENTER, show_tip
+from neuroviz.ui.theme.parts import ENTER, named, show_tip
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 
@@ -212,8 +223,7 @@ class Diagram(QAbstractScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("neuron_diagram")
-        self.setAccessibleName("The neuron with its numbers")
+        named(self, "neuron_diagram", "The neuron with its numbers")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(_NO_BAR)
         self.setVerticalScrollBarPolicy(_NO_BAR)
@@ -237,7 +247,7 @@ class Diagram(QAbstractScrollArea):
         more = (slot for slot in slots if slot not in answering and self._is_shown(slot))
         return {
             slot: Part(
-                *self._named(slot), _rect(slots[slot]).toAlignedRect(), slot == self._focused
+                *self._named(slot), rect_of(slots[slot]).toAlignedRect(), slot == self._focused
             )
             for slot in (*answering, *more)
             if slot in self.numbers
@@ -273,15 +283,14 @@ class Diagram(QAbstractScrollArea):
     def show_rows(self, first: int, in_sight: int, rows: int) -> None:
         """Set the place in a list; a bar stands beside it if not all rows are visible."""
         bar = self.verticalScrollBar()
-        was = bar.blockSignals(True)
         there = rows > in_sight
         wanted = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if there else _NO_BAR
-        if wanted != self.verticalScrollBarPolicy():
-            self.setVerticalScrollBarPolicy(wanted)
-        bar.setRange(0, max(0, rows - in_sight))
-        bar.setPageStep(in_sight)
-        bar.setValue(first)
-        bar.blockSignals(was)
+        with QSignalBlocker(bar):
+            if wanted != self.verticalScrollBarPolicy():
+                self.setVerticalScrollBarPolicy(wanted)
+            bar.setRange(0, max(0, rows - in_sight))
+            bar.setPageStep(in_sight)
+            bar.setValue(first)
 
     def scrollContentsBy(self, across: int, down: int) -> None:
         """Scroll through the rows by the bar."""
@@ -333,7 +342,7 @@ class Diagram(QAbstractScrollArea):
         painter.setFont(self.drawing.letters.font)
         painter.setPen(Qt.PenStyle.NoPen)
         for index, pill in self.drawing.dragged.items():
-            self._paint_under(painter, index, _rect(pill))
+            self._paint_under(painter, index, rect_of(pill))
         paint_marks(painter, marks, UP)
         painter.setPen(Qt.PenStyle.NoPen)
         settings = self.drawing.settings
@@ -341,7 +350,7 @@ class Diagram(QAbstractScrollArea):
         for index, pill in self.drawing.dragged.items() if self._free else ():
             colour = lines.colour_of(index, themes.now.series) or themes.now.muted
             painter.setBrush(colour)
-            _paint_grip(painter, _rect(pill))
+            _paint_grip(painter, rect_of(pill))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for slot, colour, width in (
             (self._hovered, themes.now.edge, 1.2),
@@ -370,8 +379,8 @@ class Diagram(QAbstractScrollArea):
         """Return the ring of a number: around its pill, or else as wide as its text."""
         if slot[0] == "weight":
             assert isinstance(slot[1], int)
-            return _rect(self.drawing.pills[slot[1]].around(_HALO))
-        return _rect(self.drawing.slots[slot]).adjusted(-1, 0, 1, 0)
+            return rect_of(self.drawing.pills[slot[1]].around(_HALO))
+        return rect_of(self.drawing.slots[slot]).adjusted(-1, 0, 1, 0)
 
     def place_of(self, slot: Slot) -> QPointF:
         """Return the centre of a number in the viewport."""
@@ -390,7 +399,7 @@ class Diagram(QAbstractScrollArea):
 
     def weight_areas(self) -> list[QRect]:
         """Return the areas in the viewport of the weights that can be dragged."""
-        return [_rect(pill).toAlignedRect() for pill in self.drawing.dragged.values()]
+        return [rect_of(pill).toAlignedRect() for pill in self.drawing.dragged.values()]
 
     def texts(self) -> list[tuple[str, QRectF]]:
         """Return all texts with their boxes in the viewport."""
@@ -412,7 +421,7 @@ class Diagram(QAbstractScrollArea):
         if self.field.index not in pills:
             self.field.put_back()
             return
-        pill = _rect(pills[self.field.index]).toAlignedRect()
+        pill = rect_of(pills[self.field.index]).toAlignedRect()
         area = QRect(0, 0, pill.width(), max(pill.height(), self.field.minimumSizeHint().height()))
         area.moveCenter(pill.center())
         self.field.setGeometry(area)
@@ -515,7 +524,7 @@ class Diagram(QAbstractScrollArea):
     def pill_at(self, place: QPointF) -> int | None:
         """Return the weight whose pill is at a place; None for none."""
         pills = self.drawing.pills
-        within = ((index, _rect(pill).adjusted(-2, -4, 2, 4)) for index, pill in pills.items())
+        within = ((index, rect_of(pill).adjusted(-2, -4, 2, 4)) for index, pill in pills.items())
         return next((index for index, area in within if area.contains(place)), None)
 
     def _is_shown(self, slot: Slot) -> bool:
@@ -573,7 +582,8 @@ def _tab_order(slot: Slot) -> tuple[int, int]:
     return ANSWERING.index(slot[0]), slot[1] or 0
 
 
-def _rect(box: Rect) -> QRectF:
+def rect_of(box: Rect) -> QRectF:
+    """Return a box of a picture as Qt has it."""
     return QRectF(box.x, box.y, box.width, box.height)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -21,8 +21,9 @@ from neuroviz.pictures.neuron.network import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import named
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
-from neuroviz.ui.views.neuron.diagram import UP, letters_of
+from neuroviz.ui.views.neuron.diagram import UP, letters_of, rect_of
 
 _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
 """Share of the width of both, for one output, and for several outputs with sums and shares."""
@@ -52,8 +53,7 @@ class NetworkPicture(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("network")
-        self.setAccessibleName("The neurons; up and down open another")
+        named(self, "network", "The neurons; up and down open another")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.tiles: Tiles = {}
@@ -121,7 +121,7 @@ class NetworkPicture(QWidget):
             opened = self._frame is not None and unit == self._frame.unit
             mark = self._marks.get(("value", unit))
             said = (mark.text if isinstance(mark, Text) else "", "opened" if opened else "")
-            area = QRectF(tile.x, tile.y, tile.width, tile.height).toAlignedRect()
+            area = rect_of(tile).toAlignedRect()
             focused = opened and self.hasFocus()
             parts[unit] = Part(self._title(unit), ", ".join(filter(None, said)), area, focused)
         return parts

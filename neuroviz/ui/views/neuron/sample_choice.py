@@ -31,8 +31,7 @@ class SampleChoice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("sample_choice")
-        self.setAccessibleName("Sample that the neuron shows")
+        named(self, "sample_choice", "Sample that the neuron shows")
         self._previous = self._button(
             "", "sample_previous", "Previous sample (left arrow)", "previous", "back"
         )

@@ -66,8 +66,7 @@ class PhaseStrip(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("parts")
-        self.setAccessibleName("The parts of a step")
+        named(self, "parts", "The parts of a step")
         themes.set_look(self, "strip")
         self.buttons = {phase: self._button(phase) for phase in PHASES}
         buttons = list(self.buttons.values())
