@@ -202,17 +202,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._cursor = QPointF(math.nan, math.nan)
         """The place that the keyboard reads, in units of the axes; NaN while there is none."""
         self._table: PlotTable | None = None
-        self.as_table = self._table_action()
+        self.as_table = QAction("As a table", self)
+        self.as_table.setShortcut(Qt.Key.Key_T)
+        self.as_table.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.as_table.triggered.connect(self._open_table)
+        self.addAction(self.as_table)
         self._draw_few_things()
-
-    def _table_action(self) -> QAction:
-        """Return the action that opens a table of what is drawn; its key works with the focus."""
-        action = QAction("As a table", self)
-        action.setShortcut(Qt.Key.Key_T)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(self._open_table)
-        self.addAction(action)
-        return action
 
     def _laid_out(self) -> pg.GraphicsWidget:
         """Return the view box with its axes, which take the room that their numbers need."""

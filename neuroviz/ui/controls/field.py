@@ -109,7 +109,11 @@ class FormSection(QWidget):
     def __init__(self, name: str, title: str, body: QWidget | None = None) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.header = _header(name, title)
+        self.header = FoldButton(f"section_{name}")
+        themes.set_look(self.header, "head")
+        self.header.setText(title)
+        self.header.setIconSize(QSize(_ARROW, _ARROW))
+        self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.toggled.connect(self._show_arrow)
         self._summary = named(heading(""), "summary")
         themes.set_role(self._summary, "muted")
@@ -151,15 +155,6 @@ class FormSection(QWidget):
 
     def _show_arrow(self) -> None:
         self.header.setIcon(icon("unfolded" if self.is_open else "on"))
-
-
-def _header(name: str, title: str) -> FoldButton:
-    header = FoldButton(f"section_{name}")
-    themes.set_look(header, "head")
-    header.setText(title)
-    header.setIconSize(QSize(_ARROW, _ARROW))
-    header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return header
 
 
 NO_RATE = "No rate blows up"

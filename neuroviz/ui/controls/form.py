@@ -95,7 +95,6 @@ _MOST_TYPED = 7
 
 Number = NumberBox | IntegerBox
 Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
-Control = TypeVar("Control", bound=QWidget)
 
 
 class _FormPage(QWidget):
@@ -240,7 +239,7 @@ class ExperimentForm(QFrame):
     def _share_room(self) -> None:
         line = self.fontMetrics().height()
         high = self.height() >= _HIGH * line
-        self._control("task", TaskBox).purpose.setVisible(high)
+        self._task.purpose.setVisible(high)
         self.more.show_summary(self.height() >= _LOW * line)
         lines = _LINES + high + 2 * (not self.own_data.isHidden())
         self.ruler.make_room(self.height() >= _BETWEEN + lines * line)
@@ -282,7 +281,7 @@ class ExperimentForm(QFrame):
         self._add(Field(name, title, self._choice(catalogue.labels, tips), below=True))
 
     def _add_task(self) -> None:
-        task = TaskBox()
+        task = self._task = TaskBox()
         task.chosen.connect(self._on_changed)
         task.data_asked.connect(self.data_asked)
         self._add(Field("task", "Task", task, below=True))
@@ -361,7 +360,8 @@ class ExperimentForm(QFrame):
 
     def _add_batch(self) -> None:
         self.batch_note = caption("")
-        self._add(Field("batch_size", "Batch size", self._listen(IntegerBox()), self.batch_note))
+        self._batch_size = self._listen(IntegerBox())
+        self._add(Field("batch_size", "Batch size", self._batch_size, self.batch_note))
         shuffle = QCheckBox("Anew each epoch")
         shuffle.toggled.connect(self._on_changed)
         self._add(Field("shuffle", "Shuffle", shuffle))
@@ -449,11 +449,6 @@ class ExperimentForm(QFrame):
         """Ask for a learning rate, as if it had been typed."""
         self.changed.emit({"learning_rate": rate})
 
-    def _control(self, name: str, kind: type[Control]) -> Control:
-        control = self.fields[name].control
-        assert isinstance(control, kind)
-        return control
-
     def _show_value(self, field: Field, name: str, settings: Settings) -> None:
         control = field.control
         value = settings.samples_per_step if name == "batch_size" else getattr(settings, name)
@@ -471,7 +466,7 @@ class ExperimentForm(QFrame):
 
     def _show_limits(self, settings: Settings) -> None:
         samples = settings.dataset.samples
-        self._control("batch_size", IntegerBox).setRange(1, samples)
+        self._batch_size.setRange(1, samples)
         full = settings.batch_size == "full"
         self.batch_note.setText("all" if full else f"of {samples}")
 
@@ -539,9 +534,8 @@ class ExperimentForm(QFrame):
             ("coding", CODING_LABELS),
             ("optimizer", OPTIMIZERS),
         ):
-            self._control(name, ChoiceBox).set_objections(
-                {key: settings.objection(**{name: key}) for key in catalogue}
-            )
+            box = cast("ChoiceBox", self.fields[name].control)
+            box.set_objections({key: settings.objection(**{name: key}) for key in catalogue})
         self.breaks.show_objections(settings)
 
     def _show_hyperparameters(self, settings: Settings) -> None:
@@ -568,24 +562,14 @@ class ExperimentForm(QFrame):
 
     # --- hearing ----------------------------------------------------------------------------------
 
-    def _on_changed(self) -> None:
+    def _on_changed(self, value: object) -> None:
         if self._showing:
             return
         name = self.sender().objectName()
-        value = self._value(name)
         if name == "init" and value == _TYPED:
             self.typed_start_asked.emit()
         else:
-            self.changed.emit({name: value})
-
-    def _value(self, name: str) -> object:
-        control = self.fields[name].control
-        if isinstance(control, ChoiceBox):
-            return int(control.name()) if name == "outputs" else control.name()
-        if isinstance(control, QCheckBox):
-            return control.isChecked()
-        assert isinstance(control, Number | NumbersEdit)
-        return control.value()
+            self.changed.emit({name: int(str(value)) if name == "outputs" else value})
 
     def _on_rejected(self, sentence: str) -> None:
         self.show_error(self.sender().objectName(), sentence)

@@ -35,15 +35,12 @@ class SmallCurve(QWidget):
         area = QRectF(2, 4, 92, self.height() - 8)
         painter.setPen(QPen(QColor(themes.now.grid), 1))
         painter.drawRoundedRect(area, 4, 4)
-        self._write(painter, area.right() + 10)
-        self._draw(painter, area.adjusted(4, 4, -4, -4))
-
-    def _write(self, painter: QPainter, left: float) -> None:
         painter.setPen(themes.now.muted)
         painter.setFont(themes.text_font(smaller=1))
-        place = QRectF(left, 0, self.width() - left, self.height())
+        place = QRectF(self.rect()).adjusted(area.right() + 10, 0, 0, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(place, int(flags), self._words)
+        self._draw(painter, area.adjusted(4, 4, -4, -4))
 
     def _draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the content of the frame."""

@@ -133,8 +133,7 @@ class StatusBar(QFrame):
         """Say nothing about the run while a person is asked what it will do."""
         if asks != self.asks:
             self.asks = asks
-            if self._frame is not None:
-                self.show_frame(self._frame)
+            self._show_again()
 
     def set_event(self, event: str | None) -> None:
         """Put what just happened, such as why Run paused, before the state's words.
@@ -156,12 +155,14 @@ class StatusBar(QFrame):
     def show_curve(self, curve: RateCurve | None) -> None:
         """Take the curve of rates: no rate but its best one is proposed."""
         self._curve = curve
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        self._show_again()
 
     def show_side(self, shown: bool) -> None:
         """Take whether the side column is shown, since its card says how a race ended."""
         self._side_shown = shown
+        self._show_again()
+
+    def _show_again(self) -> None:
         if self._frame is not None:
             self.show_frame(self._frame)
 

@@ -139,7 +139,8 @@ class WeightsPanel(TablePanel):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        model.typed.connect(self._on_typed)
+        model.typed.connect(self._forget_error)
+        model.typed.connect(self.weight_typed)
         model.rejected.connect(self.show_error)
         self.table.pressed.connect(self._on_picked)
         self.table.selectionModel().currentChanged.connect(self._on_picked)
@@ -203,10 +204,6 @@ class WeightsPanel(TablePanel):
 
     def _forget_error(self) -> None:
         self._say(_OWN_UNITS if self._model.own_units else _HINT, "muted")
-
-    def _on_typed(self, index: int, value: float) -> None:
-        self._forget_error()
-        self.weight_typed.emit(index, value)
 
     def _say(self, text: str, role: str) -> None:
         self.note.setText(text)

@@ -166,12 +166,11 @@ class DataView(PlotView):
         if self.hidden_space.isChecked():
             self.draw_data.setChecked(False)
         self._stays = False
-        self.plot.following = True
         self.reset(self.frame)
         if isinstance(self._scene, HiddenSpaceScene):
             self._folded = 0.0
             self._fold.begin()
-        self._draw_again()
+        self.plot.fit()
 
     def _show_fold(self, share: float) -> None:
         self._folded = share
