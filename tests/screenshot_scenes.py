@@ -324,7 +324,7 @@ def _sweep_window(window: MainWindow) -> Any:
 
 
 def _open_race(window: MainWindow) -> None:
-    window.bench.race_stage.open_dialog()
+    window.bench.open_race()
 
 
 def _race_dialog(window: MainWindow) -> Any:

@@ -1,12 +1,14 @@
-"""The columns beside the views, which fold away where there is no room for them.
+"""The rows of a bench, and the columns beside the views, which fold away where there is no room.
 
 They are the experiment at the left, and the side column at the right.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from neuroviz.ui.theme import theme as themes
 
 BOTH = 1280
 """Width of the window in pixels from which there is room for both."""
@@ -108,3 +110,38 @@ class FoldingColumns(QObject):
         elif not enlarged and self._folded_for_neuron:
             self._folded_for_neuron = False
             self.show_side(True)
+
+
+_HIGH = 780
+"""Height of the bench in pixels from which the strip of time has its greater height."""
+_STRIP = (74, 47)
+"""Height of the strip of time in pixels, in a high window and in a low one."""
+_STRIP_OF_RACE = (168, 128)
+"""The same in a race."""
+
+
+class BenchRows(QVBoxLayout):
+    """The rows of a bench, where the strip of time is lower in a low window.
+
+    Its height is set before the others get their room, so that views are drawn once, in their final
+    size.
+    """
+
+    def __init__(self, bench: QWidget, foot: QWidget, words: QWidget) -> None:
+        super().__init__(bench)
+        self._foot = foot
+        self._words = words
+        self._strips = _STRIP
+
+    def setGeometry(self, area: QRect) -> None:
+        """Share out the room."""
+        high = area.height() >= _HIGH
+        strip = themes.scaled(self._strips[0] if high else self._strips[1])
+        self._foot.setFixedHeight(self._words.height() + strip)
+        super().setGeometry(area)
+
+    def show_race(self, race: bool) -> None:
+        """Give the strip of time the height for all losses of a race, or take it back."""
+        self._strips = _STRIP_OF_RACE if race else _STRIP
+        self.invalidate()
+        self.activate()

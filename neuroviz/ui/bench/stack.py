@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
+from neuroviz.ui.bench.race_stage import RaceStage
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.preferences import Preferences
 
@@ -33,6 +34,7 @@ class BenchStack(QStackedWidget):
         self._preferences = preferences
         self._benches: list[Workbench] = []
         self.own = self._add(session)
+        RaceStage(self.own)
 
     @property
     def front(self) -> Workbench:

@@ -11,18 +11,19 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.session.frame import Frame
+from neuroviz.session.race_moment import NextRace
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
 from neuroviz.ui.bench.change_control import ChangeControl
-from neuroviz.ui.bench.columns import FoldingColumns
+from neuroviz.ui.bench.columns import BenchRows, FoldingColumns
 from neuroviz.ui.bench.data_control import DataControl
 from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
 from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.race_stage import BenchRows, RaceStage
 from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import (
@@ -79,7 +80,9 @@ class Workbench(QWidget):
         self.look_control = LookControl(self.player)
         self.runs_control = RunsControl(self.player)
         self.run_control = RunControl(self.player, self.look_control)
-        self.race_stage = RaceStage(self)
+        self.races_aside = False
+        """Whether a race puts the experiment aside, and is shown in its place; otherwise it goes on
+        beside what is shown, as in a lesson."""
         self._sweep: SweepWindow | None = None
         self._preferences = preferences
         self._build()
@@ -166,8 +169,8 @@ class Workbench(QWidget):
 
     def _runs_panel(self) -> RunsPanel:
         panel = runs_panel(self.runs_control, self.exporter)
-        panel.race_asked.connect(self.race_stage.begin)
-        panel.board.next_asked.connect(self.race_stage.go_on)
+        panel.race_asked.connect(self.race)
+        panel.board.next_asked.connect(self._go_on)
         panel.note_written.connect(self.changed)
         return panel
 
@@ -218,7 +221,7 @@ class Workbench(QWidget):
         add("now", "Back t&o now", look.now, "F4")
         add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
         add("you_optimize", "&You are the optimizer", self.optimize_by_hand)
-        add("race", "Ra&ce…", self.race_stage.open_dialog, "Ctrl+Shift+R")
+        add("race", "Ra&ce…", self.open_race, "Ctrl+Shift+R")
         add("slower", "S&lower", lambda: self.transport.change_speed(-3), "Ctrl+-")
         add("faster", "&Faster", lambda: self.transport.change_speed(3), "Ctrl++")
 
@@ -250,7 +253,6 @@ class Workbench(QWidget):
             (self.predictions, self.weights_panel, self.arithmetic, self.code, self.runs),
             (
                 self._show_in_bar,
-                self.race_stage.show_frame,  # it locks what the later ones show
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._tell_changed,
@@ -619,7 +621,27 @@ class Workbench(QWidget):
         goes_on = self.exporter.queue.name is not None
         self.commands.offer("cancel_export", None if goes_on else "Nothing is being written.")
 
+    def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
+        """Let these runs race."""
+        if self.runs_control.race(race_runs, beside=self.races_aside):
+            self.run_control.run()
+
+    def _go_on(self, asked: NextRace) -> None:
+        """Race again, or give the experiment the winner's settings."""
+        if asked.winner is None:
+            self.race(asked.runs)
+        else:
+            self.runs_control.end_race()
+            self.runs_control.bring_back(asked.winner)
+
     # --- what opens beside it ---------------------------------------------------------------------
+
+    def open_race(self) -> None:
+        """Open the dialog of races; in a lesson, open it beside the list of runs."""
+        if not self.races_aside:
+            self.columns.show_side(True)
+            self.side.bring(self.runs)
+        self.runs.panel.open_race()
 
     def open_sweep(self) -> None:
         """Open the window of sweeps, or bring it to the front."""

@@ -244,7 +244,6 @@ class Lab:
         bench.status_bar.advises = False
         bench.timeline.tells_facts = not lesson.quiet
         bench.columns.side_first = True
-        bench.race_stage.takes_the_middle = False
         bench.neuron.gradients.setChecked(True)  # unless a lesson leaves them out
         bench.neuron.gradients.hide()
         self.locks = Locks(

@@ -58,7 +58,7 @@ def test_a_race_goes_in_lockstep(open_window: Open) -> None:
 def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> None:
     """The words say who has won, and by what; another press goes on."""
     person = open_window(Settings("line", learning_rate=0.02, epochs=90))
-    person.bench.race_stage.open_dialog()
+    person.bench.open_race()
     dialog = person.find(RaceDialog, "race_dialog")
     person.qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     person.qtbot.waitUntil(lambda: person.step == 90 and not person.bench.player.running)

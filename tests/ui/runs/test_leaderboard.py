@@ -30,7 +30,7 @@ KEY = Qt.Key
 def race(person: Person, runs: dict[str, Settings], steps: int) -> None:
     """Race as the dialog asks for it, and stand so far on."""
     bench = person.bench
-    bench.race_stage.begin([*runs.items()])
+    bench.race([*runs.items()])
     bench.player.pause()
     if steps > bench.session.step:
         bench.session.advance(steps - bench.session.step)
@@ -220,7 +220,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
         bench = person.bench
         bench.columns.show_side(False)
         before = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
-        bench.race_stage.open_dialog()
+        bench.open_race()
         person.find(RaceDialog, "race_dialog").reject()
         assert bench.side.isHidden()
         assert not bench.form.isHidden()

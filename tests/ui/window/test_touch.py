@@ -722,7 +722,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     # a lesson, where the views stay as they are: both curves stand in the loss plot.
     again(person, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
     person.bench.grid.choose(["landscape", "loss"])
-    person.bench.race_stage.takes_the_middle = False
+    person.bench.races_aside = False
     person.click("you_optimize")
     person.settle()
     for steps, place in enumerate(((4.0, 2.0), (8.0, 3.0)), 1):

@@ -87,7 +87,7 @@ def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open)
     assert all((bench.arithmetic.panel, bench.code.panel, bench.runs.panel))
     person.window.resize(1440, 900)
     bench.open_sweep()
-    bench.race_stage.open_dialog()
+    bench.open_race()
     for top in QApplication.topLevelWidgets():
         for text in words_on(top):
             said = NAMES.sub("X", text).strip("■●‹› …")
