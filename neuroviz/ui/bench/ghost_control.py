@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
-from neuroviz.session.session import Session
+from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
@@ -21,7 +21,7 @@ _KEY = 600
 """Milliseconds for which a number that a key changed counts as held."""
 
 
-class GhostControl(QObject):
+class GhostControl(Control):
     """Keeps the ghost in step with what is held or has just been dropped, or forgets it."""
 
     changed = Signal()
@@ -29,9 +29,8 @@ class GhostControl(QObject):
     beside_changed = Signal()
     """The ghost's neighbours go further."""
 
-    def __init__(self, session: Session, form: ExperimentForm, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
+    def __init__(self, player: Player, form: ExperimentForm) -> None:
+        super().__init__(player)
         self._form = form
         self.silent = False
         """Whether there is no ghost, since it would give away what a lesson asks or a person is to

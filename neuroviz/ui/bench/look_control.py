@@ -37,14 +37,14 @@ class PartPlayer(QObject):
         self.animation.finished.connect(self._show_end)
         neuron.moved_on.connect(self.end)
 
-    def play_step(self, back: bool) -> None:
+    def play_step(self, *, back: bool) -> None:
         """Play the update of a step, unless another one was just taken."""
         before = self._stepped
         self._stepped = time.perf_counter()
         if self._stepped - before > self.apart:
-            self.play("update", back, alone=True)
+            self.play("update", back=back, alone=True)
 
-    def play(self, part: str, back: bool, *, alone: bool = False) -> None:
+    def play(self, part: str, *, back: bool, alone: bool = False) -> None:
         """Play a part, forwards or backwards."""
         self.end()
         neuron, landscape = self._views
@@ -78,6 +78,11 @@ class LookControl(Control):
     """The slots of everything that looks at a run.
 
     The player is paused before anything but the newest row is looked at.
+
+    Parameters
+    ----------
+    parts
+        Plays what was gone through, forwards or backwards.
     """
 
     changed = Signal()
@@ -85,15 +90,12 @@ class LookControl(Control):
     hovered = Signal(bool)
     """Another row is under the pointer, or none; and whether the landscape shows it too, which it
     does not while the pointer is on its path."""
-    part_taken = Signal(str, bool)
-    """A part of a step was played, and whether backwards."""
-    step_taken = Signal(bool)
-    """One step was taken or looked on, or back if True."""
     sample_hovered = Signal()
     """Another sample is under the pointer, or none."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, parts: PartPlayer) -> None:
         super().__init__(player)
+        self.parts = parts
         self._rests_at: int | None = None
         self.rest = one_shot(self, lambda: self.hover(self._rests_at, everywhere=True), _REST)
         """Runs until the pointer has rested."""
@@ -116,22 +118,23 @@ class LookControl(Control):
         self._session.look_on(-1)
         self.changed.emit()
         if self._session.step < before:
-            self.step_taken.emit(True)
+            self.parts.play_step(back=True)
 
     def step_on(self, steps: int) -> None:
         """Look this many rows further, at most at the newest."""
         self._session.look_on(steps)
         self.changed.emit()
         if steps == 1:
-            self.step_taken.emit(False)
+            self.parts.play_step(back=False)
 
     def next_part(self) -> None:
         """Go on by one part of a step."""
         self._player.pause()
         gone = self._session.next_part()
         self.changed.emit()
-        if gone:
-            self.part_taken.emit(self._session.selection.phase, False)
+        phase = self._session.selection.phase
+        if gone and phase:
+            self.parts.play(phase, back=False)
 
     def look_at_part(self, phase: str) -> None:
         """Go to a part of the step; the update of the newest row is a step that is taken first."""
@@ -139,7 +142,7 @@ class LookControl(Control):
         gone = self._session.look_at_part(phase)
         self.changed.emit()
         if gone:
-            self.part_taken.emit(phase, False)
+            self.parts.play(phase, back=False)
 
     def previous_part(self) -> None:
         """Go back by one part of a step."""
@@ -148,7 +151,7 @@ class LookControl(Control):
         gone = self._session.previous_part()
         self.changed.emit()
         if gone and phase:
-            self.part_taken.emit(phase, True)
+            self.parts.play(phase, back=True)
 
     def pick(self, sample: int | None) -> None:
         """Pick a sample, or none."""

@@ -169,7 +169,7 @@ class RunControl(Control):
         taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
         self.advanced.emit()
         if steps == taken == 1:
-            self._looking.step_taken.emit(False)
+            self._looking.parts.play_step(back=False)
         self._take_the_rest(steps - taken, obstacle)
 
     def _take_the_rest(self, steps: int, obstacle: str | None) -> None:

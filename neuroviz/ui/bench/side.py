@@ -6,23 +6,14 @@ Some of them are built only when they are first seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QWidget
 
 from neuroviz.session.frame import Frame
-from neuroviz.ui.bench.runs_control import RunsControl
-from neuroviz.ui.export.exporter import Exporter
-from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import arrange, in_column, named, tab_into, text_label
-
-if TYPE_CHECKING:  # what is built at its first use is imported then
-    from neuroviz.ui.panels.arithmetic import ArithmeticPanel
-    from neuroviz.ui.panels.code import CodePanel
-    from neuroviz.ui.runs.panel import RunsPanel
 
 
 class Panel(Protocol):
@@ -206,39 +197,3 @@ class SideColumn(QFrame):
             away = index > 0
             self.tabs.setTabText(0, f"‹ {self._guest}" if away else self._guest)
             self.tabs.setTabToolTip(0, f"Back to the {self._guest.lower()}" if away else "")
-
-
-def arithmetic_panel() -> ArithmeticPanel:
-    """Return the panel of the arithmetic."""
-    from neuroviz.ui.panels.arithmetic import ArithmeticPanel
-
-    return ArithmeticPanel()
-
-
-def code_panel(preferences: Preferences, exporter: Exporter) -> CodePanel:
-    """Return the panel of the code; the style that is chosen in it is kept."""
-    from neuroviz.ui.panels.code import CodePanel
-
-    panel = CodePanel()
-    panel.set_style(preferences.choice("code_style"))
-    panel.style_changed.connect(partial(preferences.set_choice, "code_style"))
-    panel.save_asked.connect(exporter.export_script)
-    panel.reported.connect(exporter.reported)
-    return panel
-
-
-def runs_panel(listing: RunsControl, exporter: Exporter) -> RunsPanel:
-    """Return the panel of the runs, connected to what it asks for."""
-    from neuroviz.ui.runs.panel import RunsPanel
-
-    panel = RunsPanel()
-    panel.pin_asked.connect(listing.pin)
-    panel.list.runs.renamed.connect(listing.rename)
-    panel.list.runs.switched.connect(listing.show_run)
-    panel.list.delete_asked.connect(listing.delete)
-    panel.note_written.connect(listing.write_note)
-    panel.bring_back_asked.connect(listing.bring_back)
-    panel.end_race_asked.connect(listing.end_race)
-    panel.export_csv_asked.connect(exporter.export_runs_csv)
-    panel.export_figure_asked.connect(exporter.export_runs_figure)
-    return panel

@@ -26,14 +26,7 @@ from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
 from neuroviz.ui.bench.runs_control import RunsControl
-from neuroviz.ui.bench.side import (
-    LazyPanel,
-    SideColumn,
-    Tables,
-    arithmetic_panel,
-    code_panel,
-    runs_panel,
-)
+from neuroviz.ui.bench.side import LazyPanel, SideColumn, Tables
 from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
@@ -56,6 +49,8 @@ from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
+    from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+    from neuroviz.ui.panels.code import CodePanel
     from neuroviz.ui.runs.panel import RunsPanel
     from neuroviz.ui.sweep.window import SweepWindow
 
@@ -77,9 +72,7 @@ class Workbench(QWidget):
         super().__init__(parent)
         self.session = session
         self.player = Player(session, self)
-        self.look_control = LookControl(self.player)
         self.runs_control = RunsControl(self.player)
-        self.run_control = RunControl(self.player, self.look_control)
         self.races_aside = False
         """Whether a race puts the experiment aside, and is shown in its place; otherwise it goes on
         beside what is shown, as in a lesson."""
@@ -123,8 +116,8 @@ class Workbench(QWidget):
         self.timeline = Timeline()
         self.grid = ViewGrid(self.form, self.form.drawer, self.views, preferences.plots())
         self.exporter = Exporter(self, session, self.views, preferences)
-        self.arithmetic = LazyPanel(arithmetic_panel)
-        self.code = LazyPanel(partial(code_panel, preferences, self.exporter))
+        self.arithmetic = LazyPanel(self._arithmetic_panel)
+        self.code = LazyPanel(self._code_panel)
         self.runs = LazyPanel(self._runs_panel)
         self.side = SideColumn(
             [
@@ -136,8 +129,11 @@ class Workbench(QWidget):
         )
         wanted = preferences.flag("side", default=True)
         self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
+        self.part_player = PartPlayer(self.neuron, self._landscape, self)
+        self.look_control = LookControl(self.player, self.part_player)
+        self.run_control = RunControl(self.player, self.look_control)
         self.change_control = ChangeControl(self.player, self.form)
-        self.ghost_control = GhostControl(session, self.form, self)
+        self.ghost_control = GhostControl(self.player, self.form)
         self.data_control = DataControl(
             self._data, self.grid, session, self.change_control, preferences, self
         )
@@ -167,8 +163,38 @@ class Workbench(QWidget):
         empty = self.status_bar.on_empty_plane = lambda: self._data.drawing.blank
         self.action_state = ActionState(self.player, commands, empty)
 
+    # Each panel is imported when it is built, so that the first paint does not wait for it.
+
+    @staticmethod
+    def _arithmetic_panel() -> ArithmeticPanel:
+        from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+
+        return ArithmeticPanel()
+
+    def _code_panel(self) -> CodePanel:
+        from neuroviz.ui.panels.code import CodePanel
+
+        panel = CodePanel()
+        panel.set_style(self._preferences.choice("code_style"))
+        panel.style_changed.connect(partial(self._preferences.set_choice, "code_style"))
+        panel.save_asked.connect(self.exporter.export_script)
+        panel.reported.connect(self.exporter.reported)
+        return panel
+
     def _runs_panel(self) -> RunsPanel:
-        panel = runs_panel(self.runs_control, self.exporter)
+        from neuroviz.ui.runs.panel import RunsPanel
+
+        listing = self.runs_control
+        panel = RunsPanel()
+        panel.pin_asked.connect(listing.pin)
+        panel.list.runs.renamed.connect(listing.rename)
+        panel.list.runs.switched.connect(listing.show_run)
+        panel.list.delete_asked.connect(listing.delete)
+        panel.bring_back_asked.connect(listing.bring_back)
+        panel.end_race_asked.connect(listing.end_race)
+        panel.export_csv_asked.connect(self.exporter.export_runs_csv)
+        panel.export_figure_asked.connect(self.exporter.export_runs_figure)
+        panel.note_written.connect(listing.write_note)
         panel.race_asked.connect(self.race)
         panel.board.next_asked.connect(self._go_on)
         panel.note_written.connect(self.changed)
@@ -380,9 +406,6 @@ class Workbench(QWidget):
         look = self.look_control
         timeline = self.timeline
         landscape = self._landscape
-        self.part_player = PartPlayer(self.neuron, landscape, self)
-        look.part_taken.connect(self.part_player.play)
-        look.step_taken.connect(self.part_player.play_step)
         self.player.advanced.connect(self._on_run_stepped)
         for asking in (timeline, self.status_bar):
             asking.step_asked.connect(look.look_at)
@@ -403,7 +426,7 @@ class Workbench(QWidget):
 
     def _on_run_stepped(self) -> None:
         if self.player.slow and self.player.running:
-            self.part_player.play_step(False)
+            self.part_player.play_step(back=False)
 
     def _point_at_epoch(self, source: QObject, epoch: float | None) -> None:
         """Show an epoch pointed at in the other plots of epochs, and everywhere after a rest."""
