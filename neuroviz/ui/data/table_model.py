@@ -79,12 +79,10 @@ class DataModel(TableModel):
     def cell(self, row: int, column: int, role: int) -> object:
         """Return a cell's text, its full number to edit, its number to sort by, or its look."""
         data = self.dataset
-        if role == Role.DisplayRole:
-            return _cell_text(data, row, column, _short)
-        if role == Role.ToolTipRole:
-            return _cell_text(data, row, column, _whole)
-        if role == Role.EditRole:
-            return _cell_text(data, row, column)
+        if role in _WRITTEN:
+            number = _number(data, row, column)
+            of_class = column >= data.width and data.classes
+            return data.class_names[int(number)] if of_class else _WRITTEN[role](number)
         if role == Role.UserRole:
             return _number(data, row, column)
         if role == Role.TextAlignmentRole:
@@ -200,15 +198,6 @@ class DataModel(TableModel):
         return None
 
 
-def _cell_text(
-    data: Dataset, row: int, column: int, written: Callable[[float], str] = exact
-) -> str:
-    """Return the text of a cell: the name of a class, or a number, by default to the last bit."""
-    if column >= data.width and data.classes:
-        return data.class_names[int(_number(data, row, column))]
-    return written(_number(data, row, column))
-
-
 def _number(data: Dataset, row: int, column: int) -> float:
     """Return the number in a cell; for classes 0, 1 …."""
     if column < data.width:
@@ -222,6 +211,14 @@ def _short(number: float) -> str:
 
 def _whole(number: float) -> str:
     return with_real_minus(exact(number))
+
+
+_WRITTEN: dict[int, Callable[[float], str]] = {
+    Role.DisplayRole: _short,
+    Role.ToolTipRole: _whole,
+    Role.EditRole: exact,
+}
+"""How the number in a cell is written for a role."""
 
 
 def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats) -> Dataset:
