@@ -74,7 +74,6 @@ class MainWindow(QMainWindow):
         self.offer_bar = OfferBar()
         self.document = SessionDocument(self, opening, own, preferences, self.offer_bar)
         self.lessons = Lessons(self, self.benches, preferences)
-        self.loader.loaded.connect(self.lessons.open_waiting)
         self.explainer = Explainer(self, self._moment_to_tell, self.lessons.open_named)
         self._welcome()
         self._add_commands()
@@ -240,6 +239,7 @@ class MainWindow(QMainWindow):
         own = self.benches.own
         own.run_control.begin()  # before drawing, since what was pressed has waited long enough
         own.frame_dispatcher.new(" ".join(messages))
+        self.lessons.open_waiting()
 
     def _on_not_taken_up(self, trouble: ValueError) -> None:
         """Go on without the run that cannot be restored; what was kept of it stays as it is."""
@@ -253,6 +253,7 @@ class MainWindow(QMainWindow):
         own.form.show_error(
             trouble.field if isinstance(trouble, SettingsError) else None, str(trouble)
         )
+        self.lessons.open_waiting()
 
     def _on_torch_failed(self, sentence: str) -> None:
         self.benches.own.player.pause()

@@ -261,7 +261,7 @@ def test_the_experiment_can_be_chosen_before_torch(
 def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event) -> None:
     """Every command does what it can, or says that torch is being loaded.
 
-    There is nothing to write before torch: no file is asked for.
+    There is nothing to write before torch: no file is asked for. A lesson opens once it is in.
     """
     person = open_window(wait=False)
     for name in ("export_loss", "export_history"):
@@ -270,8 +270,11 @@ def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event) -
     for name in ("reset", "new_seed", "undo", "copy_loss", "copy_command"):
         person.action(name).trigger()
         person.settle()
+    person.window.lessons.open_named("three-rates")  # as `neuroviz lesson three-rates` does
     gate.set()
-    person.qtbot.waitUntil(lambda: person.bench.session.ready)
+    person.qtbot.waitUntil(lambda: person.window.lessons.control is not None)
+    assert person.frame.settings.task == "line"
+    person.action("leave_lesson").trigger()
     assert person.step == 0
 
 
