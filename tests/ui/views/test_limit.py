@@ -16,7 +16,7 @@ Open = Callable[..., Person]
 
 def test_and_at_rate_50_is_told_as_it_was(open_window: Open) -> None:
     """Both curves, the steps that rose, what is read under the pointer and without it."""
-    person = open_window(Settings("and", learning_rate=50.0, epochs=1000), plots="all")
+    person = open_window(Settings("and", learning_rate=50.0, epochs=1000), plots=["limit", "loss"])
     person.settle()
     person.bench.grid.bring("limit")
     plot = person.bench.views["limit"].plot

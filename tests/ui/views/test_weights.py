@@ -35,7 +35,7 @@ def labels(person: Person) -> dict[str, tuple[float, float, float]]:
 
 def test_curves_are_the_history(open_window: Open) -> None:
     """A line for each parameter, or for each component of the gradient, to the bit."""
-    person = open_window(Settings("and_one_by_one"), plots="all")
+    person = open_window(Settings("and_one_by_one"), plots=["weights"])
     for _ in range(10):
         person.press(Qt.Key.Key_F8)
     for gradients in (False, True):
@@ -80,7 +80,7 @@ def test_curves_are_the_history(open_window: Open) -> None:
 
 def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
     """Each line's end has its name and its value, and no two labels overlap."""
-    person = open_window(Settings("or", learning_rate=1.0), plots="all")
+    person = open_window(Settings("or", learning_rate=1.0), plots=["weights"])
     for _ in range(30):
         person.press(Qt.Key.Key_F8)
     person.settle()
@@ -131,7 +131,7 @@ def test_hover_reads_the_exact_row_where_rows_were_dropped(
     """On a thinned run every value under the pointer is that of the whole run at that epoch."""
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
     settings = Settings("and", learning_rate=10.0, optimizer="momentum")
-    person, full = open_window(settings, plots="all"), Trainer(settings)
+    person, full = open_window(settings, plots=["weights"]), Trainer(settings)
     for _ in range(2):
         person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
@@ -154,7 +154,7 @@ def test_hover_reads_the_exact_row_where_rows_were_dropped(
 
 def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
     """Spam's weights are a heat map of the history, the five largest named."""
-    person = open_window(Settings("spam"), plots="all")
+    person = open_window(Settings("spam"), plots=["weights"])
     for _ in range(20):
         person.press(Qt.Key.Key_F8)
     person.settle()
@@ -187,7 +187,7 @@ def shares_of(person: Person) -> np.ndarray:
 
 def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open) -> None:
     """However long the run is, and the 0 at the left is inside; no number stands in that room."""
-    person = open_window(plots="all")
+    person = open_window(plots=["weights"])
     for epochs in (1, 137, 501, 1000, 1285):
         person.begin(Settings())
         person.bench.session.advance(epochs)
@@ -235,7 +235,7 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
     """
     inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
     data = Dataset(inputs, np.array([0.0, 1.0, 0.0, 1.0]), True, ("height", "weight"))
-    person = open_window(Settings(data=data, learning_rate=1e-4), plots="all")
+    person = open_window(Settings(data=data, learning_rate=1e-4), plots=["weights"])
     person.bench.grid.choose(["weights", "landscape"])
     for _ in range(3):
         person.press(Qt.Key.Key_F8)
@@ -269,7 +269,7 @@ def test_a_hairline_has_a_dot_on_every_line(open_window: Open) -> None:
 
     Then the values are read over the plot, and nothing lies over the lines.
     """
-    person = open_window(Settings("and"), plots="all")
+    person = open_window(Settings("and"), plots=["weights"])
     person.bench.grid.choose(["loss", "weights"])
     person.bench.session.advance(40)
     person.bench.frame_dispatcher.new()

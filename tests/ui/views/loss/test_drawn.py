@@ -29,7 +29,7 @@ def test_losses_of_thousands_are_seen_after_small_ones(open_window):
 
     The axis is logarithmic.
     """
-    person = open_window(nv.Settings("and", epochs=50), plots="all")
+    person = open_window(nv.Settings("and", epochs=50), plots=["loss"])
     assert person.bench.views["loss"].log.isChecked()
     person.run_until(lambda: person.step == 50)
     person.settle()

@@ -35,7 +35,7 @@ def cross_entropy(theta: Floats) -> tuple[float, int]:
 def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> None:
     """By the weights of every row of the history; the rows held out change nothing in that."""
     settings = Settings(data=DATA, learning_rate=0.5)
-    person = open_window(settings, plots="all")
+    person = open_window(settings, plots=["loss"])
     if person.button("log_axis").isChecked():
         person.button("log_axis").click()
     for _ in range(12):
@@ -50,12 +50,12 @@ def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> Non
     assert line.text() == f"○ held out {loss:.4g}, {right} of 3 right · looked at in 1 run"
     assert f"; held out: {right} of 3" in person.text("accuracy")
     alone = Settings(data=DATA.picked(DATA.training_rows), learning_rate=0.5)
-    assert person.rows.loss[0] == pytest.approx(open_window(alone, plots="all").rows.loss[0])
+    assert person.rows.loss[0] == pytest.approx(open_window(alone, plots=["loss"]).rows.loss[0])
 
 
 def test_every_run_that_shows_it_counts_as_a_look(open_window: Open) -> None:
     """A start is none yet; without rows held out there is no line, and no curve."""
-    person = open_window(Settings(data=DATA), plots="all")
+    person = open_window(Settings(data=DATA), plots=["loss"])
     line = person.find(QWidget, "held_out_line")
     assert "looked at" not in line.text()
     for runs, rate in enumerate(("0.5", "2"), 1):

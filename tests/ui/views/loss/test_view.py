@@ -39,7 +39,7 @@ def own(person: Person) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_curve_is_the_history(open_window: Open) -> None:
     """Every row is a point, at its epoch and its loss, to the bit."""
-    person = linear(open_window(Settings("line"), plots="all"))
+    person = linear(open_window(Settings("line"), plots=["loss"]))
     for _ in range(20):
         person.press(Qt.Key.Key_F8)
     x, y = own(person)
@@ -71,7 +71,7 @@ def test_the_curve_is_the_history(open_window: Open) -> None:
 
 def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
     """The pointer reads the row nearest to it; away from the plot the loss of now is read."""
-    person = linear(open_window(Settings("line"), plots="all"))
+    person = linear(open_window(Settings("line"), plots=["loss"]))
     for _ in range(10):
         person.press(Qt.Key.Key_F8)
     person.settle()
@@ -92,7 +92,7 @@ def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(
     At any epoch.
     """
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
-    person = linear(open_window(plots="all"))
+    person = linear(open_window(plots=["loss"]))
     for task in ("and", "and_one_by_one"):
         person.begin(Settings(task, learning_rate=10.0))
         per_epoch = person.frame.settings.steps_per_epoch
@@ -132,7 +132,7 @@ def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(
 def test_zeros_and_enormous_losses_are_drawn_and_said(open_window: Open) -> None:
     """0 has no logarithm: the curve ends before it, and axis and reading say so."""
     person = open_window(
-        Settings("or", loss="hinge", activation="identity", learning_rate=0.5), plots="all"
+        Settings("or", loss="hinge", activation="identity", learning_rate=0.5), plots=["loss"]
     )
     person.button("log_axis").setChecked(True)
     person.press(Qt.Key.Key_F8)
@@ -174,7 +174,7 @@ def test_a_long_run_stays_within_two_points_per_pixel_and_is_full_where_zoomed(
 
     The highest spike and the newest row are among them.
     """
-    person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0), plots="all"))
+    person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0), plots=["loss"]))
     person.bench.session.advance(20_000)
     person.bench.frame_dispatcher.now()
     person.settle()
@@ -212,7 +212,7 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
 
     Then the run comes down on it, edits and all.
     """
-    person = linear(open_window(Settings("line", epochs=100), plots="all"))
+    person = linear(open_window(Settings("line", epochs=100), plots=["loss"]))
     before = dict(zip(*dashes(person), strict=True))
     assert list(before) == list(range(101))
     (left, right), (bottom, top) = person.plot("loss").box.viewRange()
@@ -244,7 +244,7 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
 
 def test_without_a_theory_or_before_an_answer_there_is_no_prediction(open_window: Open) -> None:
     """Elsewhere there is no dashed curve, and the axis begins small."""
-    person = open_window(plots="all")
+    person = open_window(plots=["loss"])
     for settings in (Settings("and"), Settings("line", optimizer="adam")):
         person.begin(settings)
         assert person.dashes("loss") == []
@@ -274,7 +274,7 @@ def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open) -> None:
 
     So that the run's own curve looks like one.
     """
-    person = open_window(plots="all")
+    person = open_window(plots=["loss"])
     view = person.bench.views["loss"]
     line = Settings("line", learning_rate=0.07)
     for log, settings in product((False, True), (Settings("xor"), line)):
@@ -312,7 +312,7 @@ def read(person: Person, height: float) -> str:
 
 def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -> None:
     """The pointer reads the run whose curve is nearest; a click in the legend takes it away."""
-    person = open_window(Settings("line", learning_rate=0.01), plots="all")
+    person = open_window(Settings("line", learning_rate=0.01), plots=["loss"])
     person.button("log_axis").setChecked(True)
     race(person)
     adam = person.frame.runs[1]
@@ -339,7 +339,7 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
 
 def test_the_ball_of_a_run_that_blew_up_is_whole(open_window: Open) -> None:
     """However high the last loss lies, the plot ends above its ball, which is 6 pixels large."""
-    person = open_window(Settings("line", learning_rate=0.2), plots="all")
+    person = open_window(Settings("line", learning_rate=0.2), plots=["loss"])
     assert person.button("log_axis").isChecked()
     person.bench.session.advance_for(60.0)
     person.bench.player.advanced.emit()
@@ -361,7 +361,7 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: 
 
     It is not drawn, in the file neither, until a press.
     """
-    person = linear(open_window(Settings("line", learning_rate=0.01), plots="all"))
+    person = linear(open_window(Settings("line", learning_rate=0.01), plots=["loss"]))
     person.press(Qt.Key.Key_F8, CTRL)
     person.action("pin").trigger()
     person.choose("optimizer", "adam")
@@ -397,7 +397,7 @@ def test_a_race_that_goes_up_stays_in_sight_and_who_has_left_has_its_name(
     open_window: Open,
 ) -> None:
     """The one that rises least is seen to its end; the other's name is at the edge."""
-    person = open_window(Settings("sum", learning_rate=0.1), plots="all")
+    person = open_window(Settings("sum", learning_rate=0.1), plots=["loss"])
     person.button("log_axis").setChecked(True)
     settings = person.frame.settings
     runs = [("slow", settings), ("fast", settings.replace(learning_rate=1.0))]
