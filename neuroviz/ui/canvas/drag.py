@@ -119,6 +119,16 @@ class Drag(QObject):
     looks_changed = Signal()
     """Another handle is under the pointer, held, or has the keyboard."""
 
+    hovered: Hashable = None
+    focused: Hashable = None
+    _by_key = False
+    _handle: Handle | None = None
+    _moved = _given_up = False
+    _refused = ""
+    """Why what was pressed cannot be taken."""
+    _points_out = False
+    """Whether the cursor now shows that something can be taken."""
+
     def __init__(
         self,
         owner: QWidget,
@@ -129,23 +139,14 @@ class Drag(QObject):
     ) -> None:
         super().__init__(owner)
         self.handles = handles
-        self.hovered: Hashable = None
-        self.focused: Hashable = None
         self._tabs = tabs
-        self._by_key = False
         self.locked: Mapping[str, str] = {}
         """Kind of handle that cannot be taken now -> the reason, shown as a tooltip."""
         self._owner = owner
         self._widget = owner.viewport() if isinstance(owner, QAbstractScrollArea) else owner
         self._handle_of = handle_at
-        self._handle: Handle | None = None
         self._pressed = QPointF()
         self._place = QPointF()
-        self._moved = self._given_up = False
-        self._refused = ""
-        """Why what was pressed cannot be taken."""
-        self._points_out = False
-        """Whether the cursor now shows that something can be taken."""
         self._soon = one_shot(self, self._hold)
         for watched in {self._owner, self._widget}:
             watched.installEventFilter(self)

@@ -48,13 +48,14 @@ class Job(QObject):
     advanced = Signal()
     """A slice is done, and another one follows."""
 
+    urgent = False
+    _work: Work[Any] | None = None
+    _done: Callable[[Any], None] | None = None
+    _failed: Callable[[ValueError], None] | None = None
+
     def __init__(self, parent: QObject, seconds: float = SLICE) -> None:
         super().__init__(parent)
-        self.urgent = False
         self._seconds = seconds
-        self._work: Work[Any] | None = None
-        self._done: Callable[[Any], None] | None = None
-        self._failed: Callable[[ValueError], None] | None = None
         self._timer = one_shot(self, self._go_on)
 
     @property

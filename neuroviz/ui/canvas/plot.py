@@ -146,6 +146,15 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     left = Signal()
     """The pointer, or the keyboard, no longer reads anything."""
 
+    _following = True
+    _last: float | None = None
+    _changed = 0.0
+    _asks = False
+    reading: PlotReading | None = None
+    """The line of words above the plot."""
+    _cell: Cell | None = None
+    _table: PlotTable | None = None
+
     def __init__(
         self,
         name: str,
@@ -163,11 +172,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.setCentralItem(self._area)
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
-        self._following = True
-        self._last: float | None = None
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._wanted: list[list[float]] = []
-        self._changed = 0.0
         self.rested = RESTED
         self._ease = Ease(self, self._show_range)
         self.box.disableAutoRange()
@@ -188,20 +194,15 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         # computed again.
         self._moved = one_shot(self, self._read_pointer)
         self._pointer = QPointF()
-        self._asks = False
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.scene().sigMouseClicked.connect(self._on_clicked)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setFocusProxy(None)  # otherwise the plot is read twice
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.reading: PlotReading | None = None
-        """The line of words above the plot."""
         self.numbers: Callable[[], PlotNumbers] = PlotNumbers
         """Returns the numbers of what is drawn, for the table and the arrow keys."""
-        self._cell: Cell | None = None
         self._cursor = QPointF(math.nan, math.nan)
         """The place that the keyboard reads, in units of the axes; NaN while there is none."""
-        self._table: PlotTable | None = None
         self.as_table = QAction("As a table", self)
         self.as_table.setShortcut(Qt.Key.Key_T)
         self.as_table.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

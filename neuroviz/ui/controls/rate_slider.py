@@ -48,15 +48,16 @@ class RateSlider(LogSlider):
     sweep_asked = Signal()
     """A double click asks for the curve in its own window."""
 
+    curve: RateCurve | None = None
+    """The curve that the knob rides on; None where it is not known."""
+    _limit: float | None = None
+    words = ""
+    """Where the rate lies, as read aloud."""
+    _made_of: object = None
+
     def __init__(self) -> None:
         super().__init__()
-        self.curve: RateCurve | None = None
-        """The curve that the knob rides on; None where it is not known."""
-        self._limit: float | None = None
-        self.words = ""
-        """Where the rate lies, as read aloud."""
         self._picture = QPixmap()
-        self._made_of: object = None
         self._ticks: list[float] = []
         self._font = themes.numeric_font(smaller=2)
         self._letters = QFontMetricsF(self._font)

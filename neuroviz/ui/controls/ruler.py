@@ -63,30 +63,31 @@ class RateRuler(QWidget):
     curve_changed = Signal(object)
     """The RateCurve on show has changed; None for no curve."""
 
+    _frame: Frame | None = None
+    _seen: Frame | None = None
+    _settings: Settings | None = None
+    _work: Work[RateCurve] | None = None
+    """The work left on the curve of the settings on show."""
+    _ruler: Ruler | None = None
+    _silent = _running = False
+    _flat = False
+    _has_room = False
+
     def __init__(self, width: int) -> None:
         super().__init__()
         self.slider = named(RateSlider(), "learning_rate_slider", "Learning rate, logarithmic")
         self.slider.value_changed.connect(self.rate_asked)
         self.slider.sliderPressed.connect(self._on_taken)
-        self._frame: Frame | None = None
-        self._seen: Frame | None = None
         self._rest = Job(self)
         self._idle = Job(self, _SLICE)
         self._curves: list[tuple[dict[str, Any], RateCurve | str]] = []
         """The last curves, or why there is none, with the settings that they depend on; the newest
         last."""
-        self._settings: Settings | None = None
         self._key: dict[str, Any] = {}
-        self._work: Work[RateCurve] | None = None
-        """The work left on the curve of the settings on show."""
-        self._ruler: Ruler | None = None
-        self._silent = self._running = False
         self._numbers = CurvatureNumbers(width)
         self._best = small_button("set_best", "Take the best rate", clicked=self._on_best_clicked)
         self.why = text_label("why_other_limit", "muted")
         self.flat = offer_button("flat_line")
-        self._flat = False
-        self._has_room = False
         self._place()
         self._show_nothing(_LOADING)
 

@@ -58,34 +58,35 @@ class Track(Slider):
     pointed = Signal(object)
     """The epoch under the pointer; None when the pointer has gone."""
 
+    edits: tuple[Edit, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    per_epoch = 1
+    height_at = 0.5
+    """Height of the playhead, in the plot's coordinates."""
+    value_text = ""
+    told_beside = ""
+    """What is said of the faint curves."""
+    hairline: float | None = None
+    """The epoch under the pointer, here or in another plot; None for none."""
+    hairline_loss: float | None = None
+    """The loss there; None inside an epoch."""
+    goal = ""
+    """Where Run will go on to; empty where it will not."""
+
     def __init__(self, plot: Plot) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.plot = plot
-        self.edits: tuple[Edit, ...] = ()
-        self.facts: tuple[Fact, ...] = ()
         self.pins: dict[ListedRun, str] = {}
         """Other runs, with what they have that this one has not."""
         self.written: dict[str, QRectF] = {}
         """Texts and the boxes that they take, in pixels."""
         self._taken: list[QRectF] = []
         """The boxes of these texts and of what is drawn."""
-        self.per_epoch = 1
-        self.height_at = 0.5
-        """Height of the playhead, in the plot's coordinates."""
-        self.value_text = ""
         self.curve = NO_CURVE
         """The curve of the run, (n,) each: marks stand on it."""
         self.ghost = "", *NO_CURVE
         """What is said at the end of the ghost's curve about where it ends, and that curve, (m,)
         each."""
-        self.told_beside = ""
-        """What is said of the faint curves."""
-        self.hairline: float | None = None
-        """The epoch under the pointer, here or in another plot; None for none."""
-        self.hairline_loss: float | None = None
-        """The loss there; None inside an epoch."""
-        self.goal = ""
-        """Where Run will go on to; empty where it will not."""
         self.setMouseTracking(True)
         self.setProperty("tells_itself", True)  # a card would cover what is pointed at
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

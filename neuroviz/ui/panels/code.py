@@ -108,13 +108,14 @@ class CodePanel(QWidget):
     reported = Signal(str)
     """What was done, in a sentence."""
 
+    _script: Script | None = None
+    _wanted: tuple[Settings, tuple[Edit, ...]] | None = None
+    _written: tuple[Settings, tuple[Edit, ...], str] | None = None
+    _changed: tuple[int, ...] = ()
+    _phase: str | None = None
+
     def __init__(self) -> None:
         super().__init__()
-        self._script: Script | None = None
-        self._wanted: tuple[Settings, tuple[Edit, ...]] | None = None
-        self._written: tuple[Settings, tuple[Edit, ...], str] | None = None
-        self._changed: tuple[int, ...] = ()
-        self._phase: str | None = None
         self._timer = one_shot(self, self._forget_changes, _MARKED_MS)
         self._build()
         self._highlighter = PythonHighlighter(self.editor.document())

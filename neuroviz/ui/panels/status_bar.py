@@ -76,6 +76,24 @@ class StatusBar(QFrame):
     film_asked = Signal()
     """A person wants a film of the run, or of the race."""
 
+    advises = True
+    """Whether the reason, one thing to try and the breaks are shown too.
+
+    A lesson turns this off, since it teaches or asks for them.
+    """
+    asks = False
+    """Whether a person is being asked what the run will do."""
+    _side_shown = True
+    _event = ""
+    _held = ""
+    _waits = ""
+    _words = _whole = _broken = ""
+    _lowest: int | None = None
+    _frame: Frame | None = None
+    _announced = "", ""
+    """Headline and event that were announced last."""
+    _curve: RateCurve | None = None
+
     def __init__(self) -> None:
         super().__init__()
         self._dot = _Dot()
@@ -94,28 +112,11 @@ class StatusBar(QFrame):
         self._share = small_button("share_film", "Share film…", tip, clicked=self.film_asked)
         self._share.hide()
         self._place()
-        self.advises = True
-        """Whether the reason, one thing to try and the breaks are shown too.
-
-        A lesson turns this off, since it teaches or asks for them.
-        """
-        self.asks = False
-        """Whether a person is being asked what the run will do."""
         self.on_empty_plane: Callable[[], bool] = lambda: False
         """Returns whether an empty plane hides the run's data; it cannot go on meanwhile."""
-        self._side_shown = True
-        self._event = ""
-        self._held = ""
-        self._waits = ""
-        self._words = self._whole = self._broken = ""
         self._offered: dict[QToolButton, Remedy] = {}
-        self._lowest: int | None = None
-        self._frame: Frame | None = None
         self._idle = Job(self, SHORT_SLICE)
         self._news = one_shot(self, self._announce, _SETTLED)
-        self._announced = "", ""
-        """Headline and event that were announced last."""
-        self._curve: RateCurve | None = None
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the height of the button in the new style."""

@@ -90,6 +90,15 @@ class Timeline(QFrame):
     epoch_hovered = Signal(object)
     """The epoch under the pointer; None for none."""
 
+    _pins_of: object = None
+    _held: tuple[float, float] | None = None
+    """The ends of the axis of losses while a person holds something."""
+    _lock = ""
+    """Why no other step can be looked at; empty where one can."""
+    tells_facts = True
+    """Whether it marks facts: where the loss was lowest, and where every row became right."""
+    _frame: Frame | None = None
+
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -101,7 +110,6 @@ class Timeline(QFrame):
         losses.setStyle(textFillLimits=[(0, 1.1)])
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName("Loss over the epochs, on a logarithmic scale")
-        self._pins_of: object = None
         self._parted: dict[ListedRun, int] = {}
         """Other runs -> the step at which each parted from this one."""
         self._past = self.plot.addItem(pg.PlotCurveItem(fillLevel=0.0, pen=None))
@@ -122,15 +130,8 @@ class Timeline(QFrame):
         self._lay_out()
         # Only the last of a burst of moves is looked at.
         self._asked = one_shot(self, self._ask)
-        self._held: tuple[float, float] | None = None
-        """The ends of the axis of losses while a person holds something."""
-        self._lock = ""
-        """Why no other step can be looked at; empty where one can."""
         self._facts = FactFinder()
-        self.tells_facts = True
-        """Whether it marks facts: where the loss was lowest, and where every row became right."""
         self._search = Job(self, SLICE / 4)
-        self._frame: Frame | None = None
         self.slider.valueChanged.connect(lambda: self._asked.start())
         self.slider.pointed.connect(self.show_epoch)
         self.slider.pointed.connect(self.epoch_hovered)

@@ -39,22 +39,23 @@ class WeightsView(EpochView):
     figure_name = "weights"
     title = "Weights and bias"
 
+    _unit: int | None = None
+    """The hidden neuron that is opened; None for the output."""
+    _map: ColourMap | None = None
+    _order: Ints | None = None
+    """The parameters in the order of the map's rows."""
+    _off_the_page = False
+
     def __init__(self) -> None:
         super().__init__("value")
         tip = "Show gradients in place of values"
         self.gradients = self.add_button("show_gradients", "Gradients", tip)
         self.gradients.toggled.connect(self._on_gradients_toggled)
         self._scene = WeightsScene(())
-        self._unit: int | None = None
-        """The hidden neuron that is opened; None for the output."""
-        self._map: ColourMap | None = None
-        self._order: Ints | None = None
-        """The parameters in the order of the map's rows."""
         self._key = ColourKey("")
         self._header.insertWidget(1, self._key)
         self._said: list[str] = []
         """The values written beside the lines when they were last read."""
-        self._off_the_page = False
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown, and the axis."""

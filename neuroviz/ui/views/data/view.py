@@ -79,6 +79,16 @@ class DataView(PlotView):
     sample_hovered = Signal(object)
     """Another sample, or None, is under the pointer."""
 
+    _folded = 1.0
+    _scene: DataScene | None = None
+    _made_with: object = None
+    _leads = False
+    """Whether the ghost is drawn."""
+    _drawn: Now | None = None
+    _closed: int | None = None
+    """Number of the run in which the closing ring was shown."""
+    _under_pointer: int | None = None
+
     def __init__(self) -> None:
         super().__init__("x", "y")
         tip = "Show the classes instead of the output"
@@ -101,22 +111,13 @@ class DataView(PlotView):
         for button in self._pair.buttons[::-1]:
             self._header.insertWidget(self._header.indexOf(self.hidden_space) + 1, button)
         self._pair.changed.connect(self._on_space_changed)
-        self._folded = 1.0
         self._fold = Ease(self, self._show_fold, _FOLDS)
         self.hidden_space.toggled.connect(self._on_space_changed)
-        self._scene: DataScene | None = None
-        self._made_with: object = None
         self._marks: Marks = {}
         """The marks that are drawn, without those of the ghost."""
-        self._leads = False
-        """Whether the ghost is drawn."""
-        self._drawn: Now | None = None
-        self._closed: int | None = None
-        """Number of the run in which the closing ring was shown."""
         self._outputs = OutputLabels(self.plot)
         self._ring = self.plot.addItem(PaintedMarks(3))
         self.plot.clicked.connect(self._on_clicked)
-        self._under_pointer: int | None = None
         self.drag = Drag(self.plot, self._handles, self._handle_at)
         self.drag.nudged.connect(self.plot.tell_moved)
         self.drag_me = DragMe(self.drag, "line")

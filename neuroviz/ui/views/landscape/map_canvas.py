@@ -36,20 +36,21 @@ class MapCanvas:
         The plot that it draws in.
     """
 
+    quiet = False
+    """Whether the map's colours are pale, so that the runs' colours stand out."""
+    loss_map: LossMap | None = None
+    """The map that is drawn."""
+    _finished_for: tuple[float, float] | None = None
+    """The size of a letter for which the lines have all their numbers; None before that."""
+    _work: ContourWork | None = None
+    """Places the numbers of the contour lines while the map stands still."""
+
     def __init__(self, plot: Plot) -> None:
-        self.quiet = False
-        """Whether the map's colours are pale, so that the runs' colours stand out."""
         self.plot = plot
         self.ground = plot.addItem(KeptMarks(-10))
         self.runs = plot.addItem(PaintedMarks(20))
         self.covered: list[QRectF] = []
         """The boxes of buttons on the plot, in its pixels."""
-        self.loss_map: LossMap | None = None
-        """The map that is drawn."""
-        self._finished_for: tuple[float, float] | None = None
-        """The size of a letter for which the lines have all their numbers; None before that."""
-        self._work: ContourWork | None = None
-        """Places the numbers of the contour lines while the map stands still."""
         self._marks: Marks = {}
         """The marks of the runs, without the path of the ghost."""
         plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)

@@ -81,6 +81,25 @@ class SurfaceCanvas(QWidget):
     turned = Signal()
     """It is seen from another side or in another size, or its numbers need other room."""
 
+    reading: PlotReading | None = None
+    quiet = False
+    """Whether the surface's colours are pale, so that the runs' colours stand out."""
+    _turned = _looked = False
+    _map: LossMap | None = None
+    _scene: LandscapeScene | None = None
+    _runs = True
+    _ahead: PathAhead | None = None
+    handles: HandlesItem | None = None
+    """Draws the handles on it."""
+    _from: QPointF | None = None
+    _moving = False
+    _picture: QPixmap | None = None
+    _made_of: object = None
+    _seen: tuple[tuple[object, ...], SurfaceScene] | None = None
+    _left: QPixmap | None = None
+    """The picture of the ground before, while it fades."""
+    _came = 0.0
+
     def __init__(self) -> None:
         super().__init__()
         self.buttons = QSize()
@@ -90,34 +109,16 @@ class SurfaceCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # An opaque widget spares painting what is under it at every frame.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.reading: PlotReading | None = None
-        self.quiet = False
-        """Whether the surface's colours are pale, so that the runs' colours stand out."""
         self.azimuth, self.elevation = VIEWS[0]
-        self._turned = self._looked = False
-        self._map: LossMap | None = None
-        self._scene: LandscapeScene | None = None
-        self._runs = True
-        self._ahead: PathAhead | None = None
-        self.handles: HandlesItem | None = None
-        """Draws the handles on it."""
         self.covered: list[QRectF] = []
         """The boxes of buttons on it, in its pixels."""
-        self._from: QPointF | None = None
         self._taken_told = QRegion()
         """The region of box and texts when ``turned`` was last emitted for it."""
-        self._moving = False
         self._pace = CostLimiter(_SHARE)
-        self._picture: QPixmap | None = None
-        self._made_of: object = None
         self.numbers: list[QRectF] = []
         """The boxes of texts in that picture."""
-        self._seen: tuple[tuple[object, ...], SurfaceScene] | None = None
         self._marks: tuple[object, Marks] = (None, {})
         self._placed: tuple[object, QTransform] = (None, QTransform())
-        self._left: QPixmap | None = None
-        """The picture of the ground before, while it fades."""
-        self._came = 0.0
         self._fade = Ease(self, self._show_fade)
         self._way = VIEWS[0], VIEWS[0]
         """The views between which it swings."""

@@ -70,6 +70,22 @@ class LandscapeView(PlotView):
     own_asked = Signal(object)
     """The OwnSteps that a person has taken; None to end them."""
 
+    _is_pointed_at = False
+    _pointed_step: int | None = None
+    """The step of the path under the pointer."""
+    _scene: LandscapeScene | None = None
+    _looked_at: Floats | None = None
+    _losses_read: Floats | None = None
+    _step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
+    _moving: LandscapeScene | None = None
+    _aside = False
+    """Whether the names of the axes have been moved to make room for the ball."""
+    _back_to_surface = False
+    """Whether the surface comes back when a person takes no more steps."""
+    _step = 0
+    _settings: Settings | None = None
+    """The settings of the run that was last shown."""
+
     def __init__(self) -> None:
         super().__init__("", "")
         self._tools = CornerTools(self)
@@ -86,19 +102,6 @@ class LandscapeView(PlotView):
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
         self._others = OtherRunPaths()
-        self._is_pointed_at = False
-        self._pointed_step: int | None = None
-        """The step of the path under the pointer."""
-        self._scene: LandscapeScene | None = None
-        self._looked_at: Floats | None = None
-        self._losses_read: Floats | None = None
-        self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
-        self._moving: LandscapeScene | None = None
-        self._aside = False
-        """Whether the names of the axes have been moved to make room for the ball."""
-        self._back_to_surface = False
-        """Whether the surface comes back when a person takes no more steps."""
-        self._step = 0
         self._drawn: dict[int, Floats] = {}
         """Number of each run that was drawn -> its parameters (P,)."""
         self._rest = Job(self, SHORT_SLICE)
@@ -108,8 +111,6 @@ class LandscapeView(PlotView):
         self.handles = self.plot.addItem(HandlesItem(self.drag, 21, self.drag_me))
         self.surface_drag = Drag(self.surface, self._handles_on_surface)
         self.surface.handles = HandlesItem(self.surface_drag, words=self.drag_me)
-        self._settings: Settings | None = None
-        """The settings of the run that was last shown."""
         self._place()
         self._connect()
 

@@ -221,6 +221,13 @@ class Diagram(QAbstractScrollArea):
     typing_asked = Signal(int)
     """The parameter of this index is to be typed."""
 
+    _free = True
+    _made_of: tuple[object, ...] | None = None
+    _hovered: Slot | None = None
+    _focused: Slot | None = None
+    _pressed: int | None = None
+    """The weight that was last pressed; None if it was anything else."""
+
     def __init__(self) -> None:
         super().__init__()
         named(self, "neuron_diagram", "The neuron with its numbers")
@@ -231,13 +238,7 @@ class Diagram(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.drawing = Drawing()
         self._halos: Mapping[Hashable, float] = {}
-        self._free = True
         self._kept = QPixmap()
-        self._made_of: tuple[object, ...] | None = None
-        self._hovered: Slot | None = None
-        self._focused: Slot | None = None
-        self._pressed: int | None = None
-        """The weight that was last pressed; None if it was anything else."""
         self.field = WeightField(self.viewport())
 
     def parts(self) -> dict[Hashable, Part]:

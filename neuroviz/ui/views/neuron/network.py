@@ -51,6 +51,14 @@ class NetworkPicture(QWidget):
     asked = Signal(object)
     """A person opens the hidden neuron of this index, or the output with None."""
 
+    _motion: NetworkMotion | None = None
+    _moving: Marks | None = None
+    """The marks while a part of a step is played."""
+    _read_of: tuple[object, ...] = ()
+    _taken = 0, 0
+    """Pixels across and down that it takes, where 0 stands for all there are."""
+    _frame: Frame | None = None
+
     def __init__(self) -> None:
         super().__init__()
         named(self, "network", "The neurons; up and down open another")
@@ -61,14 +69,7 @@ class NetworkPicture(QWidget):
         self._marks: Marks = {}
         self._before: Marks = {}
         """The marks of the moment before."""
-        self._motion: NetworkMotion | None = None
-        self._moving: Marks | None = None
-        """The marks while a part of a step is played."""
         self._size = _SIZES[0]
-        self._read_of: tuple[object, ...] = ()
-        self._taken = 0, 0
-        """Pixels across and down that it takes, where 0 stands for all there are."""
-        self._frame: Frame | None = None
         self.hide()
 
     def show_frame(self, frame: Frame, room: QSize, *, above: bool) -> bool:

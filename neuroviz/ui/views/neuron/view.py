@@ -131,6 +131,21 @@ class NeuronView(Card):
     figure_name = "neuron"
     title = "Neuron"
 
+    _plan_key: tuple[object, ...] = ()
+    _first = 0
+    _last_sample = 0
+    _lists: tuple[Drawing | None, Drawing | None] = None, None
+    """The lists of the whole batch, the one before and the one shown; None for a single
+    sample."""
+    _picture: NeuronPicture | None = None
+    _before: NeuronPicture | None = None
+    """The picture of the moment before."""
+    _shown: object = None
+    _shown_data: Dataset | None = None
+    _ghost: Ghost | None = None
+    _read_of: tuple[object, ...] = ()
+    _motion: Callable[[float], Marks] | None = None
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("neuron")
@@ -158,21 +173,7 @@ class NeuronView(Card):
         self._rows.addLayout(self._both, 1)
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
-        self._plan_key: tuple[object, ...] = ()
-        self._first = 0
-        self._last_sample = 0
         self._glide = Glide(self.diagram.viewport(), fades=True)
-        self._lists: tuple[Drawing | None, Drawing | None] = None, None
-        """The lists of the whole batch, the one before and the one shown; None for a single
-        sample."""
-        self._picture: NeuronPicture | None = None
-        self._before: NeuronPicture | None = None
-        """The picture of the moment before."""
-        self._shown: object = None
-        self._shown_data: Dataset | None = None
-        self._ghost: Ghost | None = None
-        self._read_of: tuple[object, ...] = ()
-        self._motion: Callable[[float], Marks] | None = None
         self.choice.moved.connect(self._on_sample_moved)
         self.diagram.clicked.connect(self._on_clicked)
         self.diagram.sample_moved.connect(self._on_sample_moved)
