@@ -190,28 +190,25 @@ class HandlesItem(PixelItem):
         Words beside them avoid what is ``covered``, if they can.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        taken = self._drag.taken
         for handle in self._drag.free(self._handles()):
-            if handle.at is not None:
-                asks = self._words and self._words.shown_at(handle.name, self._drag.taken)
-                if asks:
-                    self._pulse(painter, handle, handle.at)
-                self._paint(painter, handle, handle.at)
-                if asks:
-                    self._ask(painter, handle, handle.at, sight, covered)
-
-    def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
-        held = handle.name == self._drag.taken
-        raised = held or (self._drag.taken is None and handle.name == self._drag.hovered)
-        focused = handle.name == self._drag.focused
-        paint_handle(
-            painter,
-            handle,
-            at,
-            themes.now.accent,
-            held=held,
-            raised=raised,
-            focused=focused,
-        )
+            if handle.at is None:
+                continue
+            asks = self._words and self._words.shown_at(handle.name, taken)
+            if asks:
+                self._pulse(painter, handle, handle.at)
+            held = handle.name == taken
+            paint_handle(
+                painter,
+                handle,
+                handle.at,
+                themes.now.accent,
+                held=held,
+                raised=held or (taken is None and handle.name == self._drag.hovered),
+                focused=handle.name == self._drag.focused,
+            )
+            if asks:
+                self._ask(painter, handle, handle.at, sight, covered)
 
     def _pulse(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         share = self._words.beat / _LOOKS if self._words else 0.0

@@ -439,7 +439,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def refresh_table(self) -> None:
         """Update the table, if it is open."""
         if self._table is not None and self._table.isVisible():
-            self._table.show_numbers(self.numbers())
+            self._table.model.show(self.numbers())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Emit that the pointer has gone."""

@@ -112,9 +112,9 @@ class PlotTable(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.resize(*_SIZE)
-        self._model = _NumbersModel(self)
+        self.model = _NumbersModel(self)
         self.table = named(QTableView(), "plot_numbers", title)
-        self.table.setModel(self._model)
+        self.table.setModel(self.model)
         dress_table(self.table, _ROW)
         self.table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -124,17 +124,13 @@ class PlotTable(QDialog):
         buttons = in_row(STRETCH, copy)
         in_column((self.table, 1), buttons, within=self, margins=DIALOG)
 
-    def show_numbers(self, numbers: PlotNumbers) -> None:
-        """Show these numbers."""
-        self._model.show(numbers)
-
     def _copy_all(self) -> None:
         self.table.selectAll()
         self._copy()
 
     def _copy(self) -> None:
         """Copy the selected rows with the headers, all digits, separated by tabs."""
-        columns = self._model.numbers.columns
+        columns = self.model.numbers.columns
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         cells = ([_written(c[row], exact) for c in columns.values()] for row in rows)
         put_on_clipboard([columns, *cells])

@@ -101,9 +101,6 @@ class Commands:
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._actions
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._actions)
 

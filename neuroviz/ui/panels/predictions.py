@@ -175,7 +175,11 @@ class PredictionsPanel(TablePanel):
         """Table width, opened output and widths of numbers for which the columns were fitted."""
         self._numbers = dict.fromkeys((_Z, _OUTPUT, _LOSS), 0)
         """Widths of the longest numbers so far, by column."""
-        self._set_widths()
+        header = self.table.horizontalHeader()
+        header.setMinimumSectionSize(16)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # x gets what is left
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment; where no row is right or wrong, x gets that column's room."""
@@ -215,14 +219,6 @@ class PredictionsPanel(TablePanel):
             return False
         row = self.table.rowAt(event.position().toPoint().y())
         return event.button() == Qt.MouseButton.LeftButton and row == frame.selection.sample
-
-    def _set_widths(self) -> None:
-        """Give x whatever room the other columns leave."""
-        header = self.table.horizontalHeader()
-        header.setMinimumSectionSize(16)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _measure(self, seen: Seen) -> None:
         """Widen the columns of numbers for longer ones, but never narrow them: nothing moves."""

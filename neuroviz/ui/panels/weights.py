@@ -132,6 +132,8 @@ class WeightsPanel(TablePanel):
 
     weight_typed = Signal(int, float)
     _model: _WeightsModel
+    _unit: object = ()
+    """The opened neuron whose parameters have colours, in a tuple."""
 
     def __init__(self) -> None:
         model = _WeightsModel()
@@ -145,7 +147,6 @@ class WeightsPanel(TablePanel):
         self.table.pressed.connect(self._on_picked)
         self.table.selectionModel().currentChanged.connect(self._on_picked)
         self._unread = False
-        self._unit: tuple[()] | tuple[int | None] = ()
         self.table.setIconSize(QSize(_SWATCH, _SWATCH))
         self.own_units = small_button(
             "own_units",

@@ -111,10 +111,8 @@ class _Engine(QIconEngine):
         return _Engine(self._name, self._ink)
 
 
-_CORNERS = {"s": 4, "^": 3, "D": 4, "p": 5, "*": 10}
-_TURNED = {"s": math.pi / 4}
-_RADIUS = {"s": 1.22, "^": 1.4, "D": 1.3, "p": 1.15, "*": 1.4}
-"""To the corners; so that all shapes look about as large as a circle of radius 1."""
+_CORNERS = {"s": (4, 1.22), "^": (3, 1.4), "D": (4, 1.3), "p": (5, 1.15), "*": (10, 1.4)}
+"""Shape -> its corners, and the radius to them, by which all look as large as a circle of 1."""
 _BALL = 4.8
 """Pixels of the radius of a ball beside a name."""
 _WAIST = 0.45
@@ -135,12 +133,11 @@ def _unit(shape: str) -> QPainterPath:
         for across in (True, False):
             path.addRect(QRectF(-1.2, -0.45, 2.4, 0.9) if across else QRectF(-0.45, -1.2, 0.9, 2.4))
         return path.simplified()
-    corners = _CORNERS[shape]
-    turned = _TURNED.get(shape, 0.0)
+    corners, reach = _CORNERS[shape]
     points = []
     for corner in range(corners):
-        angle = turned + 2 * math.pi * corner / corners
-        radius = _RADIUS[shape] * (_WAIST if shape == "*" and corner % 2 else 1.0)
+        angle = 2 * math.pi * corner / corners + (math.pi / 4 if shape == "s" else 0.0)
+        radius = reach * (_WAIST if shape == "*" and corner % 2 else 1.0)
         points.append(QPointF(radius * math.sin(angle), -radius * math.cos(angle)))
     path.addPolygon(points)
     path.closeSubpath()

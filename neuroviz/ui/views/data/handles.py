@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 
 import numpy as np
 from msgspec.structs import replace
@@ -89,16 +90,9 @@ def hidden_handles(
         if unit in (opened, None) and not no_bias:
             ways.append((grip_on(line, unit, _TURNS), at, "turn"))
         for grip, pivot, kind in ways:
-            handles.append(
-                replace(
-                    _handle(plot, own, parameters, grip, pivot),
-                    at=plot.pixel_of(QPointF(*grip)),
-                    name=(kind, unit),
-                    spoken=f"the {what}, to {_WAYS[pivot is None]}",
-                    core=colour,
-                    hollow=pivot is not None,
-                )
-            )
+            handle = _handle(plot, own, parameters, grip, pivot, (kind, unit))
+            spoken = f"the {what}, to {_WAYS[pivot is None]}"
+            handles.append(replace(handle, spoken=spoken, core=colour))
     return handles
 
 
@@ -113,29 +107,27 @@ def line_handles(
     tip = foot + np.array((arrow.dx, arrow.dy))
     no_bias = scene.settings.breaks_it("no_bias")
     own = _places(scene, None)
-    turn = _handle(plot, own, parameters, tip, np.zeros(2) if no_bias else foot)
-    turns = replace(
-        turn,
-        at=plot.pixel_of(QPointF(*tip)),
-        name="turn",
-        spoken="the direction of w",
-        core=colour,
-        hollow=True,
-    )
+    turn = _handle(plot, own, parameters, tip, np.zeros(2) if no_bias else foot, "turn")
+    turn = replace(turn, spoken="the direction of w", core=colour)
     if no_bias:
-        return [turns]
-    shift = _handle(plot, own, parameters, foot, None)
-    at = plot.pixel_of(QPointF(*foot))
-    return [replace(shift, at=at, name="line", spoken="the line", core=colour), turns]
+        return [turn]
+    shift = _handle(plot, own, parameters, foot, None, "line")
+    return [replace(shift, spoken="the line", core=colour), turn]
 
 
 def _handle(
-    plot: Plot, own: tuple[list[int], ...], parameters: Floats, grip: Floats, pivot: Floats | None
+    plot: Plot,
+    own: tuple[list[int], ...],
+    parameters: Floats,
+    grip: Floats,
+    pivot: Floats | None,
+    name: Hashable = "",
 ) -> Handle:
     """Return a handle that shifts a line taken at a point (2,), or turns it about a pivot (2,).
 
-    Of all parameters (P,) it moves those at the places ``own``: two weights and a bias. Where the
-    line is of the difference of two neurons, each does half of the way.
+    With a name it stands at the point; without one the line itself is taken. Of all parameters (P,)
+    it moves those at the places ``own``: two weights and a bias. Where the line is of the
+    difference of two neurons, each does half of the way.
     """
     first, *others = own
 
@@ -155,7 +147,10 @@ def _handle(
         changes,
         Qt.CursorShape.SizeAllCursor if pivot is None else Qt.CursorShape.CrossCursor,
         kind="line" if pivot is None else "turn",
+        at=plot.pixel_of(QPointF(*grip)) if name else None,
+        name=name,
         radius=8.0,
+        hollow=pivot is not None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -95,7 +96,6 @@ class SurfaceCanvas(QWidget):
     _moving = False
     _picture: QPixmap | None = None
     _made_of: object = None
-    _seen: tuple[tuple[object, ...], SurfaceScene] | None = None
     _left: QPixmap | None = None
     """The picture of the ground before, while it fades."""
     _came = 0.0
@@ -117,7 +117,6 @@ class SurfaceCanvas(QWidget):
         self._pace = CostLimiter(_SHARE)
         self.numbers: list[QRectF] = []
         """The boxes of texts in that picture."""
-        self._marks: tuple[object, Marks] = (None, {})
         self._placed: tuple[object, QTransform] = (None, QTransform())
         self._fade = Ease(self, self._show_fade)
         self._way = VIEWS[0], VIEWS[0]
@@ -245,13 +244,10 @@ class SurfaceCanvas(QWidget):
 
     @property
     def _surface(self) -> SurfaceScene | None:
-        """The scene, kept as its ball is asked for often; None without a map or a scene."""
+        """The scene; None without a map or a scene."""
         if self._map is None or self._scene is None:
             return None
-        made_of = self._scene, self._map, *self.view
-        if self._seen is None or made_of != self._seen[0]:
-            self._seen = made_of, SurfaceScene(*made_of)
-        return self._seen[1]
+        return _seen_from(self._scene, self._map, *self.view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Emit ``turned`` for a new size, even if it is the card's layout that has changed it."""
@@ -339,10 +335,7 @@ class SurfaceCanvas(QWidget):
         ends = to_paper.map(QPointF(0, 0)).x(), to_paper.map(QPointF(self.width(), 0)).x()
         boxes = [to_paper.mapRect(box) for box in (*self.covered, *self.numbers)]
         taken = tuple((box.left(), box.right(), box.top(), box.bottom()) for box in boxes)
-        made_of = surface, themes.now, letter, ends, taken
-        if made_of != self._marks[0]:
-            self._marks = made_of, surface.runs(palette, letter=letter, ends=ends, taken=taken)
-        marks = self._marks[1]
+        marks = _runs_of(surface, palette, letter=letter, ends=ends, taken=taken)
         if self._ahead is None:
             return marks
         return under_ball(marks, surface.ahead_marks(self._ahead, palette))
@@ -508,6 +501,11 @@ class SurfaceCanvas(QWidget):
         name = "loss (log)" if surface.scale.log else "loss"  # on paper the title says this
         width = metrics.horizontalAdvance(name)
         yield QRectF(x - width - _GAP, top - height, width, height), name
+
+
+_seen_from = lru_cache(maxsize=2)(SurfaceScene)
+_runs_of = lru_cache(maxsize=2)(SurfaceScene.runs)
+"""The scene, and the marks of its runs: kept, as both are asked for often while nothing changes."""
 
 
 def _metrics() -> QFontMetricsF:
