@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from neuroviz.core.data.dataset import Dataset
@@ -133,8 +133,9 @@ class DataControl(QObject):
 
             self._table = table = TableDialog(self._session.frame(), self._window)
             table.edited.connect(partial(self._changing.drop, asked_by=table))
-            table.undo_asked.connect(self._changing.undo)
-            table.redo_asked.connect(self._changing.redo)
+            keys = QKeySequence.StandardKey
+            QShortcut(keys.Undo, table, self._changing.undo)
+            QShortcut(keys.Redo, table, self._changing.redo)
         self._table.open_for(self._session.frame())
 
     def draw(self) -> None:

@@ -108,8 +108,7 @@ class ImportDialog(QDialog):
 
     def _build(self) -> None:
         self.title = _words("import_title", "section")
-        self.progress = named(QProgressBar(), "import_progress")
-        self.progress.setRange(0, 1000)
+        self.progress = named(QProgressBar(maximum=1000), "import_progress")
         self.head = HeadLines()
         self.form = FormChoices()
         self.preview = Preview()
@@ -169,8 +168,8 @@ class ImportDialog(QDialog):
         self.preview.wanted.connect(self._on_wanted)
         self.preview.mended.connect(self._on_mended)
         self.preview.looked_at.connect(self._on_looked_at)
-        self.remarks.mends_wanted.connect(self._on_offer)
-        self.remarks.undo_wanted.connect(self._on_undo)
+        self.remarks.offer.clicked.connect(self._on_offer)
+        self.remarks.undo.clicked.connect(self._on_undo)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._on_undo)
         QShortcut(QKeySequence.StandardKey.Redo, self, self._on_redo)
         self.target.chosen.connect(self._on_target)

@@ -36,11 +36,10 @@ class HeadLines(QPlainTextEdit):
     """The first lines of a text, which can be scrolled but not edited."""
 
     def __init__(self) -> None:
-        super().__init__(readOnly=True)
+        super().__init__(readOnly=True, lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap)
         named(self, "import_head", "The first lines as they stand")
         themes.set_look(self, "note")
         self.setFont(themes.code_font())
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # Without a margin, whole lines are visible wherever it is scrolled to.
         self.document().setDocumentMargin(0)
@@ -167,24 +166,20 @@ class Remarks(QWidget):
     Object names are ``import_note``, ``import_error``, ``import_offer`` and ``import_undo``.
     """
 
-    mends_wanted = Signal()
-    """A person wants numbers to be read with the other decimal mark."""
-    undo_wanted = Signal()
-    """A person wants to undo what was written last."""
-
     def __init__(self) -> None:
         super().__init__()
         self._hint = wrapped_label("import_note", "muted")
         self._hint.setText(_HINT)
         self._error = wrapped_label("import_error", "error")
-        self._offer = small_button("import_offer", "", clicked=self.mends_wanted)
-        tip = "Undo the last change (Ctrl+Z)"
-        self._undo = small_button("import_undo", "Undo", tip, clicked=self.undo_wanted)
+        self.offer = small_button("import_offer", "")
+        """Reads numbers with the other decimal mark."""
+        self.undo = small_button("import_undo", "Undo", "Undo the last change (Ctrl+Z)")
+        """Undoes what was written last."""
         in_row(
             (self._hint, 1),
             (self._error, 1),
-            self._offer,
-            self._undo,
+            self.offer,
+            self.undo,
             within=self,
             spacing=themes.GRID,
         )
@@ -198,14 +193,14 @@ class Remarks(QWidget):
     def show_offers(self, found: Understood | None, *, undo: bool) -> None:
         """Offer to read numbers with the other decimal mark, and to undo what was written."""
         cells = found.otherwise_read if found is not None else {}
-        self._offer.setVisible(bool(cells))
+        self.offer.setVisible(bool(cells))
         if found is not None and cells:
             place, text = next(iter(cells.items()))
             many = (
                 f"Read {len(cells):,} cells with a decimal "
                 f"{DECIMALS[OTHER_DECIMAL[found.table.form.decimal]]}"
             )
-            self._offer.setText(
+            self.offer.setText(
                 many if len(cells) > 1 else f"Read {found.table.written(*place)} as {text}"
             )
-        self._undo.setVisible(undo)
+        self.undo.setVisible(undo)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QToolButton, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -41,8 +40,6 @@ class TableDialog(QDialog):
 
     edited = Signal(object)
     """{"data": the data set that a person wants}."""
-    undo_asked = Signal()
-    redo_asked = Signal()
 
     def __init__(self, frame: Frame, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,8 +63,6 @@ class TableDialog(QDialog):
         self.preparation.refused.connect(self.show_error)
         self.features.valueChanged.connect(self._on_features)
         self.features.rejected.connect(self.show_error)
-        QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self.undo_asked)
-        QShortcut(QKeySequence.StandardKey.Redo, self).activated.connect(self.redo_asked)
         self._show(self.model.dataset, frame.settings.task_label)
 
     def _place(self) -> None:
