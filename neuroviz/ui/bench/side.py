@@ -98,15 +98,13 @@ class SideColumn(QFrame):
         themes.set_look(self, "card")
         self.setProperty("column", True)
         self.setFixedWidth(themes.scaled(_WIDTH))
-        self.tabs = named(QTabBar(), "side", "Panels")
+        tabs = QTabBar(drawBase=False, expanding=False, usesScrollButtons=False)
+        self.tabs = named(tabs, "side", "Panels")
         self._guest = ""
         """Name of the inserted panel; empty while there is none."""
         self._reason = ""
         """Why no other panel can be shown; empty where one can."""
         self._stack = QStackedWidget()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(False)
         for title, panel in panels:
             self.tabs.addTab(title)
             self._stack.addWidget(panel)

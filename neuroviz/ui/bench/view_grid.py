@@ -197,8 +197,7 @@ class ViewGrid(QWidget):
 
     def _menu_of(self, view: Card) -> QMenu:
         """Return the menu of a plot's title: the other plots, and how many are shown."""
-        menu = QMenu(view)
-        menu.setToolTipsVisible(True)
+        menu = QMenu(view, toolTipsVisible=True)
 
         def fill() -> None:
             menu.clear()

@@ -17,7 +17,7 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
-from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
+from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     DIALOG,
@@ -73,7 +73,6 @@ class NewDialog(QDialog):
         self.count = IntegerBox()
         self.count.setRange(2, MOST_SAMPLES)
         self.seed = IntegerBox()
-        self.seed.setRange(0, LARGEST_INTEGER)
         self.other = small_button(
             "new_next_seed",
             "Next",

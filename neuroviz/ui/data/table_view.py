@@ -52,10 +52,9 @@ class DataTable(QTableView):
         super().__init__()
         named(self, "data_table", "The data, a row for each sample")
         self._data = model
-        self._sorted = QSortFilterProxyModel(self)
+        # A row that is typed into stays where it is.
+        self._sorted = QSortFilterProxyModel(self, sortRole=Role.UserRole, dynamicSortFilter=False)
         self._sorted.setSourceModel(model)
-        self._sorted.setSortRole(Role.UserRole)
-        self._sorted.setDynamicSortFilter(False)  # a row that is typed into stays where it is
         self.setModel(self._sorted)
         self.setSortingEnabled(True)
         self.horizontalHeader().setSortIndicatorClearable(True)

@@ -203,9 +203,7 @@ def _top(label: QLabel, height: float) -> float:
 def _in_text(label: QLabel, spans_of: Callable[[str], list[Span]]) -> Iterator[TermHit]:
     """Yield the terms of a label, with lines broken as Qt paints them, and Markdown rendered."""
     room = _room(label)
-    document = QTextDocument()
-    document.setDocumentMargin(0)
-    document.setDefaultFont(label.font())
+    document = QTextDocument(documentMargin=0, defaultFont=label.font())
     if isinstance(label, MarkdownLabel):
         document.setHtml(label.html)
     else:
@@ -269,10 +267,9 @@ class Underline:
         self.hide()
         self.owner = owner
         for rect in rects:
-            line = QLabel(owner)
+            line = QLabel(owner, pixmap=_dots(rect.width(), owner))
             line.setObjectName("term_underline")
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            line.setPixmap(_dots(rect.width(), owner))
             line.setGeometry(
                 rect.left(), min(rect.bottom(), owner.height() - _DOT), rect.width(), _DOT
             )

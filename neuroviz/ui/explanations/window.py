@@ -63,8 +63,8 @@ class GlossaryWindow(QDialog):
             item = self._items[name] = QListWidgetItem(name, self.terms)
             item.setSizeHint(QSize(0, _ROW))  # the style knows nothing of the sheet's padding
         self.terms.currentItemChanged.connect(self._on_chosen)
-        self.page = named(QTextBrowser(), "glossary_page", "The term and what it means")
-        self.page.setOpenLinks(False)
+        page = QTextBrowser(openLinks=False)
+        self.page = named(page, "glossary_page", "The term and what it means")
         self.page.anchorClicked.connect(self._on_link)
         self.nothing = text_label("glossary_nothing", "muted", wrap=True)
         self.nothing.hide()

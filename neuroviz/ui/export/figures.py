@@ -26,7 +26,14 @@ from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.queue import Check, ExportQueue, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
-from neuroviz.ui.theme.parts import height_of, in_column, take_or_cancel, told_box, wrapped_label
+from neuroviz.ui.theme.parts import (
+    height_of,
+    in_column,
+    named,
+    take_or_cancel,
+    told_box,
+    wrapped_label,
+)
 
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
@@ -57,8 +64,7 @@ class FigureSizeDialog(QDialog):
             strict=True,
         )
         for name, caption, box, limits, value in boxes:
-            box.setObjectName(f"figure_{name}")
-            box.setAccessibleName(caption)
+            named(box, f"figure_{name}", caption)
             box.setRange(*limits)
             box.setValue(value)
             box.rejected.connect(self._show_error)

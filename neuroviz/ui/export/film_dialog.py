@@ -62,8 +62,7 @@ class FilmPreview(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("film_preview")
-        self.setAccessibleName("Preview of the film")
+        named(self, "film_preview", "Preview of the film")
         self.setToolTip("Drag the film to where you want it")
         themes.set_look(self, "card")
         self.setFixedSize(*_ROOM)
@@ -174,9 +173,10 @@ class FilmDialog(QDialog):
         self._preview = FilmPreview()
         self._message = text_label("film_told", "muted", wrap=True)
         self._progress = named(QProgressBar(textVisible=False), "film_progress")
-        self._copy = named(QPushButton("Copy"), "film_copy")
-        self._save = named(QPushButton("Save…"), "film_save")
-        self._cancel = named(QPushButton("Close"), "film_cancel")
+        # Enter only commits the length that was typed.
+        self._copy = named(QPushButton("Copy", autoDefault=False), "film_copy")
+        self._save = named(QPushButton("Save…", autoDefault=False), "film_save")
+        self._cancel = named(QPushButton("Close", autoDefault=False), "film_cancel")
         self._job = Job(self)
         self._place()
         self._show_state()
@@ -220,11 +220,9 @@ class FilmDialog(QDialog):
         form = QFormLayout()
         for field in self._fields:
             form.addRow(field.accessibleName(), field)
-        buttons = self._cancel, self._copy, self._save
-        for button in buttons:
-            button.setAutoDefault(False)  # Enter only commits the length that was typed
         themes.set_look(self._save, "primary")
-        parts = form, STRETCH, self._message, self._progress, in_row(STRETCH, *buttons)
+        buttons = in_row(STRETCH, self._cancel, self._copy, self._save)
+        parts = form, STRETCH, self._message, self._progress, buttons
         column = in_column(*parts, spacing=2 * themes.GRID)
         in_row(self._preview, (column, 1), within=self, spacing=2 * themes.GRID, margins=None)
 

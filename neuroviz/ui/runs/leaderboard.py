@@ -17,7 +17,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, small_button, text_label
+from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, named, small_button, text_label
 
 _ROW, _LOWEST_ROW = 68, 44
 """Height of a row in pixels, where there is room for all, and at least."""
@@ -28,8 +28,7 @@ class Standings(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("standings")
-        self.setAccessibleName("Standings of the race")
+        named(self, "standings", "Standings of the race")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.runners: tuple[Runner, ...] = ()
         self._from: dict[int, float] = {}

@@ -49,8 +49,7 @@ class RunList(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("runs")
-        self.setAccessibleName("Runs kept for comparison")
+        named(self, "runs", "Runs kept for comparison")
         self.runs = RunsModel()
         self._cells = RunCells(self, self.runs)
         self._set_look()
@@ -256,21 +255,20 @@ class RunsPanel(QWidget):
         self._add("Delete", delete, "Del")
 
     def _build_note(self) -> None:
-        self.note = named(QPlainTextEdit(), "note", "Notes")
+        asked = "Notes: what did you try, and what came of it?"
+        note = QPlainTextEdit(placeholderText=asked, tabChangesFocus=True)
+        self.note = named(note, "note", "Notes")
         themes.set_look(self.note, "note")
-        self.note.setPlaceholderText("Notes: what did you try, and what came of it?")
         self.note.setToolTip("What you write here is kept with the session")
-        self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(_NOTE)
         self.note.textChanged.connect(lambda: self.note_written.emit(self.note.toPlainText()))
 
     def _add(self, text: str, slot: Callable[[], None], key: str = "") -> QAction:
-        action = self._menu.addAction(text)
+        action = self._menu.addAction(text, slot)
         if key:
             action.setShortcut(QKeySequence(key))
             # The menu only shows the key; the list handles it.
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(slot)
         return action
 
     def _place(self) -> None:

@@ -32,6 +32,7 @@ from neuroviz.ui.theme.parts import (
     STRETCH,
     in_column,
     in_row,
+    named,
     small_button,
     take_or_cancel,
     text_label,
@@ -229,8 +230,7 @@ class RaceDialog(QDialog):
             ("It ends at epoch", "race_epochs", self.epochs),
             ("or at loss", "race_until_loss", self.until_loss),
         ):
-            box.setObjectName(name)
-            box.setAccessibleName(capitalized(words))
+            named(box, name, capitalized(words))
             box.setFixedWidth(_NUMBER)
             label = text_label("", "caption", words)
             label.setBuddy(box)

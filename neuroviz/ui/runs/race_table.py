@@ -39,11 +39,10 @@ class RaceRow(QObject):
         self._keeps_name = False
         self._showing = False
         self.tick = QCheckBox()
-        self.name_edit = QLineEdit()
+        self.name_edit = QLineEdit(maxLength=_LONGEST_NAME)
         self.optimizer = ChoiceBox(OPTIMIZERS.labels)
         self.rate = NumberBox("log")
         self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
-        self.name_edit.setMaxLength(_LONGEST_NAME)
         self.numbers = text_label("", "muted")
         self.error = text_label("", "error", wrap=True)
         self._name_parts()
@@ -152,8 +151,7 @@ class RaceRow(QObject):
             ("Takes part", "Name", "Optimizer", "Learning rate", "Numbers", "What is wrong"),
             strict=True,
         ):
-            part.setObjectName(f"race_{name}_{number}")
-            part.setAccessibleName(f"{words}, run {number}")
+            named(part, f"race_{name}_{number}", f"{words}, run {number}")
 
     def _enable(self, on: bool) -> None:
         for part in self.parts[1:]:

@@ -172,10 +172,8 @@ class RunCells(QStyledItemDelegate):
 
     def _words(self, run: ListedRun, width: int) -> QTextDocument:
         """Return the text of an entry, in a list of some width in pixels."""
-        words = QTextDocument()
-        words.setDocumentMargin(0)
-        words.setDefaultFont(themes.numeric_font(smaller=1))
-        words.setTextWidth(width - _TEXT - _PAD)
+        font = themes.numeric_font(smaller=1)
+        words = QTextDocument(documentMargin=0, defaultFont=font, textWidth=width - _TEXT - _PAD)
         marks = "".join(map(self._mark, marks_of(run)))
         name = f'<b style="font-size: {themes.point_size()}pt">{html.escape(run.name)}</b>{marks}'
         differs = html.escape(shorten(self._model.differs(run), _LONGEST, placeholder=" …"))
@@ -240,9 +238,7 @@ class RunCells(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return a field for the name."""
-        editor = named(QLineEdit(parent), "run_name", "Name of the run")
-        editor.setMaxLength(_LONGEST_NAME)
-        return editor
+        return named(QLineEdit(parent, maxLength=_LONGEST_NAME), "run_name", "Name of the run")
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show the name, but keep what is being typed while the run goes on."""

@@ -13,7 +13,7 @@ from neuroviz.session.frame import DRAWN
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import swatch_icon
-from neuroviz.ui.theme.parts import text_label
+from neuroviz.ui.theme.parts import named, text_label
 
 _SWATCH = 26
 _BALL = 14
@@ -61,8 +61,7 @@ class RunLegend(QWidget):
     def __init__(self, before: QWidget) -> None:
         super().__init__()
         self._before = before
-        self.setObjectName("run_legend")
-        self.setAccessibleName("Runs in this plot")
+        named(self, "run_legend", "Runs in this plot")
         self._known: tuple[object, ...] = ()
         self._entries: list[_Entry] = []
         self._left_out = 0

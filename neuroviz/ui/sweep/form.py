@@ -22,7 +22,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import ScrolledPage, in_column
+from neuroviz.ui.theme.parts import ScrolledPage, in_column, named
 
 _WIDTH = 280
 _MOST_EPOCHS = 1_000_000
@@ -59,8 +59,9 @@ class SweepForm(QFrame):
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
         self.fields: dict[str, Field] = {}
         self._boxes: dict[str, NumberBox | IntegerBox] = {}
-        self.button = QPushButton("&Run sweep")
-        self.progress = QProgressBar()
+        # Enter only commits what was typed.
+        self.button = named(QPushButton("&Run sweep", autoDefault=False), "sweep_run")
+        self.progress = QProgressBar(maximum=1000, textVisible=False)
         self._page = QWidget()
         self._rows = in_column(within=self._page, spacing=6, margins=(12, 8, 12, 8))
         self._build()
@@ -98,12 +99,8 @@ class SweepForm(QFrame):
             self._boxes[name] = control
 
     def _place(self) -> None:
-        self.button.setObjectName("sweep_run")
         themes.set_look(self.button, "primary")
-        self.button.setAutoDefault(False)  # Enter only commits what was typed
         self.button.clicked.connect(self._on_clicked)
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress of the sweep")
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # or else the fields would jump

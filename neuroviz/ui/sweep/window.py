@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -162,20 +161,17 @@ class SweepWindow(QDialog):
     def _export_button(self) -> ExportButton:
         menu = QMenu("Export", self)
         exporter = self.exporter
-        self._action(menu, "export_sweep", "Figure…", partial(exporter.export_figure, "sweep"))
-        self._action(menu, "export_sweep_table", "Table as CSV…", exporter.export_table)
-        self._action(menu, "copy_sweep", "Copy figure", partial(exporter.copy_figure, "sweep"))
+        figure = menu.addAction("Figure…", partial(exporter.export_figure, "sweep"))
+        figure.setObjectName("action_export_sweep")
+        table = menu.addAction("Table as CSV…", exporter.export_table)
+        table.setObjectName("action_export_sweep_table")
+        copy = menu.addAction("Copy figure", partial(exporter.copy_figure, "sweep"))
+        copy.setObjectName("action_copy_sweep")
         button = named(ExportButton(menu, self.exporter.queue, "Export the sweep"), "sweep_export")
         themes.set_look(button, "small")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setEnabled(False)
         return button
-
-    @staticmethod
-    def _action(menu: QMenu, name: str, text: str, slot: Callable[..., None]) -> None:
-        action = menu.addAction(text)
-        action.setObjectName(f"action_{name}")
-        action.triggered.connect(slot)
 
     def _place(self) -> None:
         self.view.header.addWidget(self.export)

@@ -183,9 +183,8 @@ class CommandPalette(QDialog):
         self.resize(themes.scaled(_SIZE[0]), themes.scaled(_SIZE[1]))
         self._finds = finds
         self._spellings = [find.spellings for find in finds]
-        self.list = named(QTreeWidget(), "palette_list", "Found")
+        self.list = named(QTreeWidget(columnCount=3), "palette_list", "Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setColumnCount(3)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)

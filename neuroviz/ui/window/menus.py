@@ -89,9 +89,8 @@ class Menus:
     ) -> None:
         self._bar = bar
         self._commands = commands
-        self._menus = {title: QMenu(title, bar) for title in _MENUS if title != _EXPORT}
-        for menu in self._menus.values():
-            menu.setToolTipsVisible(True)
+        titles = [title for title in _MENUS if title != _EXPORT]
+        self._menus = {title: QMenu(title, bar, toolTipsVisible=True) for title in titles}
         self._menus["&Edit"].aboutToShow.connect(self._offer_typing)
         self._recent = named(QMenu("Open &recent", bar), _RECENT)
         self._recent.aboutToShow.connect(fill_recent)

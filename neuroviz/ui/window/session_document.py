@@ -300,10 +300,10 @@ class SessionDocument(QObject):
 
         if self._waits is not None:
             self._waits.cancel()
-        self._waits = waits = QProgressDialog("", "Cancel", 0, 0, self._window)
+        waits = QProgressDialog("", "Cancel", 0, 0, self._window, minimumDuration=_PATIENCE)
+        self._waits = waits
         waits.setObjectName("opening")
         waits.setLabel(text_label("opening_line", "", f"Opening {name} …"))
-        waits.setMinimumDuration(_PATIENCE)
 
         def over() -> None:
             self._waits = None
