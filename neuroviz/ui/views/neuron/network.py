@@ -29,7 +29,7 @@ _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
 """Share of the width of both, for one output, and for several outputs with sums and shares."""
 _ABOVE = 0.47
 """Share of the height where the picture stands above the opened neuron."""
-_DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 520, 106, 116
+_DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 520, 130, 116
 """Pixels that are left for the opened neuron, if this picture then still has its least, for one
 output or for several."""
 _FREE = 2**24 - 1

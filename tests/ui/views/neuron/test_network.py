@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import four
+from neuroviz.pictures.marks import Curve
 from neuroviz.session.frame import Frame
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.views.neuron.moments import moment, settle
@@ -57,6 +58,15 @@ def test_each_output_is_read_and_opened_by_click_or_key(view: NeuronView, qtbot:
     qtbot.keyClick(view.network, Qt.Key.Key_Down)
     qtbot.keyClick(view.network, Qt.Key.Key_Up)
     assert asked == [2, 1, 2]
+
+
+def test_beside_a_lesson_on_a_small_screen_wires_can_be_followed(view: NeuronView) -> None:
+    """From the names of the inputs to the hidden neurons, and from theirs to the output."""
+    settle(view, 648, 234)
+    view.show_new(moment("xor_two", 5, sample=1))
+    settle(view, 648, 234)
+    wires = [mark for key, mark in view.network._marks.items() if key[0] in ("in", "out")]
+    assert min(wire.x[-1] - wire.x[0] for wire in wires if isinstance(wire, Curve)) > 9
 
 
 def test_an_opened_output_has_its_class_and_the_networks_loss(view: NeuronView) -> None:
