@@ -108,7 +108,8 @@ def _tiles(
         return _tiles_of_several(settings, width, height, letters, roomy=roomy)
     top = 1.1 * line
     pitch = (height - top) / hidden
-    high = min(max(_LARGEST * line, min(0.16 * height, 0.16 * width)), _FILLED * pitch, 0.28 * (width - 50))
+    high = max(_LARGEST * line, min(0.16 * height, 0.16 * width))
+    high = min(high, _FILLED * pitch, 0.28 * (width - 50))
     spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
     output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
