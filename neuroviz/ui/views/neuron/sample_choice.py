@@ -54,11 +54,9 @@ class SampleChoice(QWidget):
         text = "all of the batch" if sample is None else f"sample {sample + 1:,} of {samples:,}"
         if text != self.shown.text():
             self.shown.setText(text)
-            widest = f"sample {'8' * len(str(samples))} of {samples:,}"
-            self.shown.setMinimumWidth(
-                self.shown.fontMetrics().horizontalAdvance(max(widest, "all of the batch", key=len))
-                + 8
-            )
+            texts = f"sample {'8' * len(str(samples))} of {samples:,}", "all of the batch"
+            width = max(map(self.shown.fontMetrics().horizontalAdvance, texts))
+            self.shown.setMinimumWidth(width + 8)
         set_tip(
             self.all,
             f"All {batch:,} of the batch: output, loss and gradient of each, and their mean",

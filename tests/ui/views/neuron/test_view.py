@@ -56,6 +56,9 @@ def test_it_shows_the_sample(view: NeuronView) -> None:
     assert [written["input", i] for i in range(3)] == ["1", "0", "1"]
     assert written["weight", 0][0] in "+−"
     assert (view.choice.shown.text(), view.reading.text()) == ("sample 2 of 4", "")
+    view.show_new(moment("sine", sample=47))
+    label = view.choice.shown
+    assert label.minimumWidth() >= label.fontMetrics().horizontalAdvance("sample 48 of 64") + 8
 
 
 def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
