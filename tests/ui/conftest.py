@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.lazy import load_torch
+from neuroviz.core.sweep import rate_curve
 from neuroviz.paper.write import page_bytes
 from neuroviz.ui.app import create_window
 from neuroviz.ui.bench import run_control
@@ -55,6 +56,15 @@ def _nothing_left(request, qapp):
         "Give every widget of a test to qtbot.addWidget(), every dialog a parent or deleteLater(); "
         "connect bound methods, for a lambda keeps what it names alive."
     )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown():
+    """Hide the windows: pytest-qt lets them draw twice more before they are closed."""
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, main_window.MainWindow) and not QGuiApplication.mouseButtons():
+            widget.hide()
+    return (yield)
 
 
 def _left():
@@ -103,6 +113,25 @@ def _hand_quick(monkeypatch):
 def _disk_not_waited_for(monkeypatch):
     """Write files without waiting for the disk: what a loss of power leaves is no window's."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+_CURVES = {}
+
+
+@pytest.fixture(autouse=True)
+def _curves_kept(monkeypatch):
+    """Work out once what a window at rest finds out of an experiment's rates.
+
+    Most windows open with the same few, and it is a tenth of a second each time.
+    """
+    work = rate_curve.curve_work
+
+    def kept(settings):
+        if settings not in _CURVES:
+            _CURVES[settings] = yield from work(settings)
+        return _CURVES[settings]
+
+    monkeypatch.setattr(rate_curve, "curve_work", kept)
 
 
 @pytest.fixture
