@@ -91,42 +91,28 @@ def test_a_state_of_the_run_is_told_with_its_cause(line):
     assert "jumps past the lowest place and lands higher" in GLOSSARY["diverging"].text
 
 
-def test_a_control_has_one_card_with_what_it_does_and_what_its_word_means(line):
-    """Not a tooltip and a card."""
+def test_a_word_has_one_card_and_what_is_no_term_keeps_its_tooltip(line):
+    """Of a control with what it does and what its word means; of a sentence for each term.
+
+    The line under a term is there only under the pointer, and the label keeps its size.
+    """
+    explainer = line.window.explainer
     part = line.find(QToolButton, "part_backward")
     rest(part)
-    assert part.toolTip() in said(line.window.explainer.card)
-    assert GLOSSARY["backward pass"].text in said(line.window.explainer.card)
+    assert part.toolTip() in said(explainer.card)
+    assert GLOSSARY["backward pass"].text in said(explainer.card)
     assert not QToolTip.isVisible()
-
-
-def test_what_is_no_term_keeps_its_tooltip(line):
-    """As Qt shows it."""
-    close = line.window.bench.neuron.enlarge
-    rest(close)
-    line.qtbot.waitUntil(
-        lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None
-    )
-    assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
-    QToolTip.hideText()
-
-
-def test_each_term_of_a_sentence_explains_itself(line):
-    """That under the pointer; between them nothing does."""
     sentence = line.find(QLabel, "sentence")
     sentence.setText("The loss fell in the last epoch.")
     loss, epoch = places_in(sentence)
     for place, name in ((loss, "loss"), (epoch, "epoch")):
         rest(sentence, place.rect.center())
-        assert line.window.explainer.card.name == name
+        assert explainer.card.name == name
     sentence.setText(
         "The loss fell, and it fell, and it fell, and it fell, and it fell in this epoch."
     )
-    assert place_at(sentence, places_in(sentence)[0].rect.center() + QPoint(120, 0)) is None
-
-
-def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
-    """Under the letters, and the label keeps its size."""
+    between = places_in(sentence)[0].rect.center() + QPoint(120, 0)
+    assert place_at(sentence, between) is None
     caption = line.find(QLabel, "condition_number_caption")
     size = caption.size()
     rest(caption)
@@ -137,6 +123,12 @@ def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
     assert caption.size() == size
     leave(caption)
     assert all(dots.isHidden() for dots in caption.findChildren(QLabel, "term_underline"))
+    explainer.hide()
+    close = line.window.bench.neuron.enlarge
+    rest(close)
+    line.qtbot.waitUntil(lambda: plain_tooltip() == close.toolTip() or explainer.card is not None)
+    assert plain_tooltip() == close.toolTip() or "neuron" in said(explainer.card)
+    QToolTip.hideText()
 
 
 def test_lines_follow_a_sentence_that_changes_under_the_pointer(line):
