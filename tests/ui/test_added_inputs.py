@@ -17,7 +17,7 @@ Open = Callable[..., Person]
 
 def test_a_product_is_typed_and_xor_is_learned(open_window: Open) -> None:
     """From the menu; the border is a curve in the plane of the two inputs, and Undo brings XOR."""
-    person = open_window(Settings("xor", learning_rate=5, epochs=300), plots="all")
+    person = open_window(Settings("xor", learning_rate=5, epochs=300))
     person.settle()
 
     person.action("add_input").trigger()
@@ -43,7 +43,7 @@ def test_a_product_is_typed_and_xor_is_learned(open_window: Open) -> None:
 
 def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window: Open) -> None:
     """Nothing else changes; an empty line takes all of them away again."""
-    person = open_window(Settings("xor", learning_rate=5), plots="all")
+    person = open_window(Settings("xor", learning_rate=5))
     person.settle()
     person.bench.form.go_to("features")
     before = person.frame.settings
@@ -78,7 +78,7 @@ def test_impossible_offers_two_ways_out(open_window: Open) -> None:
 
     Both have room in the smallest window, beside a third of the row for why.
     """
-    person = open_window(Settings("xor"), plots="all")
+    person = open_window(Settings("xor"))
     person.window.resize(1024, 768)
     person.settle()
     one, other = person.button("next_step"), person.button("other_step")
@@ -108,7 +108,7 @@ def test_impossible_offers_two_ways_out(open_window: Open) -> None:
 
 def test_the_table_has_them_and_works_them_out(open_window: Open) -> None:
     """Their cells follow the others and cannot be typed into."""
-    person = open_window(Settings("xor"), plots="all")
+    person = open_window(Settings("xor"))
     person.settle()
     person.action("data_table").trigger()
     person.type_into("data_features", "x1+2*x2")

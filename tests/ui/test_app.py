@@ -299,7 +299,7 @@ def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:
     from neuroviz.core.training.trainer import Trainer
 
     settings = Settings("or", seed=3)
-    person = open_window(settings, plots="all")
+    person = open_window(settings)
     assert np.array_equal(
         person.rows.newest.parameters, Trainer(settings).history.newest.parameters
     )
@@ -497,7 +497,7 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
 def test_projector_leaves_the_window_where_nothing_can_be_kept(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person = open_window(plots="all")
+    person = open_window()
     monkeypatch.setattr(person.window.preferences, "save", lambda: False)
     person.action("projector").trigger()
     assert person.window.isVisible()

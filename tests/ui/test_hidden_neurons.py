@@ -27,7 +27,7 @@ def press(person: Person, unit: int | None) -> None:
 
 def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> None:
     """By the form; each is opened by a click or a key, as the neuron that is known."""
-    person = open_window(Settings("xor", learning_rate=1.0, epochs=600), plots="all")
+    person = open_window(Settings("xor", learning_rate=1.0, epochs=600))
     person.settle()
     picture = person.find(NetworkPicture, "network")
     assert not picture.isVisible()
@@ -81,7 +81,7 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> 
 
 def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window: Open) -> None:
     """A new run starts there; what is asked about is of that neuron."""
-    person = open_window(Settings("xor", hidden=3, learning_rate=1.0), plots="all")
+    person = open_window(Settings("xor", hidden=3, learning_rate=1.0))
     person.settle()
     press(person, 1)
     before = person.frame.parameters.copy()
@@ -104,7 +104,7 @@ def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window
 
 def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window: Open) -> None:
     """Nothing else changes."""
-    person = open_window(Settings("spam"), plots="all")
+    person = open_window(Settings("spam"))
     person.settle()
     before = person.frame.settings
     person.bench.form.more.set_open(True)
@@ -116,7 +116,7 @@ def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window: Op
 
 def test_the_room_is_shared_anew_at_once_and_a_race_has_only_whom_it_can(open_window: Open) -> None:
     """What hidden neurons took is the neuron's again when they go; Newton's method is left out."""
-    person = open_window(Settings("xor", hidden=3, learning_rate=1.0), plots="all")
+    person = open_window(Settings("xor", hidden=3, learning_rate=1.0))
     person.settle()
     picture, diagram = person.find(NetworkPicture, "network"), person.bench.neuron.diagram
     assert picture.isVisible()

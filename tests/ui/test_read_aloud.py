@@ -145,7 +145,7 @@ def test_the_first_window_is_read_and_what_changes_in_a_run(open_window: Open) -
 
 def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window: Open) -> None:
     """At the start of a step none is chosen, which no box to be ticked would say."""
-    person = open_window(plots="all")
+    person = open_window()
 
     def parts() -> list[str]:
         read = QAccessible.queryAccessibleInterface(person.bench.neuron.parts)
@@ -258,7 +258,7 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
     open_window: Open, heard: list[str]
 ) -> None:
     """The choices have their words, and what was true is said when it is known."""
-    person = open_window(plots="all")
+    person = open_window()
     person.window.lessons.open_named("three-rates")
     person.settle()
     assert troubles(person.window) == []
@@ -287,7 +287,7 @@ def test_what_happens_to_a_run_is_announced(
     open_window: Open, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a step has led to, another state, that it blew up, and what was refused."""
-    person = open_window(Settings("line", learning_rate=1e6), plots="all")
+    person = open_window(Settings("line", learning_rate=1e6))
     # Of a ball that is moved each number is said once, and nothing when the keyboard leaves it.
     person.focus(person.plot("landscape"))
     person.press(Qt.Key.Key_Tab)

@@ -29,7 +29,7 @@ LINES = {"AND": (1.5, 1.0, -2.0), "OR": (2.0, 2.5, -0.8), "NAND": (-1.2, -1.1, B
 @pytest.fixture
 def person(open_window: Open) -> Person:
     """Sit before three gates at once, whose lines are in sight."""
-    someone = open_window(Settings("gates", weights=WEIGHTS, bias=BIAS), sample=1, plots="all")
+    someone = open_window(Settings("gates", weights=WEIGHTS, bias=BIAS), sample=1)
     someone.settle()
     return someone
 
@@ -150,7 +150,7 @@ def test_a_point_that_is_drawn_has_the_nearest_ones_other_targets(person: Person
 
 def test_a_run_gets_all_of_them_right(open_window: Open) -> None:
     """Nothing in the window stands in its way, by parts and at full speed."""
-    person = open_window(Settings("gates", epochs=300, learning_rate=6.0), sample=0, plots="all")
+    person = open_window(Settings("gates", epochs=300, learning_rate=6.0), sample=0)
     person.settle()
     for part in ("forward", "loss", "zero_grad", "backward", "update"):
         person.click(f"part_{part}")

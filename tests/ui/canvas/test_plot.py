@@ -71,7 +71,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
 
 def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
     """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
-    person = open_window(plots="all")
+    person = open_window(plots=PLOTS)
     for task, far in (("and", 400), ("line", 60), ("spam", 60)):
         person.begin(Settings(task))
         person.press(Qt.Key.Key_F8)

@@ -83,7 +83,7 @@ def test_keys_lead_from_place_to_place_and_never_beyond() -> None:
 
 def test_arrows_read_the_loss_epoch_by_epoch(open_window: Open, spoken: list[str]) -> None:
     """What is read is the history's; a ring stands there, and goes with the keyboard."""
-    person = open_window(Settings("and"), plots="all")
+    person = open_window(Settings("and"), plots=["loss"])
     for _ in range(5):
         person.press(KEY.Key_F8)
     plot = person.plot("loss")
@@ -117,7 +117,7 @@ def test_samples_are_read_one_by_one_and_tab_goes_on_to_what_can_be_moved(
     open_window: Open, spoken: list[str]
 ) -> None:
     """With its number each; behind the plot come its handles, which arrows move, and back again."""
-    person = open_window(Settings("and"), plots="all")
+    person = open_window(Settings("and"))
     plot = person.plot("data")
     person.focus(plot)
     assert plot.accessibleDescription() == ""
@@ -194,7 +194,7 @@ def test_every_plot_has_a_table_of_its_numbers(open_window: Open) -> None:
 
 def test_a_table_has_the_sums_and_shares_of_all_classes(open_window: Open) -> None:
     """And of several targets those of the one that is open; inputs only where they are drawn."""
-    person = open_window(Settings("blobs3", hidden=2), plots="all")
+    person = open_window(Settings("blobs3", hidden=2), plots=["data", "landscape", "loss"])
     person.press(KEY.Key_F8)
     person.settle()
     table = table_of(person, "data")
@@ -214,7 +214,7 @@ def test_a_table_has_the_sums_and_shares_of_all_classes(open_window: Open) -> No
 def test_a_table_has_a_column_for_each_name_though_two_are_the_same(open_window: Open) -> None:
     """Inputs called z and loss stand beside the program's own z and loss; so do two runs."""
     data = Dataset([[1, 7], [2, 8], [4, 9]], [0, 1, 1], classes=True, input_names=("z", "loss"))
-    person = open_window(Settings(data=data), plots="all")
+    person = open_window(Settings(data=data), plots=["data", "loss"])
     person.press(KEY.Key_F8)
     person.settle()
     table = table_of(person, "data")
@@ -233,7 +233,7 @@ def test_a_table_has_a_column_for_each_name_though_two_are_the_same(open_window:
 
 def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:
     """Its first column says all of a row; what is copied has headers, tabs and all digits."""
-    person = open_window(Settings("and"), plots="all")
+    person = open_window(Settings("and"), plots=["loss"])
     person.press(KEY.Key_F8)
     person.settle()
     table = table_of(person, "loss")
@@ -262,7 +262,7 @@ def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:
 
 def test_a_question_that_is_open_is_not_answered_by_the_table(open_window: Open) -> None:
     """What is veiled has no numbers, and no place for the keyboard to read."""
-    person = open_window(Settings("and"), plots="all")
+    person = open_window(Settings("and"))
     person.press(KEY.Key_F8)
     person.bench.views["data"].veil(frozenset({"model"}))
     person.bench.views["landscape"].veil(frozenset({"ground"}))

@@ -9,7 +9,7 @@ from neuroviz.core.choices.settings import Settings
 
 def test_tables_follow_run_and_task(open_window: Any) -> None:
     """Steps taken while the table was folded away are in it when it comes back."""
-    person = open_window(Settings(learning_rate=1.0), plots="all")
+    person = open_window(Settings(learning_rate=1.0))
     person.bench.tables.hide()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.bench.tables.show()
@@ -70,9 +70,7 @@ def copied(person: Any, name: str) -> list[list[str]]:
 
 def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window: Any) -> None:
     """All with names where nothing is chosen; else what is chosen. A minus is one that it knows."""
-    person = open_window(
-        Settings("and", weights=(-2.0, 0.5), bias=-1.0, learning_rate=0.1), plots="all"
-    )
+    person = open_window(Settings("and", weights=(-2.0, 0.5), bias=-1.0, learning_rate=0.1))
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     person.bench.columns.show_side(True)
@@ -106,7 +104,7 @@ def test_words_stand_right_under_the_last_row(open_window: Any) -> None:
 
     One with more than there is room for has all of it.
     """
-    person = open_window(plots="all")
+    person = open_window()
     for task, whole in (("and", True), ("spam", False)):
         person.choose("task", task)
         person.settle()

@@ -68,7 +68,7 @@ def test_no_letter_of_the_window_leads_to_two_places(open_window: Open) -> None:
 
 def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window: Open) -> None:
     """Also to one at the end of a list that scrolls; to one that is folded away it does not."""
-    person = open_window(plots="all")
+    person = open_window()
     form = person.bench.form
     for key, name in ((Qt.Key.Key_T, "task"), (Qt.Key.Key_G, "learning_rate")):
         person.press(key, ALT)
@@ -98,7 +98,7 @@ def shown_dialog() -> QDialog | None:
 
 def test_every_dialog_has_its_letters(open_window: Open) -> None:
     """Each caption one, and what is pressed at the foot; what is repeated in rows has none."""
-    person = open_window(plots="all")
+    person = open_window()
     person.press(Qt.Key.Key_F8)
     QApplication.clipboard().setText("x1,x2,y\n0,0,0\n0,1,1\n1,1,1\n")
     found = {}
@@ -130,7 +130,7 @@ def test_every_dialog_has_its_letters(open_window: Open) -> None:
 
 def test_a_lesson_has_no_letter_twice(open_window: Open) -> None:
     """Its own form has them, and what it asks."""
-    person = open_window(plots="all")
+    person = open_window()
     person.window.lessons.open_named("three-rates")
     person.settle()
     bar = person.window.menuBar().actions()

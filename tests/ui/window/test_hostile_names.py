@@ -141,7 +141,7 @@ def test_what_is_offered_after_a_crash_is_text(open_window):
     state.write(session_of([*"abcd", MARKUP[0], "f"]).record())
     state.release()
     state.path.with_name(f"{state.path.name}.lock").touch()
-    person = open_window(plots="all")
+    person = open_window()
     assert MARKUP[0] in person.text("offer_line")
     assert not is_drawn(person.window)
 
@@ -150,7 +150,7 @@ def test_a_file_that_is_being_opened_is_named(open_window, tmp_path, monkeypatch
     """Also where its name is a tag."""
     path = tmp_path / "<img src=x>.neuroviz"
     write_session(path, session_of("abcdef").record())
-    person = open_window(plots="all")
+    person = open_window()
     person.window.document.open(path)
     line = person.find(QLabel, "opening_line")
     assert line.textFormat() == Qt.TextFormat.PlainText
@@ -191,7 +191,7 @@ def test_no_text_of_a_lesson_brings_a_picture(open_window, tmp_path):
     """In the question, in a hint, in what is said to the answer, and at the end."""
     path = tmp_path / "a.toml"
     path.write_text(LESSON.format(x=" ".join(MARKUP).replace('"', '\\"')))
-    person = open_window(plots="all")
+    person = open_window()
     person.window.lessons.open_file(path)
     person.settle()
     panel = person.window.lessons.control.panel

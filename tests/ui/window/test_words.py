@@ -48,7 +48,7 @@ def words_on(window: QWidget) -> Iterator[str]:
 
 def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open) -> None:
     """Its ground is the ink of the theme, unlike that of every other button."""
-    person = open_window(plots="all")
+    person = open_window()
     close = person.button("welcome_close")
     for look in ("theme_light", "theme_dark"):
         person.action(look).trigger()
@@ -115,7 +115,7 @@ def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
 @pytest.mark.parametrize("made", [_size_dialog, _taking_dialog])
 def test_what_says_yes_is_at_the_right(open_window: Open, made: Callable[..., tuple]) -> None:
     """And it is the one that is filled."""
-    person = open_window(Settings("and"), plots="all")
+    person = open_window(Settings("and"))
     dialog, yes, no = made(person.window)
     dialog.show()
     person.settle()
