@@ -41,6 +41,8 @@ _FILLED = 0.78
 """Greatest share of the height that the small pictures of hidden neurons fill."""
 _ROOMY = 15
 """Lines of width from which on there are numbers, if they leave room for wires."""
+_OWN_OF_WIRES = 50
+"""Pixels of the width that names of inputs and wires have to themselves."""
 _WIRES = 1.5
 """Least lines from the numbers of inputs to the hidden neurons."""
 _NAMES, _NAMES_OF_LAYER = 0.2, 0.35
@@ -109,11 +111,11 @@ def _tiles(
     top = 1.1 * line
     pitch = (height - top) / hidden
     high = max(_LARGEST * line, min(0.16 * height, 0.16 * width))
-    high = min(high, _FILLED * pitch, 0.28 * (width - 50))
+    high = min(high, _FILLED * pitch, 0.28 * (width - _OWN_OF_WIRES))
     spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
     output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
-    output = min(output, height - top - 2.2 * line, 0.4 * (width - 50))
+    output = min(output, height - top - 2.2 * line, 0.4 * (width - _OWN_OF_WIRES))
     left = _inputs_end(settings, width, letters, roomy=roomy)
     right = width - output - _OPENED - 5
     x = left + (right - left - high - _beside(high, letters, roomy=roomy)) * 0.5
