@@ -111,11 +111,11 @@ def _tiles(
     top = 1.1 * line
     pitch = (height - top) / hidden
     high = max(_LARGEST * line, min(0.16 * height, 0.16 * width))
-    high = min(high, _FILLED * pitch, 0.28 * (width - _OWN_OF_WIRES))
+    high = min(high, _FILLED * pitch, 0.2 * width, 0.28 * (width - _OWN_OF_WIRES))
     spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
     output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
-    output = min(output, height - top - 2.2 * line, 0.4 * (width - _OWN_OF_WIRES))
+    output = min(output, height - top - 2.2 * line, 0.28 * width, 0.4 * (width - _OWN_OF_WIRES))
     left = _inputs_end(settings, width, letters, roomy=roomy)
     right = width - output - _OPENED - 5
     x = left + (right - left - high - _beside(high, letters, roomy=roomy)) * 0.5
