@@ -149,10 +149,11 @@ def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window:
     assert person.step == last
     assert headline(person) == ("Overflow: the run has stopped", "bad")
     # Where theory knows no limit, a button looks at the lowest loss; a rate branches there.
-    person.begin(Settings("line", learning_rate=0.07, epochs=100, batch_size=3))
+    person.begin(Settings("line", learning_rate=0.12, epochs=100, batch_size=3))
     assert not person.button("next_step").isVisible()
     person.run_until(lambda: not person.bench.player.running)
     step, losses = person.step, person.rows.loss
+    assert person.button("step_back_to_lowest").isVisible()
     person.click("step_back_to_lowest")
     assert person.frame.step == int(person.rows.steps[losses.argmin()])
     assert person.frame.current_loss == losses.min()
