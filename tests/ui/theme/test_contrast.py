@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QTableWidget,
     QToolButton,
     QWidget,
 )
@@ -102,6 +103,17 @@ def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed: Theme, kind, groun
     track = kind in ("slider", "ruler")
     columns = range(90, 120) if track else range(10, 26 if "box" in kind else 14)
     assert _strongest(image, under, range(10, image.height() - 10), columns) >= VISIBLE
+
+
+@BOTH
+def test_the_corner_between_two_bars_is_of_one_colour(qtbot, dressed: Theme) -> None:
+    table = QTableWidget(50, 50)
+    qtbot.addWidget(table)
+    table.show()
+    image = table.grab().toImage()
+    across = range(table.viewport().geometry().right() + 1, table.width() - 1)
+    down = range(table.viewport().geometry().bottom() + 1, table.height() - 1)
+    assert {image.pixelColor(x, y).name() for x in across for y in down} == {dressed.card}
 
 
 @BOTH
