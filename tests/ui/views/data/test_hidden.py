@@ -28,7 +28,8 @@ THETA = {
 def person(open_window: Open) -> Person:
     """Sit before XOR with three hidden neurons."""
     *weights, bias = THETA.values()
-    someone = open_window(Settings("xor", hidden=3, weights=weights, bias=bias), sample=0)
+    settings = Settings("xor", hidden=3, weights=weights, bias=bias)
+    someone = open_window(settings, sample=0, plots=["data", "landscape"])
     someone.settle()
     return someone
 
