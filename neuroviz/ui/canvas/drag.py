@@ -73,7 +73,7 @@ class Handle(Frozen):
         """Return its distance from a place in pixels; infinite where it has no centre."""
         if self.at is None:
             return math.inf
-        return math.hypot(self.at.x() - place.x(), self.at.y() - place.y())
+        return math.hypot(*(self.at - place).toTuple())
 
 
 def start_at(parameters: Floats) -> Changes:

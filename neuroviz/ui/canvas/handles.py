@@ -323,7 +323,7 @@ def _draw_shadow(painter: QPainter, at: QPointF, radius: float) -> None:
     """Draw the shadow at whole pixels; its edge is so soft that this does not show."""
     shadow = _shadow(radius, painter.device().devicePixelRatioF())
     size = shadow.deviceIndependentSize()
-    painter.drawPixmap((at - QPointF(size.width(), size.height()) / 2).toPoint(), shadow)
+    painter.drawPixmap((at - QPointF(*size.toTuple()) / 2).toPoint(), shadow)
 
 
 @lru_cache(maxsize=32)

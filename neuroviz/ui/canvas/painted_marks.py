@@ -387,7 +387,7 @@ def _write(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> Non
     key = painter.font().toString()
     picture = _with_halo(mark.text, key, place.size().toTuple(), mark.color, mark.halo, ratio)
     size = picture.deviceIndependentSize()
-    corner = (place.center() - QPointF(size.width(), size.height()) / 2) * ratio
+    corner = (place.center() - QPointF(*size.toTuple()) / 2) * ratio
     painter.drawPixmap(QPointF(corner.toPoint()) / ratio, picture)
 
 

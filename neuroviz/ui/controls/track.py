@@ -365,7 +365,7 @@ class Track(Slider):
         self.written[text] = box
         self._taken.append(box)
         at = box.center()
-        mark = Text(at.x(), at.y(), text, colour, centred=True, halo=themes.now.card)
+        mark = Text(*at.toTuple(), text, colour, centred=True, halo=themes.now.card)
         paint_marks(painter, {text: mark}, QTransform())
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
+from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.anatomy.explanations import Terms
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizer_stages import UpdateStage
@@ -343,17 +343,16 @@ class ArithmeticPanel(ScrolledPage):
         except SettingsError as error:  # a number so large that it is not finite
             self._clear(str(error))
             return
-        self._explain(answer)
+        note = answer.note or f"Equal to {answer.digits} digits."
+        self._explain(answer.title, answer.formula, answer.arithmetic, note, *answer.texts)
         self._show_terms(answer.terms)
         self._show_steps(self.frame.opened if is_computed("stage", self.frame.phase) else None)
 
-    def _explain(self, answer: Explanation) -> None:
-        _write(self.heading, answer.title)
-        _write(self.formula, answer.formula)
-        _write(self.numbers, answer.arithmetic)
-        for label, text in zip(self.ways, answer.texts, strict=True):
+    def _explain(self, *texts: str) -> None:
+        """Write title, formula, numbers and note, and the number in each of the three ways."""
+        labels = self.heading, self.formula, self.numbers, self.note, *self.ways
+        for label, text in zip(labels, texts, strict=True):
             _write(label, text)
-        _write(self.note, answer.note or f"Equal to {answer.digits} digits.")
 
     def _show_terms(self, terms: Terms | None) -> None:
         self.fold.setVisible(terms is not None)
@@ -384,11 +383,7 @@ class ArithmeticPanel(ScrolledPage):
         self.stages.show_stages(anatomy, parameter)
 
     def _clear(self, sentence: str = _LOADING) -> None:
-        for label in (self.heading, *self.ways):
-            _write(label, DASH)
-        for label in (self.formula, self.numbers):
-            _write(label, "")
-        _write(self.note, sentence)
+        self._explain(DASH, "", "", sentence, *[DASH] * len(_WAYS))
         self._show_terms(None)
         self._show_steps(None)
 

@@ -120,10 +120,6 @@ class CodePanel(QWidget):
         self._build()
         self._highlighter = PythonHighlighter(self.editor.document())
 
-    def show_new(self, frame: Frame) -> None:
-        """Show another experiment."""
-        self.show_frame(frame)
-
     def show_frame(self, frame: Frame) -> None:
         """Write the script again if the settings or edits have changed.
 
@@ -133,6 +129,8 @@ class CodePanel(QWidget):
         if self.isVisible():
             self._write()
         self.light(frame.phase)
+
+    show_new = show_frame
 
     def light(self, phase: str | None) -> None:
         """Light the lines of the part of a step that just ran, and scroll them into view.

@@ -27,6 +27,7 @@ from neuroviz.ui.theme.parts import (
     height_of,
     in_row,
     set_tip,
+    show_text,
     small_button,
     text_label,
 )
@@ -291,9 +292,8 @@ class StatusBar(QFrame):
         room = min(themes.scaled(_PURPOSE), self.width() // _PART)
         if self.on_purpose.fontMetrics().horizontalAdvance(names) > room:
             names = names.partition(": ")[2]  # to leave room for the headline and the reason
-        self.on_purpose.setText(fitted_line(names, self.on_purpose, room))
+        show_text(self.on_purpose, fitted_line(names, self.on_purpose, room))
         set_tip(self.on_purpose, line)
-        self.on_purpose.setVisible(bool(line))
 
     def _show_alone(self, headline: str, words: str) -> None:
         """Show a headline and words, with nothing to try."""

@@ -75,7 +75,7 @@ def _drawing(name: str) -> str:
 def _picture(drawing: str, ink: str, size: QSize, ratio: float) -> QPixmap:
     """Return an icon in one ink: what moves under a button has it drawn at every frame."""
     renderer = QSvgRenderer(drawing.replace("currentColor", ink).encode())
-    room = QRectF(0, 0, size.width(), size.height())
+    room = QRectF(0, 0, *size.toTuple())
     return picture_of(lambda painter: renderer.render(painter, room), size, ratio)
 
 
@@ -165,7 +165,7 @@ def swatch_icon(widget: QWidget, size: QSize, slot: int, *, active: bool, visibl
     pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if style.dash and not active:
         pen.setDashPattern(list(style.dash))
-    middle = QPointF(size.width(), size.height()) / 2
+    middle = QPointF(*size.toTuple()) / 2
 
     def paint(painter: QPainter) -> None:
         painter.setPen(pen)

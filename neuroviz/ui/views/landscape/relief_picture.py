@@ -47,7 +47,7 @@ def relief_picture(
         The colours of losses and of the background.
     """
     ratio *= min(1.0, math.sqrt(_MOST / (size.width() * size.height() * ratio**2)))
-    columns, rows = (max(2, round(side * ratio)) for side in (size.width(), size.height()))
+    columns, rows = (max(2, round(side * ratio)) for side in size.toTuple())
     x = (np.arange(columns) + 0.5) * size.width() / columns
     y = (np.arange(rows)[::-1] + 0.5) * size.height() / rows
     across = (x - to_pixels.dx()) / to_pixels.m11()

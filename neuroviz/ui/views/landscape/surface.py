@@ -401,7 +401,7 @@ class SurfaceCanvas(QWidget):
         surface = self._surface
         assert surface is not None
         seen = self._to_pixels().inverted()[0].map(place)
-        ground = surface.loss_map.relief.place_at(seen.x(), seen.y(), self.view)
+        ground = surface.loss_map.relief.place_at(*seen.toTuple(), self.view)
         return surface.box.plane_point(*ground)
 
     def middles_of_axes(self) -> tuple[QPointF, QPointF]:

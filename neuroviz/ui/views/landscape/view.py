@@ -228,7 +228,7 @@ class LandscapeView(PlotView):
             self.reading.setText(words.at_start(self._scene, frame.parameters))
         elif frame.preview:
             self.reading.setText("")  # what is held is not on this plane
-        elif self._looked_at is None and not self._is_pointed_at:
+        elif not self._is_pointed_at:
             self.leave()
 
     def figure_maker(self) -> FigureMaker:
@@ -274,9 +274,9 @@ class LandscapeView(PlotView):
         step = self._step_at(point, scene)
         row = None if step is None else frame.row_at(step)
         if "ground" in self.veiled:
-            self.reading.setText(words.place(scene.plane, point.x(), point.y()))
+            self.reading.setText(words.place(scene.plane, *point.toTuple()))
         elif row is None:
-            self.reading.setText(words.at_place(frame.settings, scene.plane, point.x(), point.y()))
+            self.reading.setText(words.at_place(frame.settings, scene.plane, *point.toTuple()))
         else:
             per_epoch = frame.rows_here.steps_per_epoch
             self.reading.setText(words.at_step(frame.settings, row.step, per_epoch, row.parameters))
@@ -627,7 +627,7 @@ class LandscapeView(PlotView):
         scene = self._scene
         if own is None or scene is None:
             return
-        there = point_at(scene.plane, point.x(), point.y())
+        there = point_at(scene.plane, *point.toTuple())
         if np.isfinite(loss_at(own.settings, there)):
             self.own_asked.emit(own.then(there))
         else:
@@ -646,8 +646,7 @@ class LandscapeView(PlotView):
         self.map.ground.setVisible(not self.turn.fog.isChecked() and "ground" not in self.veiled)
 
     def _point_at(self, place: QPointF) -> tuple[float, float]:
-        point = self.plot.point_at(place)
-        return point.x(), point.y()
+        return self.plot.point_at(place).toTuple()
 
     # --- parts ------------------------------------------------------------------------------------
 

@@ -518,7 +518,7 @@ class Diagram(QAbstractScrollArea):
     def slot_at(self, point: QPointF) -> Slot | None:
         """Return the slot of the number at a place of the viewport; None for none."""
         for slot, box in self.drawing.slots.items():
-            if box.around(2, 1).holds(point.x(), point.y()) and self._is_shown(slot):
+            if box.around(2, 1).holds(*point.toTuple()) and self._is_shown(slot):
                 return slot
         return None
 

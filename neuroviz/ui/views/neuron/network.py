@@ -197,7 +197,7 @@ class NetworkPicture(QWidget):
     def unit_at(self, place: QPointF) -> tuple[int | None] | None:
         """Return the neuron at a place, in a tuple; None where there is none."""
         for unit, tile in self.tiles.items():
-            if tile.around(4).holds(place.x(), place.y()):
+            if tile.around(4).holds(*place.toTuple()):
                 return (unit,)
         return None
 
