@@ -124,8 +124,8 @@ def run(
         window.play_opening()
     code = app.exec()
     code = interrupts.stop() or code
-    if window.opens_again and not code:
-        _open_again()
+    if window.opens_again is not None and not code:
+        _open_again(window.opens_again)
     if window.loader.loading:  # nobody should wait for torch, and there is nothing else left to do
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
@@ -138,15 +138,15 @@ def run(
     return code
 
 
-def _open_again() -> None:
-    """Replace this process by one that opens what was in the window."""
+def _open_again(words: list[str]) -> None:
+    """Replace this process by one that opens what was in the window, and what the words name."""
     if _OWN_FACTOR is None:
         os.environ.pop(_FACTOR, None)
     else:
         os.environ[_FACTOR] = _OWN_FACTOR
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "neuroviz"])
+    os.execv(sys.executable, [sys.executable, "-m", "neuroviz", *words])
 
 
 class _Report:

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING
 from neuroviz.files.session_file import read_session
+from neuroviz.lessons.library import find_lesson
 from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.canvas.plot import Plot
@@ -469,9 +470,14 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     """All that is drawn has so many pixels more, and the window still fits."""
     person = open_window(Settings("or", learning_rate=0.5), plots="all")
     person.press(Qt.Key.Key_F8)
+    assert person.window.lessons.words == []
+    person.action("riddle").trigger()
+    assert person.window.lessons.words[:3] == ["lesson", "riddle", "--seed"]
+    person.window.lessons.open_named("three-rates")
     person.action("projector").trigger()
     assert not person.window.isVisible()
-    assert person.window.opens_again
+    words = person.window.opens_again
+    assert words == ["lesson", str(find_lesson("three-rates"))]
     for factor, expected in (("", 1.4), ("1.5", 2.1)):
         done = subprocess.run(
             [sys.executable, "-c", ENLARGED],
@@ -489,8 +495,8 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     begun: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda program, words: begun.append([program, *words]))
     monkeypatch.setenv("QT_SCALE_FACTOR", "1.4")
-    app_module._open_again()
-    assert begun == [[sys.executable, sys.executable, "-m", "neuroviz"]]
+    app_module._open_again(words)
+    assert begun == [[sys.executable, sys.executable, "-m", "neuroviz", *words]]
     assert "QT_SCALE_FACTOR" not in os.environ
 
 

@@ -41,6 +41,19 @@ class Lessons(QObject):
         """Plays the lesson that is open; None while none is."""
         self._waits: Path | None = None
 
+    @property
+    def words(self) -> list[str]:
+        """The command's words for the lesson that is open; empty while none is."""
+        if self.control is None:
+            return []
+        from neuroviz.lessons.riddles import NAME
+
+        lesson = self.control.lesson
+        name, _, seed = lesson.name.rpartition("-")
+        if name == NAME:  # its file is gone
+            return ["lesson", NAME, "--seed", seed]
+        return ["lesson", str(lesson.path)]
+
     def open(self, lesson: Lesson) -> None:
         """Open a lesson where it was left the last time."""
         from neuroviz.ui.lesson.control import LessonControl

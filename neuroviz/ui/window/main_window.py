@@ -64,8 +64,8 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self._painted = False
         self._keeper = one_shot(self, self.keep_preferences, _KEEP)
-        self.opens_again = False
-        """Whether it is closed only to be opened again at once, at another size."""
+        self.opens_again: list[str] | None = None
+        """The command's words that open it again at once, at another size; None for not at all."""
         self.loader = TorchLoader(self)
         self.benches = BenchStack(session, preferences, self)
         self.setCentralWidget(self.benches)
@@ -287,10 +287,10 @@ class MainWindow(QMainWindow):
         if not self.preferences.save():
             self._tell("The settings cannot be written, so the window stays as large as it is.")
         else:
-            self.opens_again = True
+            self.opens_again = self.lessons.words
             if self.close():
                 return
-            self.opens_again = False  # something had to be finished first
+            self.opens_again = None  # something had to be finished first
         action.setChecked(not action.isChecked())
         self.preferences.set_flag(PROJECTOR, action.isChecked())
         self.preferences.save()
