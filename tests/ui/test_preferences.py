@@ -70,7 +70,7 @@ def test_typed_weights_come_back_to_the_bit(open_window: Open) -> None:
 
 def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     """Theme, size and the switches of the views are as they were left."""
-    person = open_window()
+    person = open_window(plots=("data", "loss"))
     person.action("theme_dark").trigger()
     person.window.resize(1100, 700)
     log = person.button("log_axis").isChecked()
@@ -80,7 +80,7 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     person.settle()
     person.button("neuron_gradients").click()
     close(person)
-    again = open_window()
+    again = open_window(plots=("data", "loss"))
     assert (themes.now.name, again.action("theme_dark").isChecked()) == ("dark", True)
     # Qt cuts the width to the screen, and none is as wide offscreen.
     assert again.window.height() == 700

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, LEFT, RIGHT, in_column, named, text_label
+from neuroviz.ui.theme.parts import LEFT, RIGHT, in_column, named, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -256,7 +256,7 @@ class TablePanel(QWidget):
         self.note = text_label(note, "muted", wrap=True)
         what_is_left = (None, 0)  # the room that the table does not need
         parts = (self.table, 1), self.note, what_is_left
-        self.rows = in_column(*parts, within=self, margins=FLUSH)
+        self.rows = in_column(*parts, within=self)
 
     def draw(self, frame: Frame) -> None:
         """Show a moment; called only while the panel is visible."""

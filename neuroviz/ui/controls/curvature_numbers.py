@@ -11,7 +11,6 @@ from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     RIGHT,
     STRETCH,
     ValueLabel,
@@ -60,7 +59,7 @@ class CurvatureNumbers(QWidget):
         self._said = ""
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
-        rows = in_column(self._where, within=self, spacing=4, margins=FLUSH)
+        rows = in_column(self._where, within=self, spacing=4)
         rows.addLayout(self._table())
         rows.addSpacing(4)
         rows.addWidget(self._regime)

@@ -12,7 +12,6 @@ from neuroviz.ui.canvas.card import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     caption,
     in_column,
     in_row,
@@ -74,7 +73,7 @@ class Field(QWidget):
         if beside is not None:
             control.setMinimumWidth(_NARROW)
             row.addWidget(beside)
-        self._rows = in_column(row, within=self, spacing=2, margins=FLUSH)
+        self._rows = in_column(row, within=self, spacing=2)
 
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong; None clears it."""

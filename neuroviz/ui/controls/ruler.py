@@ -23,7 +23,6 @@ from neuroviz.ui.controls.curvature_numbers import CurvatureNumbers
 from neuroviz.ui.controls.field import NO_RATE, FormSection, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     fitted_line,
     in_column,
     named,
@@ -135,7 +134,7 @@ class RateRuler(QWidget):
     # --- building ---------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        in_column(self.slider, within=self, spacing=0, margins=FLUSH)
+        in_column(self.slider, within=self, spacing=0)
         self.setFixedHeight(self.slider.height())
         self.slider.ensurePolished()
         self.section = FormSection("curvature", "Curvature")

@@ -37,7 +37,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, in_column, in_row, named, small_button
+from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, named, small_button
 
 _QUOTES = '"""'
 _TOKEN = re.compile(
@@ -177,7 +177,7 @@ class CodePanel(QWidget):
         self.editor.setTabChangesFocus(True)
         self.editor.setCornerWidget(QWidget())  # without it the style draws a grip there
         parts = self._head(), (self.editor, 1)
-        self._rows = in_column(*parts, within=self, margins=FLUSH)
+        self._rows = in_column(*parts, within=self)
 
     def _head(self) -> QHBoxLayout:
         self._group = QButtonGroup(self)

@@ -35,7 +35,6 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
-    FLUSH,
     RIGHT,
     STRETCH,
     LabelSlot,
@@ -147,7 +146,7 @@ class Timeline(QFrame):
         layout.addWidget(self.slider, 0, 0)
         self._where.setFixedWidth(themes.scaled(_BESIDE))
         self.where.setAlignment(RIGHT)
-        beside = in_column(self._where, spacing=2, margins=FLUSH)
+        beside = in_column(self._where, spacing=2)
         beside.addLayout(in_row(STRETCH, self.large, self.now))
         beside.addStretch(1)
         layout.addLayout(beside, 0, 1)

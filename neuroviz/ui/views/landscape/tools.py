@@ -18,7 +18,7 @@ from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, add_choice, in_row, set_tip, small_button
+from neuroviz.ui.theme.parts import STRETCH, add_choice, in_row, set_tip, small_button
 
 _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
@@ -195,7 +195,7 @@ class TurnTools(QWidget):
         tip = "Hide the map: only the loss and the gradient where you stand are shown"
         self.fog = small_button("fog", "Fog", tip, "Fog", checkable=True)
         self.sgd = small_button("sgd_turn", "", clicked=lambda: self.fog.setChecked(False))
-        in_row(self.fog, self.sgd, STRETCH, within=self, margins=FLUSH)
+        in_row(self.fog, self.sgd, STRETCH, within=self)
         self.hide()
 
     def show_own(self, own: OwnSteps | None) -> None:

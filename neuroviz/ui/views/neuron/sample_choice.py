@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, in_row, named, set_tip, small_button
+from neuroviz.ui.theme.parts import in_row, named, set_tip, small_button
 
 MOVES = {
     Qt.Key.Key_Right: "next",
@@ -41,7 +41,7 @@ class SampleChoice(QWidget):
         self._next = self._button("", "sample_next", "Next sample (right arrow)", "next", "on")
         self.all = self._button("All", "sample_all", "All of the batch, and their mean", "")
         self.all.setCheckable(True)
-        row = in_row(self._previous, self.shown, self._next, within=self, spacing=2, margins=FLUSH)
+        row = in_row(self._previous, self.shown, self._next, within=self, spacing=2)
         row.addSpacing(themes.GRID)
         row.addWidget(self.all)
 
