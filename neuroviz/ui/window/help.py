@@ -72,7 +72,8 @@ class Welcome(QFrame):
         in_row(self._line, lesson, close, within=self, spacing=12, margins=(14, _TAIL + 8, 8, 8))
         QWidget.setTabOrder(run, lesson)
         QWidget.setTabOrder(lesson, close)
-        bench.installEventFilter(self)
+        for watched in (bench, run):
+            watched.installEventFilter(self)
         themes.application().focusChanged.connect(self._on_focus)
 
     def _on_focus(self, _left: QWidget | None, reached: QWidget | None) -> None:
@@ -91,7 +92,9 @@ class Welcome(QFrame):
             self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay below Run."""
+        """Stay below Run, and go away where that cannot be pressed."""
+        if event.type() == QEvent.Type.EnabledChange and not self._run.isEnabled():
+            self.hide()
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
             self._place()
         return False

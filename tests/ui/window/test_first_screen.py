@@ -146,6 +146,9 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
     assert window.welcome.isVisible()
     person.focus(person.button("sample_all"))
     assert not window.welcome.isVisible()
+    window.welcome.show()
+    person.action("draw_data").trigger()
+    assert not window.welcome.isVisible()  # an empty plane cannot run
     window.close()
     assert window.preferences.flag("side")
 
