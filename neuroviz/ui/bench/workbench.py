@@ -44,7 +44,7 @@ from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, in_column, tab_into
+from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, tab_into
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 
@@ -266,6 +266,7 @@ class Workbench(QWidget):
             (body, 1),
             strip,
             spacing=0,
+            margins=FLUSH,
         )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
         arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)

@@ -99,6 +99,8 @@ class _Engine(QIconEngine):
 
     def _shown(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, ratio: float) -> QPixmap:
         """Return it in the ink, in the accent where a switch is on, or dim."""
+        if size.isEmpty():  # a button with no room to show it
+            return QPixmap()
         group = QPalette.ColorGroup
         dim = mode == QIcon.Mode.Disabled
         role = QPalette.ColorRole.Accent if state == QIcon.State.On else self._ink

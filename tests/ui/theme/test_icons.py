@@ -61,3 +61,8 @@ def test_all_icons_are_of_one_weight(qapp: QApplication) -> None:
         assert not any(
             all(ink[y + j][x + i] for i in blot for j in blot) for y in range(26) for x in range(26)
         ), name
+
+
+def test_in_no_room_there_is_no_icon(undressed: QApplication) -> None:
+    """A button that is squeezed to nothing asks for one, too; Qt warned of a painter."""
+    assert icon("close").pixmap(QSize(16, 0), 1, MODE.Normal, STATE.Off).isNull()
