@@ -151,6 +151,9 @@ class DataModel(TableModel):
         codes = codes_of(names, [typed])
         if not any(map(is_number, names)):  # else 1 may be the name of class 0
             codes = {str(code): float(code) for code in range(len(names))} | codes
+        elif typed not in codes and is_number(typed):  # a spreadsheet writes 1.0 as 1
+            numbers = {float(name): name for name in names if is_number(name)}
+            typed = numbers.get(float(typed), typed)
         if typed in codes:
             return codes[typed]
         known = " or ".join(map(quoted, dict.fromkeys(names)))

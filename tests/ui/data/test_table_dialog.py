@@ -205,7 +205,16 @@ def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None
         person.action("undo").trigger()
         person.settle()
         assert data_of(person) == RAIN
-    # Classes are mostly called 0 and 1, however a spreadsheet writes them.
+    # Classes that are called as numbers are, however a spreadsheet writes them.
+    numbered = replace(RAIN, class_names=("1.0", "2.50"))
+    person.begin(Settings(data=numbered))
+    person.settle()
+    press(person, "copy_rows")
+    whole = QApplication.clipboard().text()
+    type_cell(person, 1, 2, "1.0")
+    choose(person, (0, 0))
+    pasted(person, whole)
+    assert data_of(person) == numbered
     person.begin(Settings("and"))
     person.settle()
     choose(person, (0, 0))
