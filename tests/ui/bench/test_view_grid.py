@@ -84,6 +84,11 @@ def test_where_there_is_little_height_fewer_plots_have_their_room(open_window: A
     person = open_window(plots="all")
     resized(person, 1024, 768)
     assert shown(person) == [True, True, True, False, False]
+    # The bar and the strip of time reach the edges of the window.
+    bench = person.bench
+    assert bench.transport.geometry().united(bench.timeline.parentWidget().geometry()) == (
+        bench.rect()
+    )
     assert all(
         view.plot.pixels()[1] >= 150
         for view in list(person.bench.views.values())[1:]
