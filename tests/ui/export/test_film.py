@@ -127,9 +127,12 @@ def test_a_film_that_is_left_off_leaves_nothing(
     assert not told.exists()
 
 
-def test_a_full_disk_is_told_in_one_sentence(qapp: object) -> None:
+def test_a_full_disk_is_told_in_one_sentence(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """That of temporary files, on which a film is made."""
     resource = pytest.importorskip("resource")
+    # What is imported here would be cut at the limit, too, and kept so for every later import.
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
