@@ -340,11 +340,11 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
         words = f"Give the {'neuron its bias' if one else 'neurons their biases'} back."
         label = f"Try {'it with its bias' if one else 'them with their biases'}"
         return Remedy(words, label, _without(e, "no_bias"))
-    data = numeric_data(e.settings).training
-    if not told_apart(data):
+    if not told_apart(e.settings.dataset):
         return _ANOTHER_INPUT
     if e.settings.hidden:
         return _BENT
+    data = numeric_data(e.settings).training
     added = parting_features(data)
     features = (*data.features, *added)
     if added and separable_by(e.settings.replace(features=features)):

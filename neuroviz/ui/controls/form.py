@@ -178,7 +178,7 @@ class ExperimentForm(QFrame):
         self.loss_note = text_label("loss_note", "muted", wrap=True)
         self._rows.addWidget(self.loss_note)
         for penalty in PENALTIES.values():
-            self._add(penalty.name, penalty.strength.label, self._number(penalty.strength))
+            self._add(Field(penalty.name, penalty.strength.label, self._number(penalty.strength)))
         self._add_choice("optimizer", "Optimizer", OPTIMIZERS)
         self._places = {"optimizer": self._add_place()}
         self._add_choice("schedule", "Schedule", SCHEDULES)
@@ -258,16 +258,8 @@ class ExperimentForm(QFrame):
         self.sections.append(section)
         self._column.addWidget(section)
 
-    def _add(
-        self,
-        name: str,
-        title: str,
-        control: QWidget,
-        beside: QWidget | None = None,
-        *,
-        below: bool = False,
-    ) -> None:
-        field = self.fields[name] = Field(name, title, control, beside, below=below)
+    def _add(self, field: Field) -> None:
+        self.fields[field.name] = field
         self._rows.addWidget(field)
 
     def _add_place(self) -> QVBoxLayout:
@@ -285,13 +277,13 @@ class ExperimentForm(QFrame):
             key: "\n".join(filter(None, (row.formula, row.reference, row.note)))
             for key, row in catalogue.items()
         }
-        self._add(name, title, self._choice(catalogue.labels, tips), below=True)
+        self._add(Field(name, title, self._choice(catalogue.labels, tips), below=True))
 
     def _add_task(self) -> None:
         task = self._task = TaskBox()
         task.chosen.connect(self._on_changed)
         task.data_asked.connect(self.data_asked)
-        self._add("task", "Task", task, below=True)
+        self._add(Field("task", "Task", task, below=True))
         self._rows.addWidget(task.purpose)
         self.own_data = small_button(
             "put_data_back",
@@ -314,20 +306,20 @@ class ExperimentForm(QFrame):
             "Inputs computed from the data's own, separated by commas: "
             "x1*x2, x1^2, sin(x1), x1 > 0.5"
         )
-        self._add("features", "Added inputs", features)
+        self._add(Field("features", "Added inputs", features))
 
     def _add_hidden(self) -> None:
         """Add the boxes for hidden neurons, outputs and the hidden activation."""
         hidden = self._listen(IntegerBox())
         hidden.setRange(0, MAX_HIDDEN)
         hidden.setToolTip("Neurons between the inputs and the output; 0 for one neuron alone")
-        self._add("hidden", "Hidden", hidden, caption("neurons"))
+        self._add(Field("hidden", "Hidden", hidden, caption("neurons")))
         outputs = self._choice({"1": "One, with a threshold", "2": "Two, by softmax"})
         outputs.setToolTip("How many outputs tell two classes apart")
-        self._add("outputs", "Outputs", outputs, below=True)
+        self._add(Field("outputs", "Outputs", outputs, below=True))
         trained = {name: row.label for name, row in ACTIVATIONS.items() if row.trainable}
         of_hidden = self._choice(trained)
-        self._add("hidden_activation", "Hidden activation", of_hidden, below=True)
+        self._add(Field("hidden_activation", "Hidden activation", of_hidden, below=True))
 
     def _objection_to_features(self, formulas: tuple[str, ...]) -> str | None:
         return None if self.shown is None else self.shown.objection(features=formulas)
@@ -358,7 +350,7 @@ class ExperimentForm(QFrame):
         return box
 
     def _add_learning_rate(self) -> None:
-        self._add("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE))
+        self._add(Field("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE)))
         self.ruler.rate_asked.connect(self.ask_rate)
         self.ruler.flat.clicked.connect(lambda: self.changed.emit(LINE_THAT_BLOWS_UP))
         self._rows.addWidget(self.ruler)
@@ -368,32 +360,36 @@ class ExperimentForm(QFrame):
     def _add_batch(self) -> None:
         self.batch_note = caption("")
         self._batch_size = self._listen(IntegerBox())
-        self._add("batch_size", "Batch size", self._batch_size, self.batch_note)
+        self._add(Field("batch_size", "Batch size", self._batch_size, self.batch_note))
         shuffle = QCheckBox("Anew each epoch")
         shuffle.toggled.connect(self._on_changed)
-        self._add("shuffle", "Shuffle", shuffle)
+        self._add(Field("shuffle", "Shuffle", shuffle))
 
     def _add_start(self) -> None:
-        self._add("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"}), below=True)
+        self._add(
+            Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"}), below=True)
+        )
         tip = "Draw another start"
         new_seed = small_button("new_seed", "New", tip, "New seed", clicked=self.new_seed_asked)
         seed = self._listen(IntegerBox())
         seed.setRange(0, MAX_SEED)
-        self._add("seed", "Seed", seed, new_seed)
-        self._add("weights", "Weights", self._listen(NumbersEdit()))
-        self._add("bias", "Bias", self._listen(NumberBox()))
+        self._add(Field("seed", "Seed", seed, new_seed))
+        self._add(Field("weights", "Weights", self._listen(NumbersEdit())))
+        self._add(Field("bias", "Bias", self._listen(NumberBox())))
 
     def _add_stop(self) -> None:
-        self._add("epochs", "Run to epoch", self._listen(IntegerBox()))
+        self._add(Field("epochs", "Run to epoch", self._listen(IntegerBox())))
         until = self._listen(OptionalNumberEdit())
         until.setPlaceholderText("no limit")
-        self._add("until_loss", "or to loss", until)
+        self._add(Field("until_loss", "or to loss", until))
 
     def _add_coding(self) -> None:
         for name, title in _CODED:
-            self._add(name, title, self._choice(CODING_LABELS))
-        self._add("threshold", "Threshold", self._listen(NumberBox()))
-        self._add("precision", "Precision", self._choice({name: name for name in PRECISIONS}))
+            self._add(Field(name, title, self._choice(CODING_LABELS)))
+        self._add(Field("threshold", "Threshold", self._listen(NumberBox())))
+        self._add(
+            Field("precision", "Precision", self._choice({name: name for name in PRECISIONS}))
+        )
 
     # --- showing ----------------------------------------------------------------------------------
 
