@@ -41,6 +41,9 @@ _HALO = 2.5
 """Width of the rim around the letters of a text, in points, both sides together."""
 _HEAD = 1.5
 """How much larger the head of an arrow is than letters."""
+_MANY = 5000
+"""Most markers that are vectors; more lie on one another, and as pixels open at once in any
+program."""
 _CELLS = (200, 160)
 """Columns and rows of a map whose values change along one direction."""
 
@@ -72,8 +75,11 @@ def _rimmed(rim: Rim | None, width: float) -> list[AbstractPathEffect]:
 def _points(axes: Axes, mark: Points, order: float) -> None:
     """Draw markers, in full even at the edge of the plot."""
     colour = mark.color if mark.marker == "x" else mark.outline or "none"
+    x, y = _on_page(axes, mark)
     axes.plot(
-        *_on_page(axes, mark),
+        x,
+        y,
+        rasterized=len(x) > _MANY,
         linestyle="none",
         marker=mark.marker,
         markersize=mark.size * _LARGER.get(mark.marker, 1.0),

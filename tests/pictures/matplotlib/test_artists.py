@@ -28,6 +28,18 @@ from tests.for_each import for_each
 from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
 
 
+def test_a_cloud_of_points_is_pixels_in_a_file_of_vectors():
+    """A hundred thousand need no file that no program opens; of a few each can be taken apart."""
+    few, many = (np.random.default_rng(0).normal(size=(2, count)) for count in (100, 100_000))
+    drawn = {
+        name: render(figure(Points(*places, "#AA0001", "o")), ".svg")
+        for name, places in (("few", few), ("many", many))
+    }
+    assert len(drawn["many"]) < 300_000
+    assert (drawn["few"].count(b"<image"), drawn["many"].count(b"<image")) == (0, 1)
+    assert drawn["few"].count(b"<use") > 100
+
+
 @pytest.mark.parametrize(
     ("ending", "log_y"), [*((ending, False) for ending in ENDINGS), (".svg", True)]
 )
