@@ -159,9 +159,10 @@ def _settle() -> None:
 
     from PySide6.QtWidgets import QApplication
 
-    # The landscape's finer work begins when nothing has moved for a while.
-    end = time.perf_counter() + 0.6
-    while time.perf_counter() < end:
+    # The landscape's finer work begins when nothing has moved for a while. In processor time, so
+    # that other programs take nothing of it.
+    end = time.process_time() + 0.6
+    while time.process_time() < end:
         QApplication.processEvents()
 
 
