@@ -199,7 +199,7 @@ def _rest(name: str) -> Act:
 
 
 def _open_curvature(window: MainWindow) -> None:
-    window.bench.form.ruler.section.set_open(True)
+    window.bench.form.more_settings.sections[0].set_open(True)
 
 
 def _open_glossary(window: MainWindow) -> None:
@@ -290,7 +290,7 @@ def _show_breaks(window: MainWindow) -> None:
     """Unfold the switches that break a run, and scroll to them."""
     from PySide6.QtWidgets import QApplication, QScrollArea
 
-    window.bench.form.breaks.set_open(True)
+    window.bench.form.more_settings.breaks.set_open(True)
     QApplication.processEvents()
     scroll = window.bench.form.findChild(QScrollArea)
     assert scroll is not None

@@ -78,9 +78,15 @@ class Person:
 
     def find(self, kind: type[T], name: str) -> T:
         """Return the part of the window with this name."""
-        part = self.bench.findChild(kind, name) or self.window.findChild(kind, name)
+        part = self.find_if_any(kind, name)
         assert part is not None, f"there is no {kind.__name__} {name!r}"
         return part
+
+    def find_if_any(self, kind: type[T], name: str) -> T | None:
+        """Return the part of the window with this name, built by now or in More settings."""
+        if part := self.bench.findChild(kind, name) or self.window.findChild(kind, name):
+            return part
+        return self.bench.form.more_settings.findChild(kind, name)
 
     def text(self, name: str) -> str:
         """Return the text of a label, all of it where its end is left to the tooltip."""
@@ -102,7 +108,7 @@ class Person:
 
     def button(self, name: str) -> QToolButton:
         """Return the button on the bar for an action, or the one with this name."""
-        button = self.bench.findChild(QToolButton, name) or self.window.findChild(QToolButton, name)
+        button = self.find_if_any(QToolButton, name)
         if button is not None:
             return button
         action = self.action(name)
@@ -246,7 +252,7 @@ class Person:
 
     def type_into(self, name: str, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
         """Type into a box or a line in place of what stands there."""
-        edit: Any = self.bench.findChild(QAbstractSpinBox, name) or self.find(QLineEdit, name)
+        edit: Any = self.find_if_any(QAbstractSpinBox, name) or self.find(QLineEdit, name)
         self.focus(edit)
         edit.selectAll()
         self.qtbot.keyClicks(edit, text)

@@ -35,7 +35,7 @@ from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.views import View, Views
 from neuroviz.ui.controls.commands import Commands
-from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.controls.form import SECTIONS, ExperimentForm
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.export.menu import ExportButton, fill_export_menu
 from neuroviz.ui.panels.predictions import PredictionsPanel
@@ -456,9 +456,9 @@ class Workbench(QWidget):
 
     def _connect_kept(self) -> None:
         """Emit ``changed`` when it is looked at in another way."""
-        headers = (section.header for section in self.form.sections)
-        for switch in (*headers, *self._switches.values()):
+        for switch in self._switches.values():
             switch.toggled.connect(self.changed)
+        self.form.folded.connect(self.changed)
         self.columns.panel_shown.connect(self.changed)
         self.columns.side_shown.connect(self.changed)
         self.columns.side_shown.connect(self.status_bar.show_side)
@@ -512,13 +512,13 @@ class Workbench(QWidget):
         The experiment is folded away if it was folded then.
         """
         self.columns.panel_wanted = preferences.flag("panel", default=True)
-        for section in self.form.sections[1:]:  # without More settings, which would cover the plots
-            section.header.setChecked(preferences.flag(section.header.objectName()))
+        # More settings themselves stay closed: they would cover the plots.
+        self.form.open_sections = [*filter(preferences.flag, SECTIONS)]
 
     def prefer_sections(self, preferences: Preferences) -> None:
         """Keep for the next window which sections are open, and which columns are wanted."""
-        for section in self.form.sections:
-            preferences.set_flag(section.header.objectName(), section.header.isChecked())
+        for name in SECTIONS:
+            preferences.set_flag(name, name in self.form.open_sections)
         preferences.set_flag("side", self.columns.side_wanted)
         preferences.set_flag("panel", self.columns.panel_wanted)
 

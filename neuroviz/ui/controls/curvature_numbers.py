@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.numbers import DASH, format_number, rounded_down
+from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
 from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.field import FormSection
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     RIGHT,
@@ -19,10 +20,13 @@ from neuroviz.ui.theme.parts import (
     in_column,
     in_row,
     set_tip,
+    small_button,
     text_label,
     wrapped_label,
 )
 
+LOADING = "It comes in a moment."
+_NO_CURVE = "The best rate is known once the curve under the slider is."
 _VALUE = 68
 _SYMBOL = 44
 _LINES = 5  # lines of the sentence
@@ -37,6 +41,43 @@ _LOCAL_LIMIT = (
     "Above this rate a step from here overshoots, and the loss may rise; "
     "further on the limit may differ."
 )
+
+
+class CurvatureSection(FormSection):
+    """What the curvature says; its line has the greatest one.
+
+    Parameters
+    ----------
+    width
+        Width in pixels of a row.
+    """
+
+    best_asked = Signal()
+    """The best rate is wanted."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__("curvature", "Curvature")
+        self._numbers = CurvatureNumbers(width)
+        self._best = small_button("set_best", "Take the best rate", clicked=self.best_asked)
+        self.rows.addWidget(self._numbers)
+        self.rows.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_nothing(self, reason: str) -> None:
+        """Say why there are no numbers."""
+        self.summarize("λ max" if reason == LOADING else f"λ max {DASH}")
+        self._numbers.show_nothing(reason)
+
+    def show_marks(self, frame: Frame, ruler: Ruler) -> None:
+        """Show the curvature and the marks of a moment."""
+        assert frame.curvature is not None
+        self.summarize(f"λ max {format_number(frame.curvature.greatest)}")
+        self._numbers.show_marks(frame, ruler)
+
+    def offer_best(self, best: float | None, said: str) -> None:
+        """Offer the best rate, with what is said of the rates; None if it is not known."""
+        self._best.setEnabled(best is not None)
+        use = f"Use {printed(best)}. " if best else ""
+        set_tip(self._best, f"{use}{said or _NO_CURVE}")
 
 
 class CurvatureNumbers(QWidget):

@@ -95,14 +95,14 @@ class FormSection(QWidget):
     """A line with a name, and :attr:`rows`, a layout that opens when the line is pressed.
 
     The summary stands under the name while the section is closed; where ``body`` is given, it
-    always does.
+    always does, and the owner fills and shows the body.
 
     Parameters
     ----------
     name
         Used in object names and in the file of preferences.
     body
-        The widget that holds the rows, if they do not stand under the line.
+        What the line opens, if that does not stand under the line.
     """
 
     def __init__(self, name: str, title: str, body: QWidget | None = None) -> None:
@@ -120,8 +120,8 @@ class FormSection(QWidget):
         self._summary.pressed.connect(self.header.click)
         column = in_column(self.header, self._summary, within=self, spacing=0, margins=(0, 6, 0, 5))
         self._body = body or QWidget()
-        self.rows = in_column(within=self._body, spacing=6, margins=(0, 4, 0, 12))
         if body is None:
+            self.rows = in_column(within=self._body, spacing=6, margins=(0, 4, 0, 12))
             column.addWidget(self._body)
             self._body.hide()
             self.header.toggled.connect(self._body.setVisible)
@@ -138,7 +138,7 @@ class FormSection(QWidget):
         self.header.setChecked(on)
 
     def holds(self, widget: QWidget) -> bool:
-        """Return whether a widget stands in its rows."""
+        """Return whether a widget stands in what it opens."""
         return self._body.isAncestorOf(widget)
 
     def summarize(self, summary: str) -> None:

@@ -15,30 +15,27 @@ from PySide6.QtWidgets import QApplication, QWidget
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler, curve_key, flattens, track_ends
-from neuroviz.core.numbers import DASH, format_number, printed, rounded_down, with_real_minus
+from neuroviz.core.numbers import printed, rounded_down, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.controls.curvature_numbers import CurvatureNumbers
-from neuroviz.ui.controls.field import NO_RATE, FormSection, offer, offer_button
+from neuroviz.ui.controls.curvature_numbers import LOADING, CurvatureSection
+from neuroviz.ui.controls.field import NO_RATE, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme.parts import (
     fitted_line,
     in_column,
     named,
     set_tip,
-    small_button,
     text_label,
 )
 
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
 
-_LOADING = "It comes in a moment."
 _FEW = 128
 """Most parameters whose eigenvalues take a millisecond or two; with more, they are found when
 nothing moves."""
-_NO_CURVE = "The best rate is known once the curve under the slider is."
 _LATER = "With so many weights the curvature is worked out when nothing moves."
 _SLICE = 0.003
 """Seconds of work on the curve in one turn; a slice may take as long again."""
@@ -49,12 +46,7 @@ _KEPT = 8
 class RateRuler(QWidget):
     """A slider of the learning rate on a curve of the loss that each rate leads to.
 
-    Curvature and regime at the present parameters follow the run.
-
-    Parameters
-    ----------
-    width
-        Width in pixels of the section's rows.
+    Curvature and regime at the present parameters follow the run, in a section of their own.
     """
 
     rate_asked = Signal(float)
@@ -68,11 +60,14 @@ class RateRuler(QWidget):
     _work: Work[RateCurve] | None = None
     """The work left on the curve of the settings on show."""
     _ruler: Ruler | None = None
+    _reason = LOADING
+    """Why there are no marks of the present moment, if there are none."""
+    _section: CurvatureSection | None = None
     _silent = _running = False
     _flat = False
     _has_room = False
 
-    def __init__(self, width: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.slider = named(RateSlider(), "learning_rate_slider", "Learning rate, logarithmic")
         self.slider.value_changed.connect(self.rate_asked)
@@ -83,12 +78,19 @@ class RateRuler(QWidget):
         """The last curves, or why there is none, with the settings that they depend on; the newest
         last."""
         self._key: dict[str, Any] = {}
-        self._numbers = CurvatureNumbers(width)
-        self._best = small_button("set_best", "Take the best rate", clicked=self._on_best_clicked)
         self.why = text_label("why_other_limit", "muted")
         self.flat = offer_button("flat_line")
-        self._place()
-        self._show_nothing(_LOADING)
+        in_column(self.slider, within=self, spacing=0)
+        self.setFixedHeight(self.slider.height())
+        self.slider.ensurePolished()
+
+    def add_section(self, width: int) -> CurvatureSection:
+        """Return a section with rows of this width in pixels that says what the curvature is."""
+        self._section = CurvatureSection(width)
+        self._section.best_asked.connect(self._on_best_asked)
+        self._show_curve()
+        self._show_marks()
+        return self._section
 
     def show_settings(self, settings: Settings) -> None:
         """Set the ends of the slider's track for an experiment, and its handle to the rate."""
@@ -131,16 +133,6 @@ class RateRuler(QWidget):
         super().showEvent(event)
         self._show_if_seen()
 
-    # --- building ---------------------------------------------------------------------------------
-
-    def _place(self) -> None:
-        in_column(self.slider, within=self, spacing=0)
-        self.setFixedHeight(self.slider.height())
-        self.slider.ensurePolished()
-        self.section = FormSection("curvature", "Curvature")
-        self.section.rows.addWidget(self._numbers)
-        self.section.rows.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
-
     # --- the curve --------------------------------------------------------------------------------
 
     @property
@@ -177,10 +169,8 @@ class RateRuler(QWidget):
             self.curve_changed.emit(curve)
         self.slider.show_curve(curve, limit)
         said = str(known or "") if curve is None else " ".join(curve.sentences())
-        best = None if curve is None else curve.best_rate
-        self._best.setEnabled(best is not None)
-        use = f"Use {printed(best)}. " if best else ""
-        set_tip(self._best, f"{use}{said or _NO_CURVE}")
+        if self._section is not None:
+            self._section.offer_best(None if curve is None else curve.best_rate, said)
         search = self._settings.optimizer_entry.search
         flat = self._flat and not self._silent and search is None
         marks = {} if ruler is None or flat else ruler.marks
@@ -235,28 +225,33 @@ class RateRuler(QWidget):
             self._show_nothing(str(error))
             return
         if ruler is None:
-            self._show_nothing(_LOADING)
+            self._show_nothing(LOADING)
         else:
-            self._show(frame, ruler)
+            self._ruler = ruler
+            self._show_curve()
+            self._show_marks()
 
     def _show_nothing(self, reason: str) -> None:
         self._ruler = None
+        self._reason = reason
         self._show_curve()
-        self.section.summarize("λ max" if reason == _LOADING else f"λ max {DASH}")
-        self._numbers.show_nothing(reason)
+        self._show_marks()
 
-    def _show(self, frame: Frame, ruler: Ruler) -> None:
-        assert frame.curvature is not None
-        self._ruler = ruler
-        self._show_curve()
-        self._numbers.show_marks(frame, ruler)
-        self.section.summarize(f"λ max {format_number(frame.curvature.greatest)}")
+    def _show_marks(self) -> None:
+        """Show in the section the marks of the present moment, or why there are none."""
+        if self._section is None:
+            return
+        if self._ruler is None:
+            self._section.show_nothing(self._reason)
+        else:
+            assert self._seen is not None
+            self._section.show_marks(self._seen, self._ruler)
 
     def _on_taken(self) -> None:
         """Ask for the very rate where the handle is taken, so that the ghost is seen."""
         self.rate_asked.emit(self.slider.number())
 
-    def _on_best_clicked(self) -> None:
+    def _on_best_asked(self) -> None:
         curve = self.slider.curve
         if curve is not None and curve.best_rate is not None:
             self.rate_asked.emit(curve.best_rate)

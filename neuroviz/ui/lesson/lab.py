@@ -188,7 +188,7 @@ class Locks:
         self.free = free
         self.reason = reason
         self._form.more.set_open(False)  # it would cover what the lesson shows
-        self._form.breaks.set_open("breaks" in free)
+        self._form.more_settings.breaks.set_open("breaks" in free)
         named = (each for names, each in self._widgets.items() if not free & set(names.split()))
         self._lock([*self._of_form(free), *named, *others])
         of_line = {"line", "turn"} if "line" in free else {"line"} if "shift" in free else set()
@@ -201,11 +201,11 @@ class Locks:
         form = self._form
         yield from (field for name, field in form.fields.items() if name not in free)
         if "task" not in free:
-            yield from (form.notebook, form.own_data)
+            yield from (form.more_settings.notebook, form.own_data)
         if "learning_rate" not in free:
             yield form.ruler
         if "breaks" not in free:
-            yield form.breaks
+            yield form.more_settings.breaks
 
     def _lock(self, widgets: Sequence[QWidget]) -> None:
         """Lock these and no others; what stays as it is gives Qt nothing to do."""
@@ -301,7 +301,7 @@ class Lab:
         if form.isHidden() and controls & _IN_FORM:
             asked.add(bench.commands["panel"])
         buttons = bench.transport.findChildren(QToolButton)
-        choices: dict[str, QWidget] = {**form.fields, "breaks": form.breaks}
+        choices: dict[str, QWidget] = {**form.fields, "breaks": form.more_settings.breaks}
         chosen = [choice for name, choice in choices.items() if name in controls & _IN_FORM]
         self._in_drawer = [choice for choice in chosen if form.drawer.isAncestorOf(choice)]
         places: list[tuple[str, QWidget]] = [
@@ -322,7 +322,7 @@ class Lab:
     def _on_more_toggled(self, on: bool) -> None:
         """Bring what a task is done with into sight."""
         for choice in self._in_drawer[:1] if on else ():
-            self._bench.form.bring(choice)
+            self._bench.form.more_settings.bring(choice)
 
     def show_all(self) -> None:
         """Show again what an open question left out."""

@@ -139,7 +139,7 @@ def _settings(bench: Workbench) -> Iterator[Find]:
             does = partial(bench.go_to, name)
             title = field.control.accessibleName()
             yield Find(title, where, does, _why_not(field), _words(name))
-    large = form.breaks.too_large
+    large = form.more_settings.breaks.too_large
     words = _words(large.objectName())
     yield Find(large.text(), "Break it on purpose", large.click, _why_not(large), words)
 

@@ -95,7 +95,7 @@ def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
     Typed weights switch the saturated start off.
     """
     person = open_window()
-    person.bench.form.breaks.set_open(True)
+    person.bench.form.more_settings.breaks.set_open(True)
     person.settle()
     box = person.find(QCheckBox, "saturated_start")
     box.click()
@@ -114,7 +114,7 @@ def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
 def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window: Open) -> None:
     """On a task where a rate blows up it is set, and Run shows it."""
     person = open_window(Settings("line"))
-    section = person.bench.form.breaks
+    section = person.bench.form.more_settings.breaks
     person.bench.form.more.set_open(True)
     section.set_open(True)
     person.settle()
@@ -129,7 +129,7 @@ def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window: Open)
 def test_where_no_rate_blows_up_it_says_so_and_offers_the_line(open_window: Open) -> None:
     """AND keeps its rate."""
     person = open_window(Settings("and", learning_rate=2.0))
-    person.bench.form.breaks.set_open(True)
+    person.bench.form.more_settings.breaks.set_open(True)
     person.click("rate_too_large")
     assert person.frame.settings.learning_rate == 2.0
     assert person.button("no_rate_blows_up").text() == "No rate blows up: try the line"

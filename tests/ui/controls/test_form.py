@@ -82,7 +82,7 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     before = person.frame.settings
     person.choose("loss", "perceptron")
     assert person.frame.settings == Settings("and", loss="perceptron")
-    note = person.bench.form.loss_note
+    note = person.bench.form.more_settings.loss_note
     assert "one sample a step, rate 1, a start at 0" in note.text()
     assert "exactly 0 is a mistake too" in note.text()
     assert person.frame.undo_label == "loss Binary cross-entropy → Perceptron"
@@ -154,7 +154,7 @@ def test_a_typed_start_and_a_drawn_one(open_window: Open, monkeypatch: pytest.Mo
 def test_the_batch_size_has_limits(open_window: Open) -> None:
     """From 1 to all samples; all of them is the full batch, which has no order."""
     person = open_window()
-    note = person.bench.form.batch_note
+    note = person.bench.form.more_settings.batch_note
     assert (person.box("batch_size").value(), note.text()) == (4, "all")
     for text in ("0", "5"):
         person.type_into("batch_size", text)

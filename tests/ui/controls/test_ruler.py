@@ -94,13 +94,15 @@ def test_nothing_jumps(open_window: Open) -> None:
     assert 0 < slider.value() < slider.maximum()
     # The block is of one height, whatever it has to say.
     person.begin(AND)
-    person.bench.form.ruler.section.set_open(True)
+    person.bench.form.more_settings.sections[0].set_open(True)
     heights = set()
     for optimizer, rate in (("adam", "1"), ("sgd", "1e-6"), ("sgd", "0.5")):
         person.choose("optimizer", optimizer)
         person.type_into("learning_rate", rate)
         person.settle()
-        heights.add((person.bench.form.ruler.height(), person.bench.form.ruler.section.height()))
+        heights.add(
+            (person.bench.form.ruler.height(), person.bench.form.more_settings.sections[0].height())
+        )
     assert len(heights) == 1
 
 
@@ -141,7 +143,7 @@ def test_words_for_each_regime_and_for_what_is_absent(open_window: Open) -> None
     person.settle()
     assert numbers(person) == before
     person.bench.form.more.set_open(True)
-    person.bench.form.ruler.section.set_open(True)
+    person.bench.form.more_settings.sections[0].set_open(True)
     assert person.find(QLabel, "regime").isVisible()
 
 

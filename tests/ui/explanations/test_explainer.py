@@ -48,7 +48,7 @@ def said(card):
 def line(open_window):
     """Open the line at its start, with its curvature."""
     person = open_window(Settings("line"), plots="kept")
-    person.bench.form.ruler.section.set_open(True)
+    person.bench.form.more_settings.sections[0].set_open(True)
     person.settle()
     return person
 

@@ -45,5 +45,8 @@ def test_other_words_name_what_there_is(open_window: Open) -> None:
         action.objectName().removeprefix("action_")
         for action in person.window.findChildren(QAction)
     }
-    fields = {*person.bench.form.fields, person.bench.form.breaks.too_large.objectName()}
+    fields = {
+        *person.bench.form.fields,
+        person.bench.form.more_settings.breaks.too_large.objectName(),
+    }
     assert {*other_words()} <= actions | fields | {*person.bench.views}

@@ -49,7 +49,7 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
         assert QApplication.focusWidget().objectName() == name
     # What it comes to is seen: a page scrolls there, and nothing stays open over it.
     person.window.resize(1280, 800)
-    person.bench.form.bring(person.bench.form.breaks)
+    person.bench.form.more_settings.bring(person.bench.form.more_settings.breaks)
     person.focus(person.button("close_more"))
     for name, is_open in (("features", True), ("choose_data", False)):
         person.press(KEY.Key_Tab)
@@ -66,7 +66,7 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
         if button.focusPolicy() & Qt.FocusPolicy.ClickFocus.value
     }
     assert taking <= set(window.bench.form.drawer.findChildren(QCheckBox)) - set(
-        window.bench.form.breaks.boxes.values()
+        window.bench.form.more_settings.breaks.boxes.values()
     )
 
 

@@ -64,7 +64,7 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
     person = open_window(wait=False, pace="kept", sample="first", plots="kept")
     person.settle()
     seen = []
-    closed = person.bench.form.ruler.section.header
+    closed = person.bench.form.more_settings.sections[0].header
     for _ in range(2):
         axes = [person.plot(name).box.viewRange() for name in ("data", "landscape")]
         parts = person.bench.findChildren(QWidget)

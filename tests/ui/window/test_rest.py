@@ -84,7 +84,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
         ("switch/log", lambda: bench.views["loss"].log.toggle()),
         ("switch/gradients", lambda: bench.neuron.gradients.toggle()),
         ("switch/surface", lambda: bench.views["landscape"].surface_shown.toggle()),
-        ("switch/section_breaks", lambda: bench.form.breaks.header.click()),
+        ("switch/section_breaks", lambda: bench.form.more_settings.breaks.header.click()),
         ("geometry", lambda: window.move(window.x() + 9, window.y() + 9)),
         ("geometry", lambda: window.resize(1301, 803)),
         ("code_style", lambda: code.style_changed.emit(other)),

@@ -59,7 +59,7 @@ def test_the_curvature_of_many_weights_comes_when_nothing_moves(
         "spam", data=Dataset(inputs, (inputs.sum(axis=1) > 0).astype(float), classes=True)
     )
     window = open_window(settings).window
-    closed = window.bench.form.ruler.section.header
+    closed = window.bench.form.more_settings.sections[0].header
     for _ in range(2):
         window.bench.session.advance(50)
         window.bench.frame_dispatcher.follow(window.bench.session.frame())
