@@ -8,6 +8,7 @@ products; the words stay. This is plain geometry.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Protocol
@@ -44,6 +45,10 @@ _UNDER, _CLEAR = 0.95, 0.12  # lines of the gradient below a weight, and clear o
 _SPARE = (8, 8, 25, 20, 20, 19)
 """Shares of the free room that wires get, from the inputs to the loss, in percent."""
 _LONGEST_WIRES = 42.0  # lines, all wires together
+_BELOW, _DIGIT = 0.45, 0.35
+"""Lines by which the sum stands below the middle of its circle, and half of a digit's height."""
+_LEAST_ARROW = 0.8
+"""Lines that half of an arrow between two numbers of the backward path keeps."""
 _NUMBER = "−0.00000"
 _SHORT = "−0.0000"
 _VALUE = "−0.000"
@@ -367,6 +372,19 @@ class Layout(Frozen):
         """The row of the bias."""
         return self.rows[max(self.rows)]
 
+    def value(self, name: str) -> Rect:
+        """Return the box of the number in a shape; that of the sum is below the Σ.
+
+        In a circle it ends before the ring, which is nearest at the lower edge of the digits.
+        """
+        line = self.plan.letters.line
+        x, y = self.shapes[name].middle
+        half = self.shapes[name].width / 2
+        down = _BELOW * line if name == "sum" else 0.0
+        if name != "loss":
+            half = math.sqrt(max(0.0, half**2 - (down + _DIGIT * line) ** 2))
+        return centred((x, y + down), 2 * half - 0.6 * line, line)
+
     def factor(self, name: str) -> Rect:
         """Return the box of a backward number's name, above the number."""
         line = self.plan.letters.line
@@ -422,7 +440,13 @@ def place(
     slots = _slots(rows, columns, shapes, plan)
     if lane is not None:
         band = Rect(0.0, lane - line / 2, 0.0, line)
-        slots |= {(kind, None): columns[name].across(band) for name, (_, kind) in FACTORS.items()}
+        # Numbers of one row have one size: a long one may take some of the arrow beside it.
+        apart = columns["activation"].x - columns["sum"].right
+        more = max(0.0, apart / 2 - _LEAST_ARROW * line)
+        slots |= {
+            (kind, None): columns[name].across(band).around(more, 0.0)
+            for name, (_, kind) in FACTORS.items()
+        }
     return Layout(plan, columns, rows, tall, heads, shapes, slots, lane)
 
 

@@ -152,7 +152,7 @@ class PartMotion(Unique):
         if mark is None:
             return
         letters = self.after.layout.plan.letters
-        room = self.after.layout.slots[slot].width - 0.6 * letters.line
+        room = self.after.layout.value("sum").width
         wide = letters.width(text, mark.size, bold=mark.bold)
         _change(marks, slot, text=text, size=mark.size * min(1.0, room / wide))
 

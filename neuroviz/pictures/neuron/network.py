@@ -57,6 +57,8 @@ _BEND = np.linspace(0, 1, 25)
 _NUMBER = "−0.00000"
 _GAP = 8.0
 """Pixels between a small picture and what is written beside it."""
+_CLEAR = 2.0
+"""Pixels between a name or a number and the wire that begins behind it."""
 _FRAME, _OPENED = 2.0, 3.0
 """Pixels of the frame in a neuron's colour, and of the ring around the opened one."""
 
@@ -254,7 +256,7 @@ class NetworkSheet(Sheet):
         hidden = self._settings.hidden
         outputs = [*self._tiles][hidden:]
         wires: list[_Wire] = [
-            (("in", unit, i), inputs[i].right + 4, inputs[i].middle[1], self._tiles[unit], value)
+            (("in", unit, i), inputs[i].right, inputs[i].middle[1], self._tiles[unit], value)
             for unit in range(len(self._layers[0]))
             for i, value in enumerate(self._layers[0][unit].tolist())
         ]
@@ -285,10 +287,10 @@ class NetworkSheet(Sheet):
                 at, of = (key[1], hidden) if hidden else (key[2], len(inputs))
                 to += (at - (of - 1) / 2) * 0.5 * tile.height / of
             bend = 3 * _BEND**2 - 2 * _BEND**3
-            across = x + (tile.x - x) * _BEND
-            self.line(
-                key, across, y + (to - y) * bend, ink.of_sign(value), width_of(value, largest)
-            )
+            width = width_of(value, largest)
+            begin = x + _CLEAR + width / 2  # its ends are square: half of its width is beyond them
+            across = begin + (tile.x - begin) * _BEND
+            self.line(key, across, y + (to - y) * bend, ink.of_sign(value), width)
 
     def _value_end(self, unit: int) -> float:
         """Return the x where the number beside a hidden neuron ends, and its wire begins."""
@@ -296,7 +298,7 @@ class NetworkSheet(Sheet):
         beside = self.letters.width(unit_name(unit), SMALL, bold=True)
         if self._tells(tile):
             beside = self.letters.width(_NUMBER, SMALL)
-        return tile.right + _GAP + beside + 4
+        return tile.right + _GAP + beside
 
     def _tells(self, tile: Rect) -> bool:
         """Return whether a number stands below the name beside a small picture."""

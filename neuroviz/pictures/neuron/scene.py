@@ -188,8 +188,10 @@ class _SampleSheet(Sheet):
         width = _THINNEST if index == REST else width_of(value or 0.0, self._largest)
         dash = () if value else (1.0, 2.0)
         text = self.numbers[self._on_wire(index)].text
-        half = self.letters.width(text) / 2 + _GAP
-        middle = self._columns["product"].middle[0]
+        product = self._columns["product"]
+        # The ends of a wire are square: half of its width is beyond them.
+        half = (min(self.letters.width(text), product.width) + width) / 2 + _GAP
+        middle = product.middle[0]
         starts = [self._columns[kind].right for kind in ("input", "weight")]
         ends = [self._columns["weight"].x, middle - half]
         if index == REST:
@@ -312,9 +314,7 @@ class _SampleSheet(Sheet):
         self.word("Σ", upper, "Σ", colour=self.ink.ink)
         for name, kind in (("sum", "pre_activation"), ("output", "output"), ("loss", "loss")):
             self._turn_to(name)
-            box = self._layout.slots[kind, None].around(-0.3 * line, 0.0)
-            box = replace(box, y=box.y + 0.45 * line * (kind == "pre_activation"))
-            self._put((kind, None), box, bold=True)
+            self._put((kind, None), self._layout.value(name), bold=True)
 
     def _add_shape(
         self, name: str, box: Rect, radius: float, edge: str, width: float = 1.2

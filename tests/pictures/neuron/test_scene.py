@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +15,7 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
-from neuroviz.pictures.neuron.layout import COLUMNS, POINT_SIZES, Layout, laid_out, place
+from neuroviz.pictures.neuron.layout import COLUMNS, FACTORS, POINT_SIZES, Layout, laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks, reach_of, sample_marks, width_of
 from neuroviz.pictures.palette import PAPER, mixed
@@ -384,3 +385,49 @@ def test_softmax_is_drawn_beside_the_other_sums() -> None:
         mixed(PAPER.ground, colour, 0.28 * share)
         for colour, share in zip(PAPER.class_colours, shares.tolist(), strict=False)
     ]
+
+
+@for_each("room", CARDS)
+def test_wires_of_any_width_keep_clear_of_the_numbers_on_them(room: tuple[float, float]) -> None:
+    """Their ends are square: half of the width is beyond them."""
+    marks, layout = drawn(room, weights=(0.01, -5.0), bias=2.0, steps=0, gradients=False)
+    letters = MadeLetters(layout.plan.size)
+    for index in layout.pills:
+        number = marks["product", index]
+        assert isinstance(number, Text)
+        box = place_of(number, letters)
+        pieces = [m for k, m in marks.items() if k[:2] == ("wire", index) and isinstance(m, Curve)]
+        bend = marks["bend", index]
+        assert isinstance(bend, Curve)
+        left = max(float(np.max(piece.x)) + piece.width / 2 for piece in pieces)
+        assert box.x - left == pytest.approx(4)
+        assert np.min(bend.x) - bend.width / 2 - box.right == pytest.approx(4)
+
+
+@for_each("task", ["and", "weather", "line"])
+@for_each("room", CARDS)
+def test_a_long_number_stays_clear_of_the_ring_of_its_circle(
+    room: tuple[float, float], task: str
+) -> None:
+    """That of the sum is below the middle, where the ring is nearer."""
+    weights = [-12345.6] * (3 if task == "weather" else 2 if task == "and" else 1)
+    marks, layout = drawn(room, task, weights=tuple(weights), bias=-0.1234, steps=0)
+    letters = MadeLetters(layout.plan.size)
+    for name, slot in (("sum", "pre_activation"), ("output", "output")):
+        circle, number = layout.shapes[name], marks[slot, None]
+        assert isinstance(number, Text)
+        box = place_of(number, letters)
+        x, y = circle.middle
+        lowest = abs(box.middle[1] - y) + 0.35 * letters.line
+        if number.size > 0.6:  # none is made smaller than can be read
+            away = circle.width / 2 - math.hypot(box.right - x, lowest)
+            assert away > 0.15 * letters.line
+
+
+@for_each("room", [(1122, 226), (1000, 226)])
+def test_the_numbers_of_the_way_back_have_one_size(room: tuple[float, float]) -> None:
+    """A long one takes a little of the arrow beside it."""
+    marks, _ = drawn(room, weights=(9.713, 9.713), bias=-14.74, steps=0)
+    numbers = [marks[kind, None] for _, kind in FACTORS.values()]
+    assert max(len(number.text) for number in numbers if isinstance(number, Text)) > 8
+    assert {number.size for number in numbers if isinstance(number, Text)} == {1.0}
