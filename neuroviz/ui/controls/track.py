@@ -229,7 +229,8 @@ class Track(Slider):
         loss = self.hairline_loss
         said = f"{'' if loss is None else f'{measured(loss)} at '}epoch {epoch:,.6g}"
         self._taken = []  # it soon goes away, and may cover other words
-        self._write(painter, said, self._beside(painter, at, said, 6), themes.now.muted, area)
+        places = self._beside(painter, at, said, 6, area)
+        self._write(painter, said, places, themes.now.muted, area)
 
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
         x = self.place_of(edit.step).x()
@@ -241,7 +242,7 @@ class Track(Slider):
         font = themes.numeric_font()
         font.setBold(True)
         painter.setFont(font)
-        places = self._beside(painter, at, self.value_text, RADIUS + 6)
+        places = self._beside(painter, at, self.value_text, RADIUS + 6, area)
         self._write(painter, self.value_text, places, themes.now.ink, area)
         painter.setFont(themes.text_font())
 
@@ -252,8 +253,9 @@ class Track(Slider):
         painter.setPen(QPen(QColor(themes.now.card), 1.5))
         painter.setBrush(colour)
         painter.drawPolygon(shape)
-        places = self._beside(painter, at, fact.name, 2 * _DIAMOND)
-        self._write(painter, fact.name, places[::-1], colour, area)
+        self._taken.append(QRectF(shape[3].x(), shape[0].y(), 2 * _DIAMOND, 2 * _DIAMOND))
+        places = self._beside(painter, at, fact.name, 2 * _DIAMOND, area, below=True)
+        self._write(painter, fact.name, places, colour, area)
 
     def _height_of(self, step: float) -> float:
         x, y = self.curve
@@ -334,13 +336,46 @@ class Track(Slider):
         painter.setPen(QPen(QColor(colour), width))
         painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
-    def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
-        """Return places for a text beside a point: at the right first, above the curve first."""
-        metrics = painter.fontMetrics()
-        right = gap
-        left = -gap - metrics.horizontalAdvance(text)
-        above = -metrics.height()
-        return [at + QPointF(x, y) for y in (above, 0.0) for x in (right, left)]
+    def _beside(
+        self,
+        painter: QPainter,
+        at: QPointF,
+        text: str,
+        gap: float,
+        area: QRectF,
+        *,
+        below: bool = False,
+    ) -> list[QPointF]:
+        """Return places for a text beside a point: at the right first, above the curve first.
+
+        With ``below`` it is the other way round. Places where it would lie on the curve come last.
+        """
+        size = QSizeF(painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, text))
+        boxes = []
+        for above in (True, False):
+            for left in (at.x() + gap, at.x() - gap - size.width()):
+                top, bottom = self._curve_between(left, left + size.width())
+                y = min(top, at.y()) - size.height() if above else max(bottom, at.y())
+                boxes.append(_inside(QRectF(QPointF(left, y), size), area))
+        return [box.topLeft() for box in sorted(boxes[:: -1 if below else 1], key=self._lies_on)]
+
+    def _lies_on(self, box: QRectF) -> bool:
+        """Return whether the curve runs through a box."""
+        top, bottom = self._curve_between(box.left(), box.right())
+        return top < box.bottom() - 1 and bottom > box.top() + 1
+
+    def _curve_between(self, left: float, right: float) -> tuple[float, float]:
+        """Return the top and the bottom of the curve between two places, in pixels."""
+        x, y = self.curve
+        ends = [self.plot.point_at(QPointF(at, 0.0)).x() for at in (left, right)]
+        inside = y[(x >= ends[0]) & (x <= ends[1])]
+        if len(x):
+            inside = np.append(inside, np.interp(ends, x, y, np.nan, np.nan))
+        inside = inside[np.isfinite(inside)]
+        if not len(inside):
+            return math.inf, -math.inf
+        top, bottom = (QPointF(0.0, height) for height in (inside.max(), inside.min()))
+        return self.plot.pixel_of(top).y(), self.plot.pixel_of(bottom).y()
 
     def _write(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -303,6 +304,35 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     person.run_until(lambda: bool(slider(person).facts))
     assert [fact.name for fact in slider(person).facts] == ["all right"]
     assert person.bench.player.running
+
+
+@pytest.mark.parametrize(
+    ("choices", "name"),
+    [
+        ({"learning_rate": 5.0, "epochs": 300}, "all right"),
+        ({"task": "line", "learning_rate": 0.2, "epochs": 1000}, "lowest"),
+    ],
+)
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (960, 600)])
+def test_no_text_lies_on_the_curve(
+    open_window: Open, choices: dict[str, Any], name: str, size: tuple[int, int]
+) -> None:
+    """At the end of a run the loss stands left of the playhead, above all of the curve there."""
+    person = open_window(Settings(**choices))
+    person.window.resize(*size)
+    person.run_until(lambda: not person.bench.player.running)
+    track = slider(person)
+    person.qtbot.waitUntil(lambda: bool(track.facts))
+    person.settle()
+    track.grab()
+    x, y = track.curve
+    assert {name, track.value_text} <= {*track.written}
+    for text in (name, track.value_text):
+        box = track.written[text].adjusted(0, 2, 0, -2)  # the room of a line above its letters
+        left, right = (track.plot.point_at(QPointF(at, 0)).x() for at in (box.left(), box.right()))
+        across = np.linspace(left, min(right, x[-1]), 50) if left < x[-1] else ()
+        there = [track.plot.pixel_of(QPointF(at, np.interp(at, x, y))) for at in across]
+        assert not any(map(box.contains, there)), text
 
 
 def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) -> None:
