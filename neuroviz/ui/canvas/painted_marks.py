@@ -167,7 +167,11 @@ def _swings(points: Floats) -> bool:
 
 def _segments(painter: QPainter, mark: declared.Segments, to_pixels: QTransform) -> None:
     ends = np.column_stack((mark.x0, mark.y0, mark.x1, mark.y1)).reshape(-1, 2)
-    (pen,) = _pens(mark.color, mark.width, None, mark.dash)
+    ratio = painter.deviceTransform().m11()
+    width = (
+        max(1, round(mark.width * ratio)) / ratio
+    )  # else some would be a pixel wider than others
+    (pen,) = _pens(mark.color, width, None, mark.dash)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # most are vertical
     painter.strokePath(_path(in_pixels(to_pixels, ends), "pairs"), pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -15,7 +15,7 @@ from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.landscape.run_marks import BALL, OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.marks import Text
+from neuroviz.pictures.marks import Segments, Text
 from neuroviz.pictures.palette import LOSS, SHAPES, run_style
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks, paint_marks
 from neuroviz.ui.canvas.plot import Plot
@@ -258,3 +258,20 @@ def test_letters_with_a_halo_are_as_fine_where_the_painter_enlarges(qapp):
 
     fine, enlarged = picture(2.0, 1), picture(1.0, 2)
     assert bytes(fine.constBits()) == bytes(enlarged.constBits())
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_upright_lines_are_equally_wide_wherever_they_stand(qapp, ratio):
+    """Of the residuals of a line some were twice as thick as others."""
+    x = 6.0 + 13.37 * np.arange(8)
+    residuals = {"residuals": Segments(x, 5.0 + 0 * x, x, 35.0 + 0 * x, "#ff0000", width=1.4)}
+    picture = picture_of(
+        lambda painter: paint_marks(painter, residuals, QTransform()),
+        QSize(120, 40),
+        ratio,
+        "#000000",
+    ).toImage()
+    pixels = np.array(picture.constBits()).reshape(picture.height(), picture.width(), 4)
+    lit = np.flatnonzero(pixels[picture.height() // 2, :, 2] > 0)
+    runs = np.split(lit, np.flatnonzero(np.diff(lit) > 1) + 1)
+    assert [len(run) for run in runs] == [len(runs[0])] * 8
