@@ -87,9 +87,11 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
     lowest = scene.minimum
     if lowest is None or not (whole or scene.settings.parameters.linear):
         return []
-    sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
+    sentence = lowest.sentence
+    if not whole:  # one of several clauses of a line
+        sentence = sentence[0].lower() + re.split("[:,.]", sentence)[0][1:]
     if scene.plane.held:  # the lines of a slice may close around a place of its own
-        sentence = sentence.replace("No finite minimum", "No finite minimum over all parameters")
+        sentence = sentence.replace("finite minimum", "finite minimum over all parameters")
     said = (
         sentence
         if lowest.loss is None

@@ -31,11 +31,11 @@ def test_a_step_is_read_with_epoch_loss_and_parameters():
 def test_what_is_held_fixed_is_said_and_where_the_minimum_is():
     said = words.at_rest(scene(AND, (1, 2, 3), minimum=minimum(AND, np.zeros(3))), 1)
     assert said == (
-        "held at b = 3.000 · No finite minimum over all parameters"
+        "held at b = 3.000 · no finite minimum over all parameters"
         " · dashed arrow: the share of sample 2"
     )
     line = words.at_rest(scene(LINE, (0, 0), minimum=minimum(LINE, np.zeros(2))), None)
-    assert line == "The least-squares minimum: loss 0"  # and not what rounding leaves of it
+    assert line == "the least-squares minimum: loss 0"  # and not what rounding leaves of it
     whole = words.at_rest(scene(LINE, (0, 0), minimum=minimum(LINE, np.zeros(2))), None, whole=True)
     assert whole == "The least-squares minimum, in closed form: loss 0"
 
@@ -47,9 +47,9 @@ def test_a_minimum_off_the_slice_is_said_to_be():
         scene(settings, (0, 0, b), minimum=minimum(settings, np.zeros(3))) for b in (0.9, -0.25)
     )
     assert words.at_rest(off, None).endswith(
-        " · The least-squares minimum: loss 0.06250, off the slice"
+        " · the least-squares minimum: loss 0.06250, off the slice"
     )
-    assert words.at_rest(on, None).endswith(" · The least-squares minimum: loss 0.06250")
+    assert words.at_rest(on, None).endswith(" · the least-squares minimum: loss 0.06250")
 
 
 def test_a_pale_path_is_explained():

@@ -237,7 +237,7 @@ def test_the_minimum_is_marked_or_said_to_be_none(opened):
     # No finite minimum is said.
     person = opened(Settings("and"))
     assert place_of(person, "minimum") is None
-    assert "No finite minimum" in person.reading("landscape")
+    assert "no finite minimum" in person.reading("landscape")
     # A run that diverged is shown.
     person = opened(Settings("line", learning_rate=0.2), 3000)
     assert np.isfinite(place_of(person, "ball")).all()
