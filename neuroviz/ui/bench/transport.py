@@ -215,7 +215,8 @@ class Transport(QFrame):
         self.pace = named(ChoiceBox(dict.fromkeys(PACES, ""), PACES), "pace")
         self.pace.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pace.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
-        self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # It is as high as the buttons beside it.
+        self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.pace.chosen.connect(self.set_pace)
         self.speed = named(
             _SpeedSlider(Qt.Orientation.Horizontal), "speed", "Speed, in steps a second"

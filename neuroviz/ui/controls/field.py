@@ -164,6 +164,7 @@ LINE_THAT_BLOWS_UP = {"task": "line", "learning_rate": 0.1}
 def offer_button(name: str) -> QToolButton:
     """Return the button that offers changes to make the loss blow up; it is hidden at first."""
     button = small_button(name, "", "See a task and a rate at which the loss blows up")
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     button.hide()
     return button
 

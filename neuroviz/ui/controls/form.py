@@ -115,7 +115,7 @@ class ExperimentForm(SettingsFields):
         self.more.header.toggled.connect(self._show_drawer)
         self.more.header.toggled.connect(self.folded)
         underline(self.more.header, "M")
-        under = in_row(self.more, margins=(EDGE, 0, EDGE, 0))
+        under = in_row(self.more, margins=(EDGE, 0, EDGE - 2, 0))  # as wide as the page above
         cast("QVBoxLayout", self.layout()).addLayout(under)
 
     def _show_drawer(self) -> None:
@@ -169,7 +169,7 @@ class ExperimentForm(SettingsFields):
         self.ruler.flat.clicked.connect(lambda: self.changed.emit(LINE_THAT_BLOWS_UP))
         self._rows.addWidget(self.ruler)
         self._rows.addWidget(self.ruler.why)
-        self._rows.addWidget(self.ruler.flat, 0, Qt.AlignmentFlag.AlignLeft)
+        self._rows.addWidget(self.ruler.flat)
 
     def go_to(self, name: str) -> None:
         """Bring the keyboard to a control."""

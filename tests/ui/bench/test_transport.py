@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench.transport import FASTEST, speed_of
@@ -157,6 +157,8 @@ def test_everything_has_its_place(open_window: Open) -> None:
             assert left.x() + left.width() <= right.x(), width
         assert seen[-1].x() + seen[-1].width() <= bar.width(), width
         assert all(child.width() >= child.minimumSizeHint().width() for child in seen), width
+        boxes = [child for child in seen if isinstance(child, QToolButton | QComboBox)]
+        assert len({(box.y(), box.height()) for box in boxes}) == 1, width
     # A button takes back the last change and names it, in a small window too; where there is
     # none it cannot be pressed.
     person.begin(Settings())

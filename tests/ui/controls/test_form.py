@@ -49,6 +49,17 @@ def test_only_what_means_something_is_on_show(open_window: Open) -> None:
         assert bool(ends) == settings.activation_entry.trainable
 
 
+def test_all_of_the_column_ends_at_one_edge(open_window: Open) -> None:
+    """Fields, ruler, the button under it, and the line over More settings."""
+    person = open_window()
+    person.settle()
+    parts = ["task", "learning_rate", "learning_rate_slider", "flat_line", "section_more"]
+    seen = [person.find(QWidget, name) for name in parts]
+    assert all(part.isVisible() for part in seen)
+    ends = [part.mapTo(person.window, part.rect().bottomRight()).x() for part in seen]
+    assert len(set(ends)) == 1, ends
+
+
 def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     """The run starts anew with it and the loss says so; a wrong one is refused at the box.
 
