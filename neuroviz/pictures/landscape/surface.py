@@ -321,11 +321,12 @@ class SurfaceScene(Unique):
         on = self.scene.is_on(parameters)[..., None]
         return np.where(on, self.loss_map.relief.lifted(places), places)
 
-    def texts_in_box(self) -> Iterator[tuple[Floats, str, bool]]:
+    def texts_in_box(self) -> Iterator[tuple[Floats, str, float]]:
         """Yield names and ends of the two axes in front, and the ends of the height at the left.
 
-        Each has its place (3,) in the box, its text, and whether it stands below the place or to
-        the left.
+        Each has its place (3,) in the box, its text, and by how many lines its middle is below the
+        place: that of an axis is below it, one at the left beside it. The lower end of the height
+        stands higher, since the number of an axis is just below it.
         """
         nearest, second, _, last = floor_corners(self.azimuth)
         for start, end in ((nearest, second), (nearest, last)):
@@ -333,17 +334,18 @@ class SurfaceScene(Unique):
             ends = self.box.extent[2 * axis : 2 * axis + 2]
             first, final = (printed(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
             for share, text in ((0.2, first), (0.5, self.scene.names[axis]), (0.9, final)):
-                yield (start + share * (end - start)) * (1.14, 1.14, 1.0), text, True
-        for side, loss in ((1, self.scale.low), (-1, self.scale.high)):
-            yield leftmost(self.azimuth) * (1.06, 1.06, side), printed(loss, 3), False
+                yield (start + share * (end - start)) * (1.14, 1.14, 1.0), text, 0.5
+        for side, loss, drop in ((1, self.scale.low, -0.5), (-1, self.scale.high, 0.0)):
+            yield leftmost(self.azimuth) * (1.06, 1.06, side), printed(loss, 3), drop
 
     def texts(self) -> list[Text]:
         """Return the texts, each below its place or to its left; names extend outwards."""
         marks: list[Text] = []
-        for place, text, below in self.texts_in_box():
+        for place, text, drop in self.texts_in_box():
             x, y = (float(number) for number in self.seen(place))
             is_name = text in self.scene.names
-            y -= (2.2 if is_name else 0.6) * _LETTER * below
+            below = drop > 0
+            y -= (2.2 if is_name else 0.6 if below else drop) * _LETTER
             outward = is_name and abs(x) > _ASIDE
             right = not below or (outward and x < 0)
             centred = below and not outward

@@ -491,10 +491,11 @@ class SurfaceCanvas(QWidget):
         told = list(surface.texts_in_box())
         places = self.on_paper(np.array([place for place, _, _ in told])).tolist()
         nearest = self.on_paper(floor_corners(self.azimuth)[0])[0]
-        for (x, y), (_, text, below) in zip(places, told, strict=True):
+        for (x, y), (_, text, drop) in zip(places, told, strict=True):
             width = metrics.horizontalAdvance(text)
-            left, top = (x - width / 2, y) if below else (x - width - _GAP, y - height / 2)
-            if below and text not in names:
+            left = x - width / 2 if drop > 0 else x - width - _GAP
+            top = y + (drop - 0.5) * height
+            if drop > 0 and text not in names:
                 left = max(x - width, 0.0) if x < nearest else min(x, self.width() - width)
             if self.buttons.isEmpty() or text not in names:
                 yield QRectF(left, top, width, height), text

@@ -299,6 +299,19 @@ def test_the_texts_beside_it_are_whole(canvas, size, qtbot):
         canvas.turn(5.0, 0.0)
 
 
+@pytest.mark.parametrize("size", [(500, 130), (460, 165), (620, 340)])
+def test_the_lower_end_of_the_height_is_clear_of_the_axis_below_it(canvas, size):
+    """In a card of half the height the two numbers lay on each other."""
+    canvas.show_surface(LossMap(U, U, 12.3456 + U**2 + 99 * U[:, None] ** 2), scene_with())
+    canvas.resize(*size)
+    for _ in range(18):
+        canvas.turn(20.0, 0.0)
+        canvas.grab()
+        letters = [number.adjusted(0, 2, 0, -2) for number in canvas.numbers]
+        for one, other in itertools.combinations(letters, 2):
+            assert not one.intersects(other), canvas.azimuth
+
+
 @pytest.mark.parametrize("size", [(690, 150), (470, 270), (620, 340)])
 def test_names_that_are_buttons_cover_nothing_of_it(canvas, size, qtbot):
     """From whatever side, and in a wide card it is as large as the height allows."""
