@@ -330,7 +330,8 @@ class PlaneScene(DataScene):
         """Return the arrow of w, from the line nearest the middle."""
         middle, _ = middle_and_size(sight)
         nearest = min(
-            (line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle))
+            (_clear_of_edges(line, sight) for line in boundaries),
+            key=lambda point: math.hypot(*(point - middle)),
         )
         weights = without_rounding(self.settings, parameters)[:2]
         weights = weights / np.abs(weights).max()
@@ -355,12 +356,34 @@ def _rings_round(samples: Marks, palette: Palette) -> Marks:
 
 _ARROW = 0.2
 """Length of the arrow as a share of the plane."""
+_EDGE = 0.07
+"""Share of the plane at each edge that the arrow's foot avoids: its handle would be cut there. The
+tip avoids half of it."""
 _NAME_OFF = 4.0
 """Cells from the arrow to its name."""
 _FREE = 6.0
 """Cells around the arrow's name that should be free; more do not count."""
 _BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
 """Cells to the right of a sample that its text covers."""
+
+
+def _clear_of_edges(line: Floats, sight: Extent) -> Floats:
+    """Return the point of a line (2, 3) nearest the middle, or one clear of the edges if it can be.
+
+    The line is given by an end, the visible point nearest the middle, and the other end.
+    """
+    first, nearest, last = line.T
+    middle, size = middle_and_size(sight)
+    way = last - first
+    far = (0.5 - _EDGE) * size
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossed = (middle - first + np.array((-far, far))) / way
+    enter = np.nanmax(np.nanmin(crossed, axis=0))
+    leave = np.nanmin(np.nanmax(crossed, axis=0))
+    if not enter < leave:  # it runs along an edge, or through a corner
+        return nearest
+    along = (nearest - first) @ way / (way @ way)
+    return nearest if enter <= along <= leave else first + np.clip(along, enter, leave) * way
 
 
 def weights_arrow(
@@ -378,8 +401,9 @@ def weights_arrow(
     middle, size = middle_and_size(sight)
     step = weights / math.hypot(*(weights / size))  # as long as the plane
     share = step / size
-    room = min((size / 2 - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))
-    step = min(_ARROW, 0.9 * room) * step
+    far = (1 - _EDGE) * size / 2
+    room = min((far - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))
+    step = max(min(_ARROW, room), 0.0) * step
     # At right angles to the arrow, as seen on the screen.
     across = np.array((share[1] * cells[1], -share[0] * cells[0]))
     beside = max(_NAME_OFF, 0.045 * min(cells)) * across / np.hypot(*across) * size / cells

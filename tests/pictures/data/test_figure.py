@@ -133,6 +133,20 @@ def test_arrow_stands_on_the_line_and_points_along_the_weights(weights):
     assert bottom < arrow.y + arrow.dy < top
 
 
+@pytest.mark.parametrize("weights", [(-1.0, 1.4), (1.0, 1.0), (1.0, 0.0), (0.2, -1.0)])
+@pytest.mark.parametrize("at", [(-0.1, 1.2), (0.05, 1.25), (1.25, -0.1), (0.5, 0.5)])
+def test_arrow_is_clear_of_the_edges(weights, at):
+    """Where the line only crosses a corner, its handle was cut in half by the edge."""
+    drawn = figure_of([*weights, -np.dot(weights, at)], task="and")
+    (arrow,) = marks_of(drawn, Arrow)
+    assert np.dot(weights, (arrow.x, arrow.y)) == pytest.approx(np.dot(weights, at), abs=1e-12)
+    (colours,) = marks_of(drawn, ColourMap)
+    left, right, bottom, top = colours.extent
+    for x, y in ((arrow.x, arrow.y), (arrow.x + arrow.dx, arrow.y + arrow.dy)):
+        beside = min(x - left, right - x) / (right - left)
+        assert min(beside, min(y - bottom, top - y) / (top - bottom)) > 0.03
+
+
 def test_arrow_starts_from_the_nearer_of_two_lines():
     """Of GELU's two lines the one nearer the middle of the data has the arrow."""
     drawn = figure_of([3, 2, -2], **GELU)
