@@ -15,14 +15,13 @@ from neuroviz.ui.controls.commands import underline
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox, NumbersEdit
 from neuroviz.ui.controls.task_box import TaskBox
-from neuroviz.ui.theme.parts import ScrolledPage, in_column
+from neuroviz.ui.theme.parts import SCROLL_BAR, ScrolledPage, in_column
 
 TYPED = "typed"
 """Name of the start whose weights a person has typed."""
 EDGE = 14
 """Pixels to the left and right of the controls; the scroll bar uses those at the right, so that
 nothing moves when it comes."""
-_SCROLL_BAR = 10
 _ACCESS_KEYS = {
     "task": "T",
     "learning_rate": "G",
@@ -79,10 +78,10 @@ class SettingsFields(QFrame):
         that it brings along.
         """
         inside = self._inside = _FormPage()
-        inside.setFixedWidth(width - 2 - _SCROLL_BAR)
+        inside.setFixedWidth(width - 2 - SCROLL_BAR)
         self._scroll = ScrolledPage(inside)
         in_column(*above, (self._scroll, 1), within=self, spacing=0, margins=(1, 4, 1, 4))
-        margins = (EDGE, 8, EDGE - _SCROLL_BAR, 4)
+        margins = (EDGE, 8, EDGE - SCROLL_BAR, 4)
         return in_column(within=inside, spacing=0, margins=margins)
 
     def _add(self, field: Field) -> None:

@@ -27,7 +27,7 @@ from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.numbers import capitalized, counted, elided
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.theme.parts import LEFT, fitted_line, height_of, set_tip, text_label
+from neuroviz.ui.theme.parts import LEFT, SCROLL_BAR, fitted_line, height_of, set_tip, text_label
 
 _PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
 """The role of the line that says what a task is for; it is drawn as well as read aloud."""
@@ -36,8 +36,7 @@ _WIDEST = 240
 """Most pixels of a name, as own data can have a long one."""
 _SPACE = 6  # pixels added to a row's height
 _FRAME = 10
-_BAR = 10
-"""Pixels of both edges of the list together, and of its scroll bar."""
+"""Pixels of both edges of the list together."""
 _ACTIVE = QPalette.ColorGroup.Active
 _ROLE = QPalette.ColorRole
 _COLOURS = (_ROLE.Text, _ROLE.PlaceholderText, _ROLE.Highlight, _ROLE.HighlightedText)
@@ -78,7 +77,7 @@ class TaskBox(ChoiceBox):
             self.setView(_TaskList(self))
             self.setItemDelegate(self._delegate)
         # Own data may have brought a longer name.
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _FRAME + _BAR)
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _FRAME + SCROLL_BAR)
         screen = self.screen().availableGeometry()
         under = screen.bottom() - self.mapToGlobal(self.rect().bottomLeft()).y() - _FRAME
         self.setMaxVisibleItems(max(1, under // self.view().sizeHintForRow(0)))

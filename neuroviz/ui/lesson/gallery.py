@@ -29,6 +29,7 @@ from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     ENTER,
+    SCROLL_BAR,
     STRETCH,
     ScrolledPage,
     in_column,
@@ -50,8 +51,6 @@ _WIDTH = SIZE[0] + 26
 _HEIGHT = 880
 _MARGIN = 16
 _GAP = 8
-_BAR = 10
-"""Pixels of a scroll bar, which uses the margin."""
 
 
 class Gallery(QDialog):
@@ -185,7 +184,7 @@ class Gallery(QDialog):
             "**45 minutes: 1, 2, 3, 4 and the check.** Each lesson asks before it shows, and the "
             "run answers. Your own experiment comes back when you leave."
         )
-        margins = (_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)
+        margins = (_MARGIN, _MARGIN, _MARGIN - SCROLL_BAR, _MARGIN)
         in_column(
             said, (self._scroll, 1), self._buttons(checks), within=self, spacing=12, margins=margins
         )
@@ -196,7 +195,7 @@ class Gallery(QDialog):
         close = push_button("gallery_close", "Close")
         close.clicked.connect(self.reject)
         parts = [part for name in CHECKS for part in self._check(name, checks[name])]
-        return in_row(own, *parts, STRETCH, close, margins=(0, 0, _BAR, 0))
+        return in_row(own, *parts, STRETCH, close, margins=(0, 0, SCROLL_BAR, 0))
 
     def _check(self, name: str, results: Sequence[int]) -> tuple[QWidget, QWidget]:
         """Return the button of a check, and a label of the results so far."""

@@ -35,6 +35,7 @@ from neuroviz.ui.lesson.question import (
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     ENTER,
+    SCROLL_BAR,
     STRETCH,
     ScrolledPage,
     in_column,
@@ -224,7 +225,9 @@ class LessonPanel(QWidget):
         self._place()
 
     def _place(self) -> None:
-        top = in_row((self.lesson, 1))
+        # What does not scroll ends where the page does, before the bar.
+        beside = (0, 0, SCROLL_BAR, 0)
+        top = in_row((self.lesson, 1), margins=beside)
         top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         self.question.top.addWidget(self.hint)
         page = QWidget()
@@ -241,12 +244,12 @@ class LessonPanel(QWidget):
         bar.setEnabled(False)
         self._rows = in_column(
             top,
-            in_row((self.dots, 1), self.head),
+            in_row((self.dots, 1), self.head, margins=beside),
             (self._scroll, 1),
-            in_row((self.back, 1), (self.next, 2), spacing=themes.GRID),
+            in_row((self.back, 1), (self.next, 2), spacing=themes.GRID, margins=beside),
             within=self,
             spacing=6,
-            margins=(4, 0, 4, 4),
+            margins=(4, 0, 0, 4),
         )
 
     # --- showing ----------------------------------------------------------------------------------

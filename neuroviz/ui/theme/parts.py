@@ -50,6 +50,8 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 FLUSH = (0, 0, 0, 0)
 DIALOG = (16, 16, 16, 12)
 """Margins of a part of something larger, and of a dialog."""
+SCROLL_BAR = 10
+"""Pixels of a scroll bar; where one may come its room is left free, so that nothing moves."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 """Alignment of words and of numbers in one line."""

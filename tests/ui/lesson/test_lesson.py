@@ -355,6 +355,15 @@ def runs_compared_and_the_end(lesson):
     assert LessonProgress.read(lesson.window.preferences.lesson_progress("example")).finished
 
 
+def test_all_of_a_page_ends_at_one_edge(lesson):
+    """The question and its page, the buttons under them, and the cross over them."""
+    lesson.settle()
+    names = ("question", "lesson_text", "lesson_next", "lesson_leave")
+    parts = [lesson.find(QWidget, name) for name in names]
+    ends = {part.mapTo(lesson.window, part.rect().bottomRight()).x() for part in parts}
+    assert len(ends) == 1, ends
+
+
 def test_a_whole_lesson_with_the_mouse(lesson):
     """Each kind of step is answered, judged by the run, and stays beside what happened."""
     hints_in_three_grades(lesson)
