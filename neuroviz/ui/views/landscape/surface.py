@@ -33,7 +33,7 @@ from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places
-from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.marks import Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
 from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.canvas.handles import HandlesItem, in_pixels
@@ -58,6 +58,8 @@ _WIDER = 2.0
 """In a wide card the box may be drawn up to this many times as wide as it is."""
 _GAP, _RIGHT, _ABOVE = 4.0, 12.0, 8.0
 """Pixels beside the texts at the left, at the right edge and at the top."""
+_DOT, _BESIDE_BALL = 6.0, 120.0
+"""Pixels of a piece of the path that words at the ball keep clear of, and how far they reach."""
 _DROP = 1.5
 """Lines of text between the numbers and the names of the axes below, where there is room for
 them."""
@@ -314,7 +316,7 @@ class SurfaceCanvas(QWidget):
                     painter.fillRect(number, themes.now.card)
             paint_marks(painter, marks, self._to_pixels())
             if self.handles is not None:
-                covered = [*self.covered, *self.numbers, *said]
+                covered = [*self.covered, *self.numbers, *said, *self._way_to_ball(marks)]
                 self.handles.paint_handles(painter, QRectF(self.rect()), covered)
         if self.hasFocus():
             themes.paint_focus(painter, self.rect())
@@ -479,6 +481,22 @@ class SurfaceCanvas(QWidget):
             if isinstance(mark, Text):
                 font = sized(painter.font(), mark.size, bold=mark.bold)
                 yield text_box(mark, self._to_pixels(), font, self.width())
+
+    def _way_to_ball(self, marks: Marks) -> Iterator[QRectF]:
+        """Yield boxes along the path near the ball, in pixels of the widget."""
+        ball = self.ball
+        for key, mark in marks.items():
+            of_path = isinstance(key, tuple) and key[0] == "path"
+            if ball is None or not (of_path and isinstance(mark, Curve)):
+                continue
+            way = in_pixels(self._to_pixels(), np.array((mark.x, mark.y)).T)
+            way = way[np.isfinite(way).all(axis=1)]
+            along = np.cumsum(np.hypot(*np.diff(way, axis=0, prepend=way[:1]).T))
+            steps = np.arange(0.0, along[-1] if len(way) else 0.0, _DOT)
+            x, y = (np.interp(steps, along, side) for side in way.T)
+            near = np.hypot(x - ball.x(), y - ball.y()) < _BESIDE_BALL
+            for at in zip(x[near].tolist(), y[near].tolist(), strict=True):
+                yield QRectF(*at, _DOT, _DOT).translated(-_DOT / 2, -_DOT / 2)
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the boxes and the texts, each text below its place or to its left.

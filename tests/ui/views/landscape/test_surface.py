@@ -1,4 +1,5 @@
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -384,3 +385,10 @@ def test_drag_me_keeps_off_what_is_said_of_the_run(canvas):
     start = canvas.run_marks["start loss"]
     at = canvas._to_pixels().map(QPointF(start.x, start.y))
     assert any(box.contains(at + QPointF((start.aside or 0) * 1.5, 0)) for box in covered)
+    # Nor on the way that led to the ball.
+    way = canvas.run_marks["path", "on"]
+    for share in (0.05, 0.2, 0.4):
+        x, y = (np.interp(-share, (-1, 0), ends) for ends in (way.x, way.y))
+        at = canvas._to_pixels().map(QPointF(x, y))
+        assert math.hypot(*(at - canvas.ball).toTuple()) < 120
+        assert any(box.adjusted(-1, -1, 1, 1).contains(at) for box in covered)
