@@ -216,7 +216,7 @@ class OneInputScene(DataScene):
     def labels(self) -> tuple[str, str]:
         """The input, and target and output."""
         several = self.settings.outputs > 1
-        words = "share ŷ of each class" if several else "target y and output ŷ"
+        words = "share ŷ of each class" if several else "target y, output ŷ"
         return input_label(self.settings, 0), target_label(self.settings, words)
 
     @cached_property

@@ -421,7 +421,7 @@ class NeuronView(Card):
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
         if frame.sample is None:
             last = "gradients" if self._shows_backward(frame) else "loss"
-            text = f"each sample with its output and its {last}, and their mean"
+            text = f"each sample's output and {last}, and their mean"
         else:
             # The title has the sample's number, and the diagram shows x and target if all inputs
             # fit.

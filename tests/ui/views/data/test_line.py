@@ -7,12 +7,24 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Segments
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
+
+
+def test_the_names_of_the_axes_are_whole_beside_all_plots(open_window: Open) -> None:
+    """And so are the words over the list of all samples."""
+    person = open_window(Settings("line", l1=0.5), plots="all")
+    person.settle()
+    for side in ("left", "bottom"):
+        axis = person.plot("data").getAxis(side)
+        assert axis.label.toPlainText().strip() == axis.labelText
+    (words,) = person.bench.views["neuron"].reading.findChildren(QLabel)
+    assert words.text() == "each sample's output and loss, and their mean"
 
 
 def test_points_line_and_residuals(open_window: Open) -> None:
