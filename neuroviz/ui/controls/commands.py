@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from neuroviz.files.log_file import LOG
+from neuroviz.ui.controls.number_box import TypedNumbers
 from neuroviz.ui.theme.icons import icon
 
 
@@ -37,6 +38,13 @@ def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
         if not event.isAccepted():
             return False
     return True
+
+
+def _finish_typing() -> None:
+    """Take the number that is being typed: a press on the bar leaves the keyboard where it is."""
+    box = QApplication.focusWidget()
+    if isinstance(box, TypedNumbers):
+        box.commit()
 
 
 def underline(part: QAction | QLabel | QAbstractButton, letter: str) -> None:
@@ -115,6 +123,7 @@ class Commands:
         icon_text: str = "",
         sign: str = "",
         checkable: bool = False,
+        edits: bool = False,
     ) -> QAction:
         """Add a command, and return its action.
 
@@ -130,6 +139,8 @@ class Commands:
             The text of its button; by default its text in the menu.
         sign
             Name of the icon that its button has in place of words.
+        edits
+            Whether it edits the text at the focus; all others first take a number typed there.
         """
         action = self._actions[name] = QAction(text, self._owner)
         action.setObjectName(f"action_{name}")
@@ -145,6 +156,8 @@ class Commands:
             action.setIconVisibleInMenu(False)
         action.setCheckable(checkable)
         action.triggered.connect(lambda: LOG.info("%s", plain(action.text())))
+        if not edits:
+            action.triggered.connect(_finish_typing)
         action.triggered.connect(slot)
         self._tips[name] = action.toolTip()
         return action

@@ -44,7 +44,7 @@ _LEAST_LOG_STEP = 1e-6
 _MANTISSAS = (1, 2, 5)
 
 
-class _TypedNumbers(_Widget):
+class TypedNumbers(_Widget):
     """A mixin that takes what was typed on Enter and when the keyboard leaves.
 
     Escape brings back what was there. Subclasses say where it is typed, how to read it, and what to
@@ -72,7 +72,7 @@ class _TypedNumbers(_Widget):
         Escape closes a dialog only if nothing was typed.
         """
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._commit()
+            self.commit()
         elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != self._shown:
             self._restore()
             event.accept()
@@ -85,7 +85,7 @@ class _TypedNumbers(_Widget):
         stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         if event.reason() not in stays:
             known = bool(self.property("invalid"))
-            if not self._commit():
+            if not self.commit():
                 self._restore()
                 # The sentence was read before the keyboard left, and no longer fits what is in the
                 # box.
@@ -99,7 +99,7 @@ class _TypedNumbers(_Widget):
             self._withdraw_error()
         super().focusInEvent(event)
 
-    def _commit(self) -> bool:
+    def commit(self) -> bool:
         """Take the typed text as the value; say what is wrong where that fails."""
         # The text is a rounded form of the value: to read it back untouched would change the value.
         if self.lineEdit().text() == self._shown:
@@ -140,7 +140,7 @@ class _TypedNumbers(_Widget):
         self._forget_error()
 
 
-class _SpinBox(_TypedNumbers, QAbstractSpinBox):
+class _SpinBox(TypedNumbers, QAbstractSpinBox):
     """The common part of both boxes for one number; subclasses say how to read and to step."""
 
     steps = False
@@ -255,7 +255,7 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
 
     def stepBy(self, steps: int) -> None:
         """Step up or down from what is typed; a text that cannot be read stays and is rejected."""
-        if self._commit():
+        if self.commit():
             self.steps = True
             self.setValue(self._stepped(steps))
             self.steps = False
@@ -356,7 +356,7 @@ class IntegerBox(_SpinBox):
         return self.value() + steps
 
 
-class NumbersEdit(_TypedNumbers, QLineEdit):
+class NumbersEdit(TypedNumbers, QLineEdit):
     """Any number of floats, separated by commas; an empty text is none."""
 
     valueChanged = Signal(object)

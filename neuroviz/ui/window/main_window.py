@@ -120,10 +120,11 @@ class MainWindow(QMainWindow):
         add("save", "&Save", document.save, "Ctrl+S")
         add("save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
         for name, keys in TYPING.items():
-            action = add(name, f"{name[:4].capitalize()} typing", partial(kept_at_focus, keys))
+            words = f"{name[:4].capitalize()} typing"
+            action = add(name, words, partial(kept_at_focus, keys), edits=True)
             action.setVisible(False)
-        add("copy", "&Copy", self.copy, "Ctrl+C")
-        add("paste", "Pa&ste", self.paste, "Ctrl+V")
+        add("copy", "&Copy", self.copy, "Ctrl+C", edits=True)
+        add("paste", "Pa&ste", self.paste, "Ctrl+V", edits=True)
         leave = add("quit", "&Quit", self.close, "Ctrl+Q")
         leave.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from its tables, too
         add("full_screen", "F&ull screen", self.turn_full_screen, "F11", checkable=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench import run_control
@@ -113,3 +114,38 @@ def test_on_the_way_to_the_end_a_key_is_heard(open_window: Open) -> None:
     person.run_until(lambda: not person.bench.player.running)
     assert person.text("epoch") == f"{person.step:,}"
     assert person.text("sentence").startswith("Epoch")
+
+
+def test_what_is_typed_counts_though_the_keyboard_stays_in_its_box(
+    open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A press on the bar, or a key of the window, first takes the number; copying does not."""
+    person = open_window(Settings(learning_rate=1.0))
+    rate = person.box("learning_rate")
+
+    def types(text: str) -> None:
+        person.focus(rate)
+        rate.selectAll()
+        person.qtbot.keyClicks(rate, text)
+
+    types("3")
+    person.click("step")
+    assert (person.step, person.frame.settings.learning_rate) == (1, 3.0)
+    types("4")
+    person.run_until(lambda: person.step > 1)
+    person.press(KEY.Key_Space)
+    assert (rate.text(), person.frame.settings.learning_rate) == ("4", 4.0)
+    types("5")
+    path = tmp_path / "typed.neuroviz"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    person.press(KEY.Key_S, CTRL)
+    assert path.exists()
+    assert (person.frame.settings.learning_rate, person.window.isWindowModified()) == (5.0, False)
+    types("6x")
+    rate.lineEdit().setSelection(0, 1)
+    person.press(KEY.Key_C, CTRL)
+    assert (QApplication.clipboard().text(), person.error("learning_rate")) == ("6", "")
+    # What cannot be read stays to be mended, and the run goes on as it was.
+    person.press(KEY.Key_F8)
+    assert "6x" in person.error("learning_rate")
+    assert (rate.text(), person.frame.settings.learning_rate) == ("6x", 5.0)
