@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from neuroviz.core.data.table_text import apart, csv_rows, harmless
 from neuroviz.core.slices import Work
 from neuroviz.core.training.held_out import history_columns
+from neuroviz.files.session_file import ENDING as SESSION
 from neuroviz.files.writer import FileError, check_writable
 from neuroviz.pictures.render import ENDINGS
 
@@ -96,12 +97,13 @@ def check_table_path(path: str | Path) -> Path:
     Raises
     ------
     FileError
-        If the ending is that of a picture, or the path plainly cannot be written.
+        If the ending is that of a picture or a session, or the path plainly cannot be written.
     """
     ending = Path(path).suffix
-    if ending.lower() in ENDINGS:
+    others = {**dict.fromkeys(ENDINGS, "pictures"), SESSION: "sessions"}
+    if ending.lower() in others:
         raise FileError(
-            f"Cannot write a table to {str(path)!r}: {ending} is for pictures; "
+            f"Cannot write a table to {str(path)!r}: {ending} is for {others[ending.lower()]}; "
             "end the name with .csv."
         )
     return check_writable(path)

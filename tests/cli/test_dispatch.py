@@ -71,6 +71,7 @@ BAD = [
     ("train --history missing_folder/run.csv", "folder does not exist"),
     ("train --history .", "folder"),
     ("train --csv run.PNG", ".PNG is for pictures; end the name with .csv"),
+    ("train --csv my.neuroviz", ".neuroviz is for sessions; end the name with .csv"),
     ("train --history same.svg --plot ./same.svg", "give two names"),
     ("list extra", "extra"),
     ("--task nothing", "no task named"),
