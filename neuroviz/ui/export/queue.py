@@ -38,6 +38,11 @@ class ExportQueue(QObject):
         """What the current export makes; None if there is none."""
         return self._waiting[0][0] if self._waiting else None
 
+    @property
+    def names(self) -> list[str]:
+        """What the current export makes, and those that wait for it."""
+        return [name for name, _ in self._waiting]
+
     def add(self, name: str, work: Work[str]) -> None:
         """Do some work as soon as the work before it is done.
 
@@ -49,6 +54,8 @@ class ExportQueue(QObject):
             Returns a sentence that says what was done; a FileError or ValueError says why it could
             not be done.
         """
+        if self.name is not None:
+            self.reported.emit(f"{name} is made after {self.name}.")
         self._waiting.append((name, work))
         if len(self._waiting) == 1:
             self._begin()
@@ -141,7 +148,7 @@ class _StillWriting(QObject):
         self._follow()
 
     def _follow(self) -> None:
-        names = " and ".join(queue.name for queue in self._queues if queue.name is not None)
+        names = " and ".join(name for queue in self._queues for name in queue.names)
         if not names:
             self._box.reject()
             return

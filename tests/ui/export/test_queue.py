@@ -66,7 +66,8 @@ def test_events_are_answered_between_slices_and_the_order_is_kept(queue, qtbot):
     assert all(
         "event" in log[first:second] for first, second in zip(*_places(log, "a"), strict=True)
     )
-    assert heard.told == ["Exporting a …", "a done", "Exporting b …", "b done"]
+    done = ["a done", "Exporting b …", "b done"]
+    assert heard.told == ["Exporting a …", "b is made after a.", *done]
 
 
 def _places(log: list[str], name: str) -> tuple[list[int], list[int]]:
@@ -87,12 +88,13 @@ def test_what_is_cancelled_is_closed_at_once_and_the_next_begins(queue, qtbot):
     qtbot.waitUntil(lambda: queue.name is None)
     assert heard.told == [
         "Exporting a …",
+        "b is made after a.",
         "The export of a was cancelled.",
         "Exporting b …",
         "b done",
     ]
     queue.cancel()
-    assert len(heard.told) == 4
+    assert len(heard.told) == 5
 
 
 def test_a_failure_is_told_and_the_next_begins(queue, qtbot):
