@@ -15,6 +15,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import History
 from neuroviz.core.training.trainer import Trainer
@@ -67,6 +68,22 @@ def assert_same_row(one: Row, two: Row) -> None:
         assert repr(getattr(one, name)) == repr(getattr(two, name)), name
     for name in ("parameters", "grad", "state"):
         assert getattr(one, name).tobytes() == getattr(two, name).tobytes(), name
+
+
+def known_of(evidence: Evidence) -> dict[str, Any]:
+    """Return all that is known of a run, arrays as bytes."""
+    recent = evidence.recent
+    names = ("losses", "batch_losses", "learning_rates", "numbers")
+    return {
+        "settings": evidence.settings,
+        "hyperparameters": evidence.hyperparameters,
+        "first loss": repr(evidence.first_loss),
+        "first step": recent.first_step,
+        **{name: getattr(recent, name).tobytes() for name in names},
+        "loss steps": np.asarray(evidence.loss_steps).tobytes(),
+        "last losses": np.asarray(evidence.recent_losses).tobytes(),
+        "stopped": evidence.stopped,
+    }
 
 
 def both_ways(settings: Settings, steps: int) -> tuple[Trainer, Trainer] | str:

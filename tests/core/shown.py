@@ -39,17 +39,18 @@ def _exponent(power: re.Match[str]) -> str:
     return f"{first}e{power[2].translate(_TYPED)}"
 
 
-def worked_out(text: str) -> float:
-    """Return what an expression of numbers comes to."""
+def worked_out(text: str, **letters: float) -> float:
+    """Return what an expression of numbers comes to, or of letters that stand for some."""
     text, _, difference = text.removesuffix(", Φ the normal distribution").partition(", d = ")
     code = text.replace("else |d| − ½", "else |d| − 0.5")
-    code = re.sub(r"e\^", "euler^", code)
+    code = re.sub(r"e\^", "euler^", code.replace("e⁻ᶻ", "e^(-z)").replace("eᶻ", "e^z"))
     code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code)
     code = re.sub(r"√(\([^()]*\)|[\w.−-]+)", r"sqrt(\1)", code)
     code = re.sub(r"log (softmax\([^()]*\)|\([^()]*\)|[\w.]+)", r"log(\1)", code)
     for sign, meaning in _SIGNS.items():
         code = code.replace(sign, meaning)
-    names = {**_NAMES, **({"d": worked_out(difference)} if difference else {})}
+    names = {**_NAMES, **letters}
+    names |= {"d": worked_out(difference, **letters)} if difference else {}
     return float(eval(code, {"__builtins__": {}}, names))  # texts of this package's own
 
 

@@ -5,20 +5,19 @@ To the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 from neuroviz.session.session import Session
-from tests.core.same_bits import assert_same_row
+from tests.core.same_bits import assert_same_row, known_of
 
 
 def ready(
@@ -78,7 +77,7 @@ def assert_as_fresh(session: Session, seen: set[Any] | None = None) -> None:
     if frame.evidence_now.stopped:
         assert now.advance(1) == 0
     assert_same_rows(frame, now)
-    assert_same(frame.evidence_now, evidence_of(now, frame.settings_now))
+    assert known_of(frame.evidence_now) == known_of(evidence_of(now, frame.settings_now))
     assert frame.settings_now == settings_at(
         frame.settings_at_start, frame.edits, frame.newest_step
     )
@@ -97,7 +96,7 @@ def assert_looks_back(frame: Frame) -> None:
     then = fresh(frame.settings_at_start, frame.edits, frame.step)
     assert frame.settings == settings_at(frame.settings_at_start, frame.edits, frame.step)
     expected = evidence_of(then, frame.settings)
-    assert_same(frame.evidence, expected)
+    assert known_of(frame.evidence) == known_of(expected)
     assert_same_row(frame.row, then.history.newest)
     assert frame.prediction.output.tobytes() == expected.prediction.output.tobytes()
     assert frame.diagnosis == diagnose(expected)
@@ -117,25 +116,6 @@ def assert_same_rows(shown: Frame | ListedRun, trainer: Trainer) -> None:
         assert (
             np.ascontiguousarray(mine.kept).tobytes() == np.ascontiguousarray(theirs.kept).tobytes()
         )
-
-
-def assert_same(one: Evidence, two: Evidence) -> None:
-    """Assert that the same is known of two runs."""
-    assert dict(numbers_of(one)) == dict(numbers_of(two))
-
-
-def numbers_of(evidence: Evidence) -> Iterator[tuple[str, Any]]:
-    """Yield all that is known, arrays as bytes."""
-    recent = evidence.recent
-    yield "settings", evidence.settings
-    yield "hyperparameters", evidence.hyperparameters
-    yield "first loss", repr(evidence.first_loss)
-    yield "first step", recent.first_step
-    for name in ("losses", "batch_losses", "learning_rates", "numbers"):
-        yield name, getattr(recent, name).tobytes()
-    yield "loss steps", np.asarray(evidence.loss_steps).tobytes()
-    yield "last losses", np.asarray(evidence.recent_losses).tobytes()
-    yield "stopped", evidence.stopped
 
 
 def undone(session: Session, most: int = 1000) -> int:

@@ -1,6 +1,4 @@
 import math
-import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -22,6 +20,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.trainer import Trainer
+from tests.core.shown import worked_out
 from tests.for_each import for_each
 
 
@@ -54,41 +53,6 @@ def test_sums_take_signs_and_fold() -> None:
 POINTS = (-2.3, -0.4, 0.7, 1.9)
 
 
-def evaluated(formula: str, **numbers: float) -> float:
-    """Return the value of a formula as a reader would work it out."""
-    code = formula.replace("²", "**2")
-    code = (
-        re.sub(r"\|([^|]*)\|", r"abs(\1)", code)
-        .replace("½d", "0.5*d")
-        .replace("½", "0.5")
-        .replace("·", "*")
-        .replace("−", "-")
-    )
-    code = (
-        code.replace("e⁻ᶻ", "exp(-z)")
-        .replace("eᶻ", "exp(z)")
-        .replace("≤", "<=")
-        .replace("Φ′", "density")
-    )
-    code = code.replace("[", "(").replace("]", ")")
-    code = re.sub(r"log (ŷ|\()", r"log\1" if "log (" in code else r"log(\1)", code)
-    code = code.removesuffix(", d = ŷ - y")
-    names: dict[str, Callable[..., float]] = {
-        "exp": math.exp,
-        "log": math.log,
-        "sign": lambda x: math.copysign(1, x),
-        "density": lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi),
-        "Φ": lambda z: math.erfc(-z / math.sqrt(2)) / 2,
-        "softmax": lambda x: 1.0,
-        "max": max,
-        "abs": abs,
-    }
-    if "ŷ" in numbers and "y" in numbers:
-        numbers["d"] = numbers["ŷ"] - numbers["y"]
-    # Texts of this package's own tables.
-    return float(eval(code, {"__builtins__": {}}, {**names, **numbers}))
-
-
 @for_each("name", ACTIVATIONS)
 def test_the_activation_s_texts_are_true(name: str) -> None:
     """Value and derivative, worked out from their texts, are those of the functions."""
@@ -97,11 +61,9 @@ def test_the_activation_s_texts_are_true(name: str) -> None:
         point = torch.tensor([z], dtype=torch.float64)
         output = activation.value(point).item()
         slope = activation.derivative(point).item()
-        formula = activation.formula.removeprefix("ŷ = ").removesuffix(
-            ", Φ the normal distribution"
-        )
-        assert evaluated(formula, z=z) == pytest.approx(output, rel=1e-12)
-        assert evaluated(activation.derivative_formula, z=z, ŷ=output) == pytest.approx(
+        formula = activation.formula.removeprefix("ŷ = ")
+        assert worked_out(formula, z=z) == pytest.approx(output, rel=1e-12)
+        assert worked_out(activation.derivative_formula, z=z, ŷ=output) == pytest.approx(
             slope, rel=1e-12
         )
 
@@ -115,13 +77,9 @@ def test_the_loss_s_texts_are_true(name: str) -> None:
         for target in (-1.0, 1.0) if loss.coding == "pm1" else (0.0, 1.0):
             pair = torch.tensor([[output], [target]], dtype=torch.float64)
             value, slope = loss.value(*pair).item(), loss.derivative(*pair).item()
-            sample = loss.sample_formula.replace("log softmax(ŷ)", "log(softmax(ŷ))").replace(
-                "log ŷ", "log(ŷ)"
-            )
-            assert evaluated(sample, ŷ=output, y=target) == pytest.approx(value, rel=1e-12)
-            assert evaluated(loss.derivative_formula, ŷ=output, y=target) == pytest.approx(
-                slope, rel=1e-12
-            )
+            numbers = {"ŷ": output, "y": target}
+            assert worked_out(loss.sample_formula, **numbers) == pytest.approx(value, rel=1e-12)
+            assert worked_out(loss.derivative_formula, **numbers) == pytest.approx(slope, rel=1e-12)
     assert loss.formula.startswith(f"mean {loss.sample_formula}")
 
 

@@ -39,8 +39,8 @@ class TorchRun:
     """
 
     def __init__(self, settings: Settings, hyperparameters: dict[str, float]) -> None:
-        start = initial_parameters(settings)
-        self.linear = torch.nn.Linear(3, 1, dtype=torch.float64)
+        start, dtype = initial_parameters(settings), getattr(torch, settings.precision)
+        self.linear = torch.nn.Linear(3, 1, dtype=dtype)
         with torch.no_grad():
             self.linear.weight.copy_(start[None, :-1])
             self.linear.bias.copy_(start[-1:])
@@ -48,7 +48,8 @@ class TorchRun:
             self.linear.parameters(), settings.learning_rate, hyperparameters
         )
         self.scheduler = SCHEDULERS[settings.schedule](self.optimizer, period_of(settings.schedule))
-        inputs, targets = torch.tensor(data().inputs), torch.tensor(data().targets)[:, None]
+        inputs = torch.tensor(data().inputs, dtype=dtype)
+        targets = torch.tensor(data().targets, dtype=dtype)[:, None]
         size = settings.samples_per_step
         self.batches = list(zip(inputs.split(size), targets.split(size), strict=True))
         self.parameters: list[list[float]] = []
@@ -212,20 +213,9 @@ def test_float32_is_torch_s_float32(optimizer: str) -> None:
     trainer = Trainer(
         Settings(data=data(), optimizer=optimizer, learning_rate=0.02, precision="float32", seed=4)
     )
-    linear = torch.nn.Linear(3, 1)
-    start = initial_parameters(trainer.settings)
-    with torch.no_grad():
-        linear.weight.copy_(start[None, :-1])
-        linear.bias.copy_(start[-1:])
-    torch_run = THEIRS[optimizer].made(linear.parameters(), 0.02)
-    inputs, targets = (
-        torch.tensor(data().inputs).float(),
-        torch.tensor(data().targets)[:, None].float(),
-    )
-    for _ in range(50):
-        torch_run.zero_grad()
-        torch.nn.BCEWithLogitsLoss()(linear(inputs), targets).backward()
-        torch_run.step()
+    torch_run = TorchRun(trainer.settings, {})
+    torch_run.run(50)
     trainer.advance(50)
-    expected = [*linear.weight[0].tolist(), linear.bias.item()]
-    np.testing.assert_allclose(trainer.history.newest.parameters, expected, rtol=2e-5)
+    np.testing.assert_allclose(
+        trainer.history.newest.parameters, torch_run.parameters[-1], rtol=2e-5
+    )

@@ -15,7 +15,7 @@ from neuroviz.core.slices import finished
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder, wound_back
 from neuroviz.core.training.trainer import Trainer
-from tests.core.same_bits import assert_same_bits, assert_same_row
+from tests.core.same_bits import assert_same_bits, assert_same_row, known_of
 
 RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
     "gate": ({"learning_rate": 300.0}, ()),
@@ -175,7 +175,6 @@ def test_a_run_goes_on_from_any_kept_row(kind: str) -> None:
         assert branch.hyperparameters() == whole.hyperparameters()
 
 
-COLUMNS = ("losses", "batch_losses", "learning_rates", "numbers")
 LAST = 300
 STEPS = (0, 1, 64, 65, 111, LAST)
 
@@ -184,20 +183,6 @@ def fresh(settings: Settings, edits: tuple[Edit, ...], step: int) -> Trainer:
     trainer = Trainer(settings, tuple(edit for edit in edits if edit.step <= step))
     trainer.advance(step)
     return trainer
-
-
-def numbers(evidence: Evidence) -> dict[str, Any]:
-    """Return all that is known, arrays as bytes."""
-    recent = evidence.recent
-    return {
-        "first loss": evidence.first_loss,
-        "hyperparameters": evidence.hyperparameters,
-        "first step": recent.first_step,
-        **{name: getattr(recent, name).tobytes() for name in COLUMNS},
-        "loss steps": np.asarray(evidence.loss_steps).tobytes(),
-        "losses": np.asarray(evidence.recent_losses).tobytes(),
-        "stopped": evidence.stopped,
-    }
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -246,10 +231,10 @@ def test_what_was_known_is_what_a_fresh_run_to_that_step_knows(kind: str) -> Non
     rewinder = Rewinder(settings, edits)
     for step in STEPS:
         expected = evidence_of(fresh(settings, edits, step))
-        assert numbers(evidence_at(rewinder, rows, step)) == numbers(expected)
-        assert numbers(found_in_slices(rewinder, rows, step)) == numbers(expected)
+        assert known_of(evidence_at(rewinder, rows, step)) == known_of(expected)
+        assert known_of(found_in_slices(rewinder, rows, step)) == known_of(expected)
         seen = evidence_at(Rewinder(settings, edits), kept, step)
-        assert numbers(seen) == numbers(expected)
+        assert known_of(seen) == known_of(expected)
         assert seen.prediction.output.tobytes() == expected.prediction.output.tobytes()
         assert (seen.greatest_grad, seen.wrong) == (expected.greatest_grad, expected.wrong)
 
