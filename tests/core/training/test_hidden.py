@@ -5,7 +5,6 @@ To the last bit.
 
 import itertools
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -39,8 +38,8 @@ MODULES: dict[str, Any] = {
     "gelu": nn.GELU,
     "silu": nn.SiLU,
 }
-COUNT = 300
-"""Networks of a kind."""
+KINDS = {"": 300, "classes": 150, "targets": 150}
+"""How many networks with one output, and with several of a kind."""
 EQUAL = {"hidden": 3, "breaks": ("equal_start",), "learning_rate": 0.1}
 
 
@@ -89,11 +88,11 @@ def random_network(generator: np.random.Generator, several: str = "") -> Setting
         return None
 
 
-def networks(count: int, several: str = "") -> list[Settings]:
-    """Return so many random networks, the same every time."""
+def networks(several: str) -> list[Settings]:
+    """Return the random networks of a kind, the same every time."""
     generator = np.random.default_rng(30)
     drawn = (random_network(generator, several) for _ in itertools.count())
-    return list(itertools.islice(filter(None, drawn), count))
+    return list(itertools.islice(filter(None, drawn), KINDS[several]))
 
 
 class Notebook:
@@ -159,13 +158,7 @@ class Notebook:
         return loss.item()
 
 
-def all_networks() -> Iterator[Settings]:
-    """Yield the networks of every kind."""
-    for several in ("", "classes", "targets"):
-        yield from networks(COUNT, several)
-
-
-@for_each("settings", all_networks)
+@for_each("settings", lambda: itertools.chain(*map(networks, KINDS)))
 def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> None:
     """Start as drawn after manual_seed, the losses of the batches, and every step."""
     trainer, notebook = Trainer(settings), Notebook(settings)
@@ -181,8 +174,7 @@ def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> N
 
 def test_the_networks_are_many_kinds() -> None:
     """Every choice is among the networks of each kind, and most go the fast way."""
-    drawn, several = networks(COUNT), networks(COUNT, "classes")
-    targets = networks(COUNT, "targets")
+    drawn, several, targets = map(networks, KINDS)
     for name, known in (
         ("activation", MODULES),
         ("hidden_activation", MODULES),
@@ -204,7 +196,7 @@ def test_the_networks_are_many_kinds() -> None:
     assert {settings.dataset.classes for settings in targets} == {True, False}
     assert set(MODULES) == {name for name, row in ACTIVATIONS.items() if row.trainable}
     assert {settings.dataset.width for settings in drawn} == set(range(1, MAX_INPUTS + 1))
-    assert sum(Trainer(settings).fast for settings in drawn) > 0.6 * COUNT
+    assert sum(Trainer(settings).fast for settings in drawn) > 0.6 * len(drawn)
 
 
 # --- what hidden neurons can and cannot -----------------------------------------------------------

@@ -115,7 +115,7 @@ def steps_of(row: dict[str, Any]) -> int:
 
     A step that searches takes as long as fifty others, and is the same from step to step.
     """
-    return min(LENGTHS[row["length"]][0], 6 if OPTIMIZERS[row["optimizer"]].search else 40)
+    return min(LENGTHS[row["length"]][0], 3 if OPTIMIZERS[row["optimizer"]].search else 40)
 
 
 @for_each("row", cover)
@@ -220,9 +220,11 @@ def test_the_field_says_which_way_is_gone(
 
         monkeypatch.setattr(way, "evaluate", evaluate)
     fast = activation.fast and loss.fast
-    Trainer(first_settings(*pair)).advance(2)
-    assert Neuron(activation, loss, Parameters(2)).fast == fast
+    trainer = Trainer(first_settings(*pair))
+    trainer.advance(2)
+    assert Neuron(activation, loss, Parameters(2)).fast == trainer.fast == fast
     assert used == {NeuronStep if fast else ReadableStep}
+    assert not Trainer(first_settings(*pair), readable=True).fast
     if not allowed({"task": first_settings(*pair).task, "layer": "3 tanh", **choices_of(pair)}):
         return
     used.clear()
@@ -381,11 +383,3 @@ def test_losses_are_those_of_the_batch(size: int) -> None:
         )
         if position == 0:
             assert table["loss"][step] == pytest.approx(np.mean(losses), rel=1e-13)
-
-
-def test_readable_is_asked_for() -> None:
-    """The fast way is gone unless autograd is asked for, or the pair is not known to it."""
-    assert Trainer(away_from_kinks(("tanh", "mse"))).fast
-    assert not Trainer(away_from_kinks(("tanh", "mse")), readable=True).fast
-    assert not Trainer(away_from_kinks(("step", "mse"))).fast
-    assert not Trainer(away_from_kinks(("sigmoid", "cross_entropy"))).fast
