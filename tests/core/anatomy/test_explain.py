@@ -79,6 +79,7 @@ def test_a_mean_unfolds_into_the_shares_of_the_samples() -> None:
             assert found.terms.rows[:, -1].mean() == pytest.approx(found.value, rel=1e-12)
             unfolded += 1
     assert unfolded == len(WORDS) - len(("old_grad", "weight", "update", "stage"))
+    assert explain(anatomy_at(Settings(batch_size=1)), Quantity("grad", 0)).terms is None
 
 
 def test_the_gradient_is_written_out() -> None:

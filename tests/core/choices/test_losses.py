@@ -16,17 +16,10 @@ from neuroviz.core.training.trainer import Trainer
 from tests.core.their_functions import SAMPLE_LOSSES
 from tests.for_each import for_each
 
-PAIRS = [
-    (activation, loss)
-    for activation in ACTIVATIONS.values()
-    for loss in LOSSES.values()
-    if loss.objection(activation) is None
-]
 FUSED = [(ACTIVATIONS[name], loss) for loss in LOSSES.values() for name in loss.fused]
 
 
 every_loss = for_each("loss", LOSSES.values())
-every_pair = for_each(("activation", "loss"), PAIRS)
 every_fused = for_each(("activation", "loss"), FUSED)
 
 
@@ -172,20 +165,6 @@ def test_other_losses_take_every_activation(name: str) -> None:
     assert [LOSSES[name].objection(activation) for activation in ACTIVATIONS.values()] == [
         None
     ] * len(ACTIVATIONS)
-
-
-def test_hinge_wants_the_coding_it_is_made_for() -> None:
-    """Hinge and perceptron take −1 and +1, BCE and cross-entropy 0 and 1, the rest either."""
-    codings = {
-        "mse": None,
-        "bce": "01",
-        "cross_entropy": "01",
-        "mae": None,
-        "huber": None,
-        "hinge": "pm1",
-        "perceptron": "pm1",
-    }
-    assert {name: LOSSES[name].coding for name in codings} == codings
 
 
 def test_the_zero_start_has_the_right_gradient() -> None:

@@ -68,6 +68,8 @@ def test_the_default_period_follows_from_the_task(name: str, task: str, period: 
     """T is a tenth of the task's epochs or all of them, however long this run is to be."""
     assert Settings(task, schedule=name).period == period
     assert Settings(task, schedule=name, epochs=33).period == period
+    by_hand = Settings("and_by_hand", activation="sigmoid", schedule="cosine", epochs=33)
+    assert by_hand.period == 10_000
 
 
 @pytest.mark.parametrize(("name", "gamma"), [("step_decay", 0.5), ("exponential", 0.01)])

@@ -307,6 +307,12 @@ REPLACED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"loss": "bce"},
     ),
     ({"loss": "mse", "coding": "pm1"}, {"coding": "01"}, {"loss": "mse", "coding": "01"}),
+    (
+        {"activation": "identity", "loss": "hinge", "threshold": -0.3},
+        {"loss": "mse"},
+        {"activation": "identity", "loss": "mse"},
+    ),
+    ({"loss": "mse", "threshold": 0.4}, {"loss": "huber"}, {"loss": "huber", "threshold": 0.4}),
     ({"epochs": 50, "loss": "mse"}, {"activation": "step"}, {"activation": "step", "loss": "mse"}),
     ({"seed": 3, "learning_rate": 2}, {"task": "line"}, {"task": "line"}),
     ({"seed": 3}, {"task": "xor", "seed": 4}, {"task": "xor", "seed": 4}),
@@ -429,15 +435,6 @@ def test_objection_says_why_a_change_cannot_be() -> None:
     assert "Identity" in str(Settings().objection(activation="identity"))
 
 
-def test_other_weights_keep_the_bias() -> None:
-    """Changing typed weights is no change of the bias.
-
-    Only weights typed anew start with bias 0.
-    """
-    assert Settings("and_by_hand").replace(weights=(2.0, 2.0)).bias == -1.5
-    assert Settings("and", weights=(2.0, 2.0)).bias == 0.0
-
-
 def test_the_perceptron_brings_its_rule_by_one_choice() -> None:
     """Start, batch, rate and all else of the rule, whatever was said before; and it goes again."""
     opened = Settings.opened("and")
@@ -455,25 +452,6 @@ def test_the_perceptron_brings_its_rule_by_one_choice() -> None:
     assert (other.batch_size, other.init, other.loss) == (2, "uniform", "perceptron")
     assert other.replace(loss="perceptron") == other
     assert "use the loss mse" in str(Settings("line").objection(loss="perceptron"))
-
-
-def test_a_threshold_goes_with_its_coding() -> None:
-    """A threshold typed for −1/+1 means nothing for 0/1.
-
-    Leaving hinge drops it, another 0/1 loss keeps it.
-    """
-    hinge = Settings(activation="identity", loss="hinge").replace(threshold=-0.3)
-
-    assert (hinge.threshold, hinge.replace(loss="mse").threshold) == (-0.3, 0.5)
-    assert Settings(loss="mse", threshold=0.4).replace(loss="huber").threshold == 0.4
-
-
-def test_how_far_a_run_goes_does_not_change_its_schedule() -> None:
-    """The default period follows the task's epochs, not those asked for."""
-    assert Settings(schedule="cosine", epochs=7).period == 10_000
-    assert (
-        Settings("and_by_hand", activation="sigmoid", schedule="cosine", epochs=7).period == 10_000
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -226,18 +225,3 @@ def test_spam_is_learned() -> None:
     trainer = after(1000, task="spam")
     right = (np.array(outputs(trainer)) > 0.5) == (trainer.settings.dataset.targets == 1)
     assert right.mean() >= 0.95
-
-
-def test_from_zero_and_has_the_local_curvatures_of_theory() -> None:
-    """With sigmoid and BCE λ = 0.03923, 0.0625, 0.39827 at θ = 0."""
-    data = TASKS["and"].data()
-    inputs, targets = torch.tensor(data.inputs), torch.tensor(data.targets)
-
-    def loss(theta: torch.Tensor) -> torch.Tensor:
-        z = inputs @ theta[:-1] + theta[-1]
-        return torch.nn.functional.binary_cross_entropy_with_logits(z, targets)
-
-    hessian = torch.autograd.functional.hessian(loss, torch.zeros(3, dtype=torch.float64))
-    assert torch.linalg.eigvalsh(hessian).tolist() == pytest.approx(
-        [0.03923, 0.0625, 0.39827], abs=5e-6
-    )

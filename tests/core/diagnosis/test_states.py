@@ -263,6 +263,8 @@ def test_a_state_is_told_by_its_row_with_its_sentence(case: str) -> None:
     assert diagnosis.sentence.endswith(".")
     assert diagnosis.remedy.endswith(".")
     assert diagnosis.mood == CLAIMS[index].mood
+    good = diagnosis.mood in ("good", "neutral")
+    assert diagnosis.reason == (None if good else diagnosis.sentence)
 
 
 def test_another_rate_makes_nothing_possible() -> None:
@@ -578,16 +580,6 @@ def test_a_rate_that_a_schedule_brought_to_0_is_given_back_by_a_button() -> None
     constant.advance(300)
     assert constant.history.newest.loss < frozen.history.newest.loss
     assert state_of(constant).state == "learning"
-
-
-def test_reason_is_given_where_one_is_needed() -> None:
-    """Good and neutral states have no reason; the others give their sentence."""
-    for case, (choices, steps, index, _) in CASES.items():
-        diagnosis = state_of(advanced(min(steps, 400), **choices))
-        if CLAIMS[index].mood in ("good", "neutral") and diagnosis.state == CLAIMS[index].state:
-            assert diagnosis.reason is None, case
-        if diagnosis.mood in ("warn", "bad"):
-            assert diagnosis.reason == diagnosis.sentence, case
 
 
 def test_a_threshold_of_the_moment_can_be_asked() -> None:

@@ -90,9 +90,10 @@ def test_another_run_is_held_up_to_twenty_times_the_middle_one(far, kept):
 
 
 def test_a_tick_of_large_coordinates_is_a_millionth_of_them():
-    """At 1e8 a span of 100 at least, for the ticks to be told apart."""
-    extent = axis_ranges(PLANE, np.empty((0, 2)), np.array([1e8, 0.0]))
+    """At 1e8 a span of 100 at least, for the ticks to be told apart; near 0 of 1."""
+    extent = axis_ranges(PLANE, np.empty((0, 2)), np.array([1e8, 0.3]))
     assert extent[:2] == own_range(1e8, 1e8, least=Fraction(100))
+    assert extent[2:] == own_range(0.3, 0.3)
 
 
 def holds(extent, points):
@@ -144,20 +145,6 @@ def test_all_of_a_path_is_shown_with_room_about_it(scale):
         assert 1.5 * wanted <= span <= 3 * wanted
 
 
-def test_ends_are_round():
-    """Both ends are whole multiples of one 1-2-5 step."""
-    extent = axis_ranges(PLANE, np.array([[0.123, 0.77]]), np.array([4.56, 31.4]))
-    assert np.array(extent[:2]) % 1 == pytest.approx([0, 0])
-    assert np.array(extent[2:]) % 5 == pytest.approx([0, 0])
-
-
-def test_a_run_that_has_not_moved_has_surroundings():
-    extent = axis_ranges(PLANE, np.empty((0, 2)), np.array([0.3, 1e7]))
-    assert holds(extent, [0.3, 1e7])
-    assert 1 <= spans(extent)[0] <= 3
-    assert 10 <= spans(extent)[1] <= 30  # of 1e7 a millionth, or its ticks would all read the same
-
-
 def test_a_growing_path_seldom_changes_the_ranges():
     """A thousandfold growth in 600 frames changes some twenty times, each time outwards."""
     path, extent, changes = winding(600, 1000), None, 0
@@ -168,47 +155,6 @@ def test_a_growing_path_seldom_changes_the_ranges():
         assert extent is None or min(np.subtract(spans(new), spans(extent))) >= 0
         extent = new
     assert 4 <= changes <= 24
-
-
-def test_noise_about_an_edge_does_not_shake_the_ranges():
-    """A ball that swings to and fro over what was the edge changes the axis_ranges once."""
-    start = axis_ranges(PLANE, np.zeros((1, 2)), np.zeros(2))
-    seen, extent = set(), start
-    for k in range(50):
-        extent = axis_ranges(
-            PLANE, np.zeros((1, 2)), np.array([start[1] + 0.1 * (-1) ** k, 0.0]), previous=extent
-        )
-        seen.add(extent)
-    assert len(seen) <= 2
-    assert axis_ranges(PLANE, np.zeros((1, 2)), np.zeros(2), previous=extent) == extent
-
-
-def test_ranges_shrink_when_they_are_far_too_large():
-    """After a reset the old axis_ranges would show a point."""
-    large = (-1000.0, 1000.0, -1000.0, 1000.0)
-    small = axis_ranges(PLANE, np.zeros((1, 2)), np.ones(2), previous=large)
-    assert max(spans(small)) < 5
-    assert holds(small, [[0, 0], [1, 1]])
-
-
-def test_ranges_shrink_along_one_axis_alone():
-    previous = (-5.0, 5.0, -5000.0, 5000.0)
-    extent = axis_ranges(PLANE, np.array([[-3.0, 0.0]]), np.array([3.0, 1.0]), previous=previous)
-    assert extent[:2] == previous[:2]
-    assert spans(extent)[1] < 10
-
-
-def test_a_minimum_is_shown_unless_it_is_far_away():
-    """The line's minimum (10, 5) is in sight from a start near 0.
-
-    One a thousand spans away is not.
-    """
-    start = np.array([[0.2, -0.3]])
-    assert holds(axis_ranges(PLANE, start, start[0], np.array([10.0, 5.0])), [10, 5])
-    far = axis_ranges(PLANE, start, start[0], np.array([1000.0, 5.0]))
-    assert far == axis_ranges(PLANE, start, start[0])
-    moved = np.vstack((start, [[150.0, 0.0]]))
-    assert holds(axis_ranges(PLANE, moved, moved[1], np.array([1000.0, 5.0]), far), [1000, 5])
 
 
 def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out():

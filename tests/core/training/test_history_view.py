@@ -224,22 +224,6 @@ def test_columns_of_a_drawn_map_stand_at_even_steps() -> None:
     assert np.abs(steps - np.linspace(0, 1003, len(steps))).max() <= rows.stride / 2
 
 
-@for_each("steps", [0, 1, 5, 200])
-@for_each("grad", [False, True])
-def test_a_map_of_rows_is_picked_from_the_columns(steps: int, grad: bool) -> None:
-    """Its columns are rows of the run in order, the first and the newest among them."""
-    trainer = Trainer(Settings("spam"))
-    trainer.advance(steps)
-    rows = trainer.history.rows()
-    column = rows.grad if grad else rows.parameter
-    whole = np.array([column(index) for index in range(len(rows.newest.parameters))])
-    drawn = rows.drawn_map(50, grad=grad)
-    assert drawn.shape[1] == min(50, len(rows))
-    assert np.array_equal(drawn[:, [0, -1]], whole[:, [0, -1]])
-    places = [int(np.flatnonzero((whole == each[:, None]).all(axis=0))[0]) for each in drawn.T]
-    assert places == sorted(places)
-
-
 @pytest.mark.parametrize("rows_inside", [1, 2, 3])
 def test_a_spike_in_the_open_gap_is_drawn_inside_an_epoch_too(rows_inside: int) -> None:
     """A thinned run of mini-batches keeps its last losses in sight while an epoch is under way."""

@@ -112,35 +112,6 @@ def test_every_number_of_a_row_is_of_that_row_s_parameters(kind: str, batch: str
     )
 
 
-def test_every_epoch_takes_every_sample_once() -> None:
-    """Shuffled or not, each epoch's batches are all samples once.
-
-    Shuffled epochs differ in order.
-    """
-    settings = Settings("spam", batch_size=30)
-    orders = [
-        np.concatenate([batch_of(settings, step) for step in range(epoch * 7, epoch * 7 + 7)])
-        for epoch in range(3)
-    ]
-    assert [sorted(order) for order in orders] == [list(range(200))] * 3
-    assert orders[0].tolist() != orders[1].tolist() != orders[2].tolist()
-    assert settings.steps_per_epoch == 7
-
-
-def test_an_epoch_s_order_does_not_depend_on_how_it_was_reached() -> None:
-    """A run of another optimizer and rate sees the same batches.
-
-    The order is of (seed, epoch) alone.
-    """
-    one = advanced(30, task="spam", learning_rate=1e-12)
-    two = advanced(30, task="spam", learning_rate=1e-12, optimizer="momentum")
-    other_seed = advanced(30, task="spam", learning_rate=1e-12, seed=1, weights=(0.0,) * 100)
-    same_start = advanced(30, task="spam", learning_rate=1e-12, weights=(0.0,) * 100)
-    np.testing.assert_allclose(columns(one)["batch_loss"], columns(two)["batch_loss"], rtol=1e-8)
-    difference = columns(other_seed)["grad_w1"] - columns(same_start)["grad_w1"]
-    assert np.abs(difference).min() > 0
-
-
 @pytest.mark.parametrize("kind", MANY_KINDS)
 def test_a_run_leaves_the_global_random_numbers_alone(kind: str) -> None:
     """Neither torch's nor numpy's global generator is moved."""
@@ -199,18 +170,6 @@ def test_float32_rows_are_float32_numbers(optimizer: str, batch: str) -> None:
             assert (values == values.astype(np.float32)).all() == single, (name, precision)
         for values in trainer.history.newest.state:
             assert (values == values.astype(np.float32)).all() == single
-
-
-def test_losses_over_all_samples_are_stored_at_the_ends_of_epochs_only() -> None:
-    """With mini-batches row 0 and whole epochs hold a loss.
-
-    The rows between only that of their batch.
-    """
-    table = advanced(25, task="spam").history.rows()
-    assert [
-        step for step, masked in zip(table.steps, table.loss.mask, strict=True) if not masked
-    ] == [0, 10, 20]
-    assert not advanced(25, task="and").history.rows().loss.mask.any()
 
 
 def test_an_edit_sets_the_base_that_the_schedule_multiplies() -> None:

@@ -87,35 +87,6 @@ def test_pieces_do_not_matter(kind: str) -> None:
         assert_same_bits(whole, other)
 
 
-@pytest.mark.parametrize("kind", ["full", "adam, shuffled, cosine"])
-def test_step_by_step_is_the_same(kind: str) -> None:
-    """The smallest pieces, and the readable way beside them."""
-    runs = [Trainer(Settings(**KINDS[kind])) for _ in range(2)] + [
-        Trainer(Settings(**KINDS[kind]), readable=True)
-    ]
-    for trainer, longest in zip(runs, (1, 200, 1), strict=True):
-        in_pieces(trainer, 200, 0, longest)
-    assert_same_bits(runs[0], runs[1])
-    assert_same_bits(runs[0], runs[2])
-
-
-def test_edits_made_live_between_pieces_are_the_given_ones() -> None:
-    """An edit in the middle of a former block gives the run with that edit in its recipe."""
-    settings = Settings(**KINDS["nesterov, float32"])
-    live = Trainer(settings)
-    for steps, name, value in (
-        (3, "momentum", 0.2),
-        (500, "learning_rate", 1e-4),
-        (1, "momentum", 0.8),
-    ):
-        live.advance(steps)
-        live.edit(name, value)
-    live.advance(700)
-    given = Trainer(settings, live.edits)
-    given.advance(1204)
-    assert_same_bits(live, given)
-
-
 # --- until a loss ---------------------------------------------------------------------------------
 
 FALLING: dict[str, dict[str, Any]] = {
