@@ -10,22 +10,17 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.going import MOST
-from neuroviz.session.race_runs import FIELDS, entered, runners
+from neuroviz.session.race_runs import entered, runners
 from neuroviz.session.session import Session
 from tests.for_each import for_each
 from tests.session.fresh import ready
-
-
-def session(settings: Settings) -> Session:
-    made = ready(settings)
-    return made
 
 
 @for_each("field", ["optimizers", "rates"])
 @for_each("task", ["and", "line", "sum"])
 def test_every_run_can_start(field: str, task: str) -> None:
     """The session takes them as they are, whatever the task."""
-    made = session(Settings(task))
+    made = ready(Settings(task))
     race_runs = runners(made.frame(), field)[:MOST]
     assert len(race_runs) >= 2
     assert len({race_run.name for race_run in race_runs}) == len(race_runs)
@@ -45,7 +40,7 @@ def test_what_is_not_raced_is_the_experiments() -> None:
         schedule="cosine",
         learning_rate=0.3,
     )
-    made = session(own)
+    made = ready(own)
     for race_run in runners(made.frame(), "optimizers"):
         other = race_run.settings
         if other.optimizer_entry.search:
@@ -64,7 +59,7 @@ def test_rates_at_the_end_of_the_range() -> None:
     """What would be out of it is left out."""
     rates = [
         e.settings.learning_rate
-        for e in runners(session(Settings("and", learning_rate=1e12)).frame(), "rates")
+        for e in runners(ready(Settings("and", learning_rate=1e12)).frame(), "rates")
     ]
     assert max(rates) == 1e12
     assert rates[:3] == [1e11, 3e11, 1e12]
@@ -75,7 +70,7 @@ def test_marks_are_those_of_the_start() -> None:
 
     Σ σ′(z)·x·xᵀ/N at the typed weights gives the marks.
     """
-    made = session(Settings("and", weights=(0.5, -1.0), bias=0.25))
+    made = ready(Settings("and", weights=(0.5, -1.0), bias=0.25))
     made.advance(50)
     design = made.settings.design
     output = 1 / (1 + np.exp(-design @ [0.5, -1.0, 0.25]))
@@ -116,15 +111,10 @@ def test_other_data_have_no_such_start() -> None:
 
 def test_all_runs_of_the_list_could_race() -> None:
     """Also where a race cannot have them all at once."""
-    made = session(Settings("and"))
+    made = ready(Settings("and"))
     for seed in range(MOST + 2):
         made.apply(made.settings.replace(seed=seed + 100))
         made.pin()
     names = [race_run.name for race_run in runners(made.frame(), "runs")]
     assert names == [run.name for run in made.frame().runs]
     assert len(names) == MOST + 2
-
-
-def test_every_field_has_a_label() -> None:
-    """For its button."""
-    assert all(label for label, *_ in FIELDS.values())

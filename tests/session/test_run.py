@@ -9,9 +9,7 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.run import SessionRun
-from tests.core.same_bits import assert_same_bits
 
 
 def test_edits_at_step_0_are_settings() -> None:
@@ -66,49 +64,6 @@ def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
         0.25,
         50.0,
     )
-
-
-EDITED = Settings("xor", optimizer="adam", batch_size=3, learning_rate=0.05)
-
-
-def edited() -> SessionRun:
-    """Return a run of 80 steps with an edit at 40 that it met, and one to come."""
-    run = SessionRun.of(EDITED, (Edit(40, "learning_rate", 0.5), Edit(200, "beta1", 0.5)))
-    run.prepare().advance(80)
-    run.follow_edits()
-    run.shown = run.shown.replace(epochs=7)
-    return run
-
-
-@pytest.mark.parametrize("step", [0, 39, 40, 79])
-def test_a_branch_has_come_the_same_way(step: int) -> None:
-    """To the last bit, with the edits up to there and the stops of now.
-
-    The run itself is not touched.
-    """
-    run = edited()
-    branch = run.branched(step)
-    expected = Trainer(EDITED, [edit for edit in run.edits if edit.step <= step])
-    expected.advance(step)
-    assert_same_bits(branch.prepare(), expected)
-    assert branch.shown == run.settings_at(step)
-    assert branch.edits == expected.edits
-    assert (run.step, len(run.edits), branch.number) == (80, 2, 0)
-    branch.prepare().advance(30)
-    assert run.step == 80
-
-
-def test_a_run_stands_where_it_stood() -> None:
-    """With the edits and the settings of then, those to come included; and back again as it was."""
-    run = edited()
-    now, before = run.state, run.edits[1:]
-    run.restore(run.state_at(40, before, EDITED))
-    expected = Trainer(EDITED, before)
-    expected.advance(40)
-    assert_same_bits(run.prepare(), expected)
-    assert (run.step, run.edits, run.shown) == (40, before, EDITED)
-    run.restore(now)
-    assert (run.step, run.state) == (80, now)
 
 
 def test_rows_that_are_kept_have_a_rate_that_was_edited_at_rest() -> None:

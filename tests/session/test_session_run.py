@@ -87,15 +87,6 @@ def test_from_an_earlier_row_run_goes_to_the_limit_of_then() -> None:
     assert session.advance_for(10.0)[0] == 7
 
 
-def test_advance_for_pauses_at_the_loss_asked_for() -> None:
-    """Run stops at the first row whose stored loss is at or below the wanted one."""
-    session = ready(Settings(learning_rate=1.0, until_loss=0.3))
-    _, reason = session.advance_for(10.0)
-    losses = session.frame().rows.loss
-    assert "0.3" in reason
-    assert losses[-1] <= 0.3 < losses[-2]
-
-
 def test_advance_for_pauses_when_no_bit_changes() -> None:
     """XOR from zeros at lr 1 stays at zero: SessionRun says so after a block of steps."""
     session = ready(Settings("xor", init="zeros", epochs=10**8))
@@ -123,24 +114,6 @@ def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     taken, reason = session.advance_for(3.0)
     assert (0 < taken < 2000, reason) == (True, None)
     assert next(clock) < 10
-
-
-def test_the_trainer_is_given_what_is_left_and_what_to_stop_at(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """To the epoch asked for, or as many as the player wants.
-
-    The loss to stop at only where stops count.
-    """
-    asked = []
-    monkeypatch.setattr(Trainer, "advance_for", lambda self, *args: asked.append(args) or 0)
-    session = ready(Settings(epochs=100, until_loss=0.3, batch_size=1), 8)
-    session.advance_for(0.5)
-    session.advance_for(0.5, 7)
-    session.advance_for(0.5, 10**6, to_limit=False)
-    session.advance(392)
-    session.advance_for(0.5, 1000)
-    assert asked == [(0.5, 392, 0.3), (0.5, 7, 0.3), (0.5, 10**6, None)]
 
 
 @pytest.mark.parametrize("batch", ["full", 1])
