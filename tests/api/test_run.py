@@ -10,7 +10,6 @@ import neuroviz as nv
 from neuroviz.api.run import trained
 from neuroviz.cli.train import as_json, summary
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
@@ -33,26 +32,6 @@ def test_state_of_every_experiment(task):
     assert outcome.trainer.history.newest.epoch == TASKS[task].defaults.epochs
     if task not in ("xor", "ring", "double", "line", "sum", "weather", "sine", "five"):
         assert outcome.accuracy == 1.0
-
-
-def test_and_has_the_loss_of_the_notebook():
-    """AND at lr 50 has a loss of at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000.
-
-    Outputs rounding to targets.
-    """
-    outcome = end("and", epochs=9000)
-    rows = outcome.trainer.history.rows()
-    assert 0 < rows.loss[1000] <= 3.5e-4
-    assert 0 < rows.loss[9000] <= 3.9e-5
-    assert np.round(outcome.prediction.output, 3).tolist() == [1.0, 0.0, 0.0, 0.0]
-
-
-def test_xor_ends_at_ln_2():
-    """XOR cannot be learned: loss ln 2, every output 0.5, every parameter 0."""
-    outcome = end("xor")
-    assert outcome.loss == pytest.approx(math.log(2), abs=1e-12)
-    assert outcome.prediction.output == pytest.approx([0.5] * 4, abs=1e-9)
-    assert outcome.trainer.history.newest.parameters == pytest.approx([0, 0, 0], abs=1e-9)
 
 
 def by_name(parameters, x):
@@ -155,49 +134,6 @@ def test_double_predicts_twenty():
     assert outcome.trainer.history.newest.parameters == pytest.approx([2, 0], abs=1e-6)
     assert outcome.predicted([(10.0,)]) == pytest.approx([20.0], abs=1e-6)
     assert outcome.accuracy is None
-
-
-def test_line_drops_at_once_and_creeps():
-    """The loss of the line falls from over a thousand to a few within 100 epochs.
-
-    Hardly after.
-    """
-    loss = end("line").trainer.history.rows().loss
-    assert loss[0] > 1000
-    assert loss[100] < 5
-    assert 0.01 * loss[100] < loss[1000] < loss[100]
-
-
-def test_same_run_same_bits():
-    """A run replayed has the same history to the last bit."""
-    first, second = (end("and_one_by_one", shuffle=True, epochs=50, seed=3) for _ in range(2))
-    for one, other in zip(
-        first.trainer.history.rows().columns().items(),
-        second.trainer.history.rows().columns().items(),
-        strict=True,
-    ):
-        assert one[0] == other[0]
-        assert one[1].tobytes() == other[1].tobytes()
-
-
-def test_edits_given_are_edits_made():
-    """Edits given beforehand give the bits of a run that was edited while it ran."""
-    replayed = end(
-        "and",
-        (Edit(30, "learning_rate", 5.0), Edit(60, "momentum", 0.2)),
-        optimizer="momentum",
-        epochs=99,
-    )
-    edited = Trainer(Settings("and", optimizer="momentum", epochs=99))
-    edited.advance(30)
-    edited.edit("learning_rate", 5.0)
-    edited.advance(30)
-    edited.edit("momentum", 0.2)
-    edited.advance(39)
-    mine, theirs = replayed.trainer.history.rows().columns(), edited.history.rows().columns()
-    assert all(mine[name].tobytes() == theirs[name].tobytes() for name in theirs)
-    plain = end("and", optimizer="momentum", epochs=99).trainer.history.rows().columns()
-    assert plain["w1"].tobytes() != mine["w1"].tobytes()
 
 
 def test_until_loss_stops_at_the_first():
