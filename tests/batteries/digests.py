@@ -1,12 +1,13 @@
 """What every run gives, to the last bit, as one digest.
 
-``python -m tests.batteries.digests [--compare FILE]``. Trains a seeded sample of everything that
-can be combined, with breaks and edits in mid-run, and digests each history. ``--output FILE`` keeps
-the digests, ``--compare FILE`` tells which runs differ from those kept before: so one checks, on
-one machine and with one torch, that a change of the code leaves every run alone. With a new row of
-a table other combinations are drawn, so a file speaks for the tables it was written with. A pair of
-choices that the sample happens to leave out, though it can be, gets a run of its own. Exits 1 if a
-run differs.
+``python -m tests.batteries.digests [--compare FILE] [--readable]``. Trains a seeded sample of
+everything that can be combined, with breaks and edits in mid-run, and digests each history.
+``--output FILE`` keeps the digests, ``--compare FILE`` tells which runs differ from those kept
+before: so one checks, on one machine and with one torch, that a change of the code leaves every run
+alone. ``--readable`` trains by autograd: beside the digests of the fast step it shows that both
+give the same bits. With a new row of a table other combinations are drawn, so a file speaks for the
+tables it was written with. A pair of choices that the sample happens to leave out, though it can
+be, gets a run of its own. Exits 1 if a run differs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import multiprocessing
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +71,14 @@ def _value(settings: Settings, name: str) -> float:
     return float(getattr(settings, name))
 
 
-def digest(seed: int) -> tuple[int, str]:
+def digest(seed: int, *, readable: bool = False) -> tuple[int, str]:
     """Return the number of a combination and the digest of its history.
 
     What is refused, by its sentence.
     """
     try:
         settings = Settings(**choices(seed))
-        trainer = Trainer(settings, max_rows=_MAX_ROWS)
+        trainer = Trainer(settings, max_rows=_MAX_ROWS, readable=readable)
     except SettingsError as refusal:
         return seed, f"refused: {refusal}"
     halves = sorted(edits(settings, seed), key=lambda edit: edit.step)
@@ -91,8 +93,8 @@ def digest(seed: int) -> tuple[int, str]:
     return seed, _history_digest(trainer)
 
 
-def _trained_digest(settings: Settings, steps: int) -> str:
-    trainer = Trainer(settings, max_rows=_MAX_ROWS)
+def _trained_digest(settings: Settings, steps: int, *, readable: bool) -> str:
+    trainer = Trainer(settings, max_rows=_MAX_ROWS, readable=readable)
     if settings.activation_entry.trainable:
         trainer.advance(steps)
     return _history_digest(trainer)
@@ -167,15 +169,17 @@ def main() -> int:
     parser.add_argument(
         "--runs", type=int, default=RUNS, help="how many combinations, refused ones too"
     )
+    parser.add_argument("--readable", action="store_true", help="train by autograd")
     parser.add_argument("--output", type=Path, help="keep the digests in this file")
     parser.add_argument("--compare", type=Path, help="compare with the digests in this file")
     chosen = parser.parse_args()
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        digests = dict(pool.map(digest, range(chosen.runs), chunksize=25))
+        way = partial(digest, readable=chosen.readable)
+        digests = dict(pool.map(way, range(chosen.runs), chunksize=25))
     trained = [seed for seed, value in digests.items() if not value.startswith("refused")]
     pairs = {
-        name: _trained_digest(Settings(**chosen), 100)
-        for name, chosen in pairs_never_trained(trained).items()
+        name: _trained_digest(Settings(**pair), 100, readable=chosen.readable)
+        for name, pair in pairs_never_trained(trained).items()
     }
     kept = {**{str(seed): value for seed, value in digests.items()}, **pairs}
     before = json.loads(chosen.compare.read_text()) if chosen.compare else kept

@@ -35,11 +35,23 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
-from tests.batteries.equality import BATCHES, TASKS
 from tests.core.same_bits import random_data, random_targets, steady_pairwise
 from tests.core.their_optimizers import THEIRS
 
 EPOCHS = 15
+BATCHES: dict[str, dict[str, Any]] = {
+    "full": {},
+    **{str(size): {"batch_size": size, "shuffle": False} for size in (1, 2, 3)},
+    **{f"{size} shuffled": {"batch_size": size, "shuffle": True} for size in (1, 2, 3)},
+}
+# Data and learning rate; the last one makes a neuron without bounds overflow.
+TASKS: dict[str, dict[str, Any]] = {
+    "xor": {"task": "xor", "learning_rate": 0.5},
+    "seven random samples": {"data": random_data(7, 4), "learning_rate": 0.1},
+    "nor from zeros": {"task": "nor", "init": "zeros", "learning_rate": 2.0},
+    "line": {"task": "line", "learning_rate": 0.01},
+    "nand, wild": {"task": "nand", "learning_rate": 1e4},
+}
 NEAR = {"float64": 1e-9, "float32": 1e-3}
 """The nn.Module against the run: of the norm of the step's ends; float32 has 7 digits."""
 # What decides together whether a combination can be comes first.
