@@ -16,18 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import (
-    data,
     drag,
     exports,
     film,
     headless,
     idle,
-    landscape,
     large,
     live,
-    long,
     motion,
-    pins,
     scrub,
     start,
     sweep,
@@ -39,7 +35,6 @@ from tests.benchmarks.measure import BenchmarkError, Case, Options, line_of
 BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "headless": headless.cases,
     "live": live.cases,
-    "long": long.cases,
     "scrub": scrub.cases,
     "drag": drag.cases,
     "motion": motion.cases,
@@ -47,11 +42,8 @@ BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "start": start.cases,
     "idle": idle.cases,
     "sweep": sweep.cases,
-    "landscape": landscape.cases,
     "exports": exports.cases,
     "film": film.cases,
-    "pins": pins.cases,
-    "data": data.cases,
 }
 
 

@@ -15,8 +15,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.networks import sine
 from tests.benchmarks.bare import bare_rates, with_ratio
-from tests.benchmarks.equal_bits import equal_bits
 from tests.benchmarks.measure import Case, Figures, Options, forget_peak, peak_mb, rate_of
+from tests.core.same_bits import both_ways, difference
 
 _SECONDS = 1.0
 _LEARNING_RATE = 0.1  # at AND's own 50 Adam and its like saturate within a few steps
@@ -40,12 +40,13 @@ def cases(options: Options) -> Iterator[Case]:
     for optimizer in NAMES:
         for kind, choices in {**kinds, **_NETWORKS}.items():
             settings = Settings(optimizer=optimizer, learning_rate=_LEARNING_RATE, **choices)
+            runs = both_ways(settings, 50 if options.quick else _CHECKED)
             yield Case(
                 f"headless/{optimizer}/{kind}",
                 partial(trained, settings, options.length(_SECONDS)),
                 {
                     "learning_rate": _LEARNING_RATE,
-                    "equal_bits": equal_bits(settings, 50 if options.quick else _CHECKED),
+                    "equal_bits": not isinstance(runs, str) and difference(*runs) is None,
                 },
             )
 

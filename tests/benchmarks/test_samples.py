@@ -6,7 +6,6 @@ And each of them once, as small as can be.
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,13 +25,10 @@ from tests.benchmarks import (
     bare,
     child,
     compare,
-    data,
-    equal_bits,
     failing,
     headless,
     idle,
     live,
-    long,
     measure,
 )
 from tests.benchmarks.mouse import Mouse
@@ -142,16 +138,6 @@ def test_the_bare_loop_sees_every_sample_once_in_an_epoch(batch_size: int) -> No
     assert [sorted(epoch) for epoch in epochs] == [[[0, 0], [0, 1], [1, 0], [1, 1]]] * 3
 
 
-def test_equal_bits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One bit of the start makes two ways different."""
-    settings = Settings("and", optimizer="adam", batch_size=2, weights=(1.0, 2.0))
-    assert equal_bits.equal_bits(settings, 20)
-    assert [way(settings).fast for way in equal_bits.WAYS] == [True, False]
-    other = settings.replace(weights=(math.nextafter(1.0, 2.0), 2.0))
-    monkeypatch.setattr(equal_bits, "WAYS", (Trainer, lambda _: Trainer(other)))
-    assert not equal_bits.equal_bits(settings, 0)
-
-
 def test_two_results_side_by_side(tmp_path: Path) -> None:
     """Of two lines of one name the last counts; what only one of them has is left out."""
     lines = [
@@ -189,12 +175,6 @@ def test_no_result_to_compare_with(
     with pytest.raises(SystemExit):
         run(monkeypatch, "idle", "--compare", str(path))
     assert "line 1, is not a result of a benchmark" in capsys.readouterr().err
-
-
-def test_a_case_for_each_optimizer_and_batch_or_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(headless, "equal_bits", lambda settings, steps: True)
-    names = [case.name for case in headless.cases(measure.Options(quick=True))]
-    assert len(set(names)) == len(names) == 5 * len(headless.NAMES)
 
 
 def test_without_an_x_server_the_line_says_so(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
@@ -276,14 +256,6 @@ SEEN = {
     "headless": {"ours", "bare", "bare_one_thread", "ratio", "ratio_one_thread", "peak_mb"},
     "large": {"ours", "bare", "ratio", "peak_mb"},
     "live": {"ours", "ratio", "frames_per_second", "mouse_worst_ms", "peak_mb"},
-    "long": {
-        "ours",
-        "ratio",
-        "rate_at_200",
-        "frame_ms_at_400",
-        "resident_mb_at_200",
-        "rate_last_to_first",
-    },
     "scrub": {"move_ms", "worst_ms", "resident_mb", "peak_mb"},
     "drag": {"frames_per_second", "move_ms", "worst_ms", "processor_ms"},
     "start": {"ours_ms", "bare_ms", "ratio", "first_step_ms"},
@@ -310,12 +282,11 @@ def test_each_runs(
 ) -> None:
     """As small as can be; the lines are kept, and have versions and cores."""
     path = tmp_path / "lines.jsonl"
-    for module in ("live", "long", "scrub", "drag", "idle"):  # a start is in processes of its own
+    for module in ("live", "scrub", "drag", "idle"):  # a start is in processes of its own
         monkeypatch.setattr(f"tests.benchmarks.{module}.in_child", in_this_process)
     for module in ("start", "live"):  # an X display is started by the tests of the window
         monkeypatch.setattr(f"tests.benchmarks.{module}.PLATFORMS", ("offscreen",))
     monkeypatch.setattr(headless, "NAMES", ["adam"])
-    monkeypatch.setattr(long, "_FRAMES", 3)
     monkeypatch.setattr(live, "_WARM_UP", 0.2)
     assert run(monkeypatch, name, "--quick", "--output", str(path)) == 0, capsys.readouterr().err
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -329,11 +300,3 @@ def test_each_runs(
         assert line["versions"]["torch"] in (torch.__version__, Version(torch.__version__).public)
         assert line["cores"] >= 1
         assert line.get("equal_bits", True)
-
-
-def test_opening_a_table_is_compared_with_loadtxt() -> None:
-    """Both ways read the same numbers, or there are no figures."""
-    opening, training = data.cases(measure.Options(pairs=1, quick=True))
-    assert min(opening.pair().values()) > 0
-    assert opening.targets[0].figure in opening.pair()
-    assert training.pair()["ratio"] > 0

@@ -20,12 +20,6 @@ def difference(first, second):
     return float(np.linalg.norm(lab(first) - lab(second)))
 
 
-def test_contrast_formula_gives_the_known_extremes():
-    """Black on white is 21:1, and #767676 the well-known grey just above 4.5:1."""
-    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
-    assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
-
-
 @for_each("colour", [*SINGLE.values(), *palette.SERIES, *palette.DIVERGING, *palette.SEQUENTIAL])
 def test_colour_is_written_as_six_digits(colour):
     """Every colour is #RRGGBB, which all file formats take."""
