@@ -81,7 +81,7 @@ def test_kept_before_hands_out_copies() -> None:
 def test_a_drawn_loss_has_few_points_and_every_extreme(
     per_epoch: int, most: int, max_rows: int
 ) -> None:
-    """At most two points a pixel column and a few.
+    """At most two points a pixel column and a few, and not many fewer where there are rows.
 
     The least, the greatest, the first and the last are there.
     """
@@ -90,6 +90,7 @@ def test_a_drawn_loss_has_few_points_and_every_extreme(
         known = losses[~np.isnan(losses)]
         x, y = rows.drawn_loss(most)
         assert len(x) == len(y) <= 2 * most + 8
+        assert len(x) >= min(1.5 * most, rows.loss.count())
         assert (y.min(), y.max()) == (known.min(), known.max())
         assert (np.diff(x) >= 0).all()
         assert x[0] == 0
