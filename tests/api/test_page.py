@@ -7,8 +7,6 @@ import gzip
 import html
 import json
 import re
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -51,7 +49,7 @@ def of_and() -> tuple[nv.Run, str]:
     return run, str(run.page())
 
 
-def test_its_numbers_are_those_of_the_run_at_every_moment(of_and: tuple[nv.Run, str]) -> None:
+def test_its_numbers_are_those_of_the_run_at_every_moment(of_and):
     """Loss, parameters and outputs, whole and as they are read; first and last moment are there."""
     run, page = of_and
     data = recorded(page)
@@ -83,7 +81,7 @@ def test_its_numbers_are_those_of_the_run_at_every_moment(of_and: tuple[nv.Run, 
     assert len(page.rpartition("<script>")[2]) < 60_000
 
 
-def test_each_class_has_a_column_of_its_shares() -> None:
+def test_each_class_has_a_column_of_its_shares():
     """The classes have their names, and right is who has the largest share."""
     inputs = np.random.default_rng(3).standard_normal((14, 2))
     names = ("cat", "<b>dog", "owl")
@@ -108,7 +106,7 @@ def test_each_class_has_a_column_of_its_shares() -> None:
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
-def test_its_pictures_move_with_the_run(of_and: tuple[nv.Run, str]) -> None:
+def test_its_pictures_move_with_the_run(of_and):
     """The ball of the loss is at the epoch, and the path gets longer."""
     data = recorded(of_and[1])
     panes = {pane["name"]: pane for pane in data["panes"]}
@@ -144,7 +142,7 @@ def wide() -> nv.Run:
         wide,
     ),
 )
-def test_every_picture_can_be_read(made: Callable[[], nv.Run]) -> None:
+def test_every_picture_can_be_read(made):
     """Of one input, of three, of a curved border, of many; the command is whole."""
     run = made()
     page = str(run.page())
@@ -156,7 +154,7 @@ def test_every_picture_can_be_read(made: Callable[[], nv.Run]) -> None:
             assert len(list(drawn(pane, place).iter())) > 5
 
 
-def test_numbers_of_axes_have_room_and_curves_end_at_the_plot() -> None:
+def test_numbers_of_axes_have_room_and_curves_end_at_the_plot():
     """Also of a run that blew up: its long numbers lay over names, and its loss ran over the title.
 
     Nothing of the page has the name of what a plot is cut by.
@@ -180,7 +178,7 @@ def test_numbers_of_axes_have_room_and_curves_end_at_the_plot() -> None:
                 assert float(text.attrib["x"]) - width > beside
 
 
-def test_a_wide_table_has_the_width_of_the_page() -> None:
+def test_a_wide_table_has_the_width_of_the_page():
     """Beside others its last columns, what comes out, were cut off on paper."""
     for width, wide in ((2, False), (4, True)):
         data = nv.Dataset(np.eye(width), np.arange(float(width)), classes=False)
@@ -189,7 +187,7 @@ def test_a_wide_table_has_the_width_of_the_page() -> None:
         ) == wide
 
 
-def test_names_are_text_and_nobody_is_asked() -> None:
+def test_names_are_text_and_nobody_is_asked():
     """Whatever data are called; there is no address, and a policy that forbids all requests."""
     data = nv.Dataset(
         [[0, 1], [2, 1], [1, 3]], [0, 1, 1], True, (HOSTILE, "b"), HOSTILE, (HOSTILE, "y")
@@ -214,7 +212,7 @@ def test_names_are_text_and_nobody_is_asked() -> None:
 
 
 @for_each("rows, more", ((12, ""), (13, "and 1 more sample"), (60, "and 48 more samples")))
-def test_what_does_not_stand_in_it_is_said(rows: int, more: str) -> None:
+def test_what_does_not_stand_in_it_is_said(rows, more):
     """Samples below the table, and beside the command the data that are not in it."""
     inputs = np.arange(2.0 * rows).reshape(rows, 2) % 7
     data = nv.Dataset(inputs, np.arange(rows) % 2, classes=True, origin="shop.csv")
@@ -226,7 +224,7 @@ def test_what_does_not_stand_in_it_is_said(rows: int, more: str) -> None:
     assert re.findall(r"</pre>\n<p>([^<]*)", page) == [lacking if rows > 50 else ""]
 
 
-def test_a_notebook_shows_it_and_a_file_has_it(tmp_path: Path) -> None:
+def test_a_notebook_shows_it_and_a_file_has_it(tmp_path):
     """In a frame of its own; the same text everywhere."""
     run = nv.train("line", epochs=2)
     shown = run._repr_html_()
@@ -239,7 +237,7 @@ def test_a_notebook_shows_it_and_a_file_has_it(tmp_path: Path) -> None:
     assert (tmp_path / "line.html").read_text(encoding="utf-8") == page
 
 
-def test_it_is_of_one_run_and_each_picture_of_its_moment() -> None:
+def test_it_is_of_one_run_and_each_picture_of_its_moment():
     """The ring of the next step is where the next one leads; pinned runs are not on the page."""
     run = nv.train("line", epochs=12)
     history = run.history()
@@ -266,7 +264,7 @@ def test_it_is_of_one_run_and_each_picture_of_its_moment() -> None:
     assert finished(page_work(frame)) == finished(page_work(replace(frame, runs=())))
 
 
-def test_pictures_have_the_room_of_what_is_on_them() -> None:
+def test_pictures_have_the_room_of_what_is_on_them():
     """A map of numbers far from zero fills its plot, and every name above it is on the page."""
     random = np.random.default_rng(1)
     inputs = np.column_stack((random.normal(170, 8, 30), random.normal(1e-200, 1e-201, 30)))
@@ -286,7 +284,7 @@ def test_pictures_have_the_room_of_what_is_on_them() -> None:
         assert float(text.attrib["x"]) + wide <= pane["size"][0]
 
 
-def test_a_crowd_is_one_picture() -> None:
+def test_a_crowd_is_one_picture():
     """Of 100,000 samples each was a piece of its own at each moment: 14 MB that took a minute."""
     inputs = np.random.default_rng(2).normal(0, 1, (3000, 2))
     data = nv.Dataset(inputs, inputs.sum(axis=1) > 0, True)

@@ -181,7 +181,7 @@ def test_a_class_with_an_output_has_a_column():
     assert shares == run.prediction.output.round(4).tolist()
 
 
-def test_paper_names_no_button_and_no_menu() -> None:
+def test_paper_names_no_button_and_no_menu():
     """What to try is said where nobody can press it: at the start, and for unscaled columns."""
     inputs = np.column_stack((np.arange(8.0), 1e4 * np.arange(8.0)))
     unscaled = nv.train(data=nv.Dataset(inputs, np.arange(8.0), False), epochs=40, lr=0.1)

@@ -408,7 +408,7 @@ def broken_xml(draw: Random, path: Path) -> bytes:
                 "utf-8", "surrogatepass"
             )
         )
-    )  # type: ignore[arg-type]
+    )
 
 
 @_trick

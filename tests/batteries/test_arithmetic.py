@@ -20,20 +20,20 @@ ALIKE = ("or", "nand", "nor", "xor", "or_by_hand")
         str(getattr(value, "origin", value)) for value in choices.values()
     ),
 )
-def test_what_is_written_gives_what_is_shown(choices: dict[str, object]) -> None:
+def test_what_is_written_gives_what_is_shown(choices):
     """At two moments of every run, of the batch and of one sample."""
     number, wrong = objections(choices, 2, 1)
     assert number > 50
     assert wrong == []
 
 
-def test_the_battery_finds_what_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_battery_finds_what_does_not_hold(monkeypatch):
     """Four digits of everything, as it was, leave "0.9999 − 1 = −5.3e-5" and "log 1 = 9.8e-38"."""
     monkeypatch.setattr(worked_out, "_follows", lambda *_: True)
     assert objections({"task": "and", "learning_rate": 3_000.0}, 6)[1]
 
 
-def test_the_battery_reads_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_battery_reads_the_result(monkeypatch):
     """One unit more of the fourth digit is not the number."""
     anatomy = next(moments({"task": "line"}))
     found = explain(anatomy, Quantity("grad", 0), 0)

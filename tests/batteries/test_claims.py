@@ -21,9 +21,7 @@ from tests.batteries.claims_readings import Course, broken_promises
         (range(3060, 3075), False, "targets"),
     ],
 )
-def test_a_sample_of_situations_has_no_false_sentence(
-    numbers: range, hidden: bool, several: str
-) -> None:
+def test_a_sample_of_situations_has_no_false_sentence(numbers, hidden, several):
     """What state line and ruler say holds when the run goes on.
 
     With hidden neurons, and with an output for each of several classes or targets, too. They do not
@@ -37,12 +35,12 @@ def test_a_sample_of_situations_has_no_false_sentence(
         assert not verdict.contradictory, verdict
 
 
-def test_a_search_whose_rate_will_change_is_not_said_to_stand_for_ever() -> None:
+def test_a_search_whose_rate_will_change_is_not_said_to_stand_for_ever():
     """Another rate finds a step of the last digit: a situation of a longer battery."""
     assert not claims.judged(500_209, astray=False).false
 
 
-def test_a_sample_of_known_runs_is_called_what_they_are() -> None:
+def test_a_sample_of_known_runs_is_called_what_they_are():
     """Every tenth of the 300."""
     share, text = claims_recall.table(10)
     assert share >= 0.97, text
@@ -50,7 +48,7 @@ def test_a_sample_of_known_runs_is_called_what_they_are() -> None:
 
 def course(steps: int, more: int, **choices: object) -> Course:
     """Return what a run did, and more of it."""
-    settings = Settings(**choices)  # type: ignore[arg-type]
+    settings = Settings(**choices)
     trainer = Trainer(settings)
     trainer.advance(steps + more)
     rows = trainer.history.rows()
@@ -101,7 +99,7 @@ FALSE = (
 
 
 @pytest.mark.parametrize("words", FALSE)
-def test_the_judge_finds_what_is_false(words: str) -> None:
+def test_the_judge_finds_what_is_false(words):
     """Of AND that learns at rate 1 none of these is so.
 
     The last is a sentence that it does not know.
@@ -109,7 +107,7 @@ def test_the_judge_finds_what_is_false(words: str) -> None:
     assert list(broken_promises(course(20, 220, learning_rate=1.0), words))
 
 
-def test_the_judge_lets_pass_what_is_true() -> None:
+def test_the_judge_lets_pass_what_is_true():
     """Numbers as they were, to their last digit."""
     learning = course(20, 220, learning_rate=1.0)
     first, last = (f"{learning.losses[epoch]:.4g}" for epoch in (15, 20))

@@ -23,9 +23,7 @@ def script() -> kills.Results:
 
 
 @pytest.mark.parametrize("number", kills.KILLS)
-def test_a_sample_of_the_kills_leaves_whole_files(
-    number: signal.Signals, script: kills.Results
-) -> None:
+def test_a_sample_of_the_kills_leaves_whole_files(number, script):
     """A script, killed while it is written."""
     found = kills.kill(kills.COMMANDS["script"], script, number, random.Random(1), writing=True)
     assert kills.summary({"script": [found]}, 0.0)["the first wrong"] == []
@@ -35,14 +33,14 @@ def test_a_sample_of_the_kills_leaves_whole_files(
 @pytest.mark.parametrize(
     "content", [b"x\n", b"x,y\n1,2\n3", b"x,y\n1,2\n3,\n4", b"x,y\n1,2\n3,4e\n"]
 )
-def test_a_cut_file_is_found(content: bytes) -> None:
+def test_a_cut_file_is_found(content):
     """Whatever is cut off is neither file, nor whole as one up to the signal."""
     assert kills.objection("a.csv", content, KNOWN, ended=False)
     assert kills.objection("a.csv", content, KNOWN, ended=True) or content == b"x\n"
 
 
 @pytest.mark.parametrize("content", [*KNOWN.earlier.values(), *KNOWN.whole.values()])
-def test_a_whole_file_is_taken_for_one(content: bytes) -> None:
+def test_a_whole_file_is_taken_for_one(content):
     """The old and the new one always.
 
     One up to the signal only where the command could end by itself.
@@ -52,14 +50,14 @@ def test_a_whole_file_is_taken_for_one(content: bytes) -> None:
     assert kills.objection("a.csv", b"x,y\n1,2\n", KNOWN, ended=False)
 
 
-def test_a_sample_of_the_start_signals_ends() -> None:
+def test_a_sample_of_the_start_signals_ends():
     """Wherever in its start the window is by then: two side by side."""
     with ThreadPoolExecutor() as pool:
         tried = list(pool.map(partial(start_signals.attempt, signal.SIGTERM), (0.3, 1.3)))
     assert start_signals.summary(tried)["the first wrong"] == []
 
 
-def test_a_program_that_says_something_is_found() -> None:
+def test_a_program_that_says_something_is_found():
     """What Qt says without a screen is no fault, all else is."""
     assert processes.faults("This plugin does not support propagateSizeHints()\n") == ""
     assert processes.faults("Fatal Python error: Aborted\n")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ def monkey(qapp: QCoreApplication, tmp_path: Path) -> Iterator[Monkey]:
         made.close()
 
 
-def test_100_actions_find_nothing(qapp: QCoreApplication, tmp_path: Path) -> None:
+def test_100_actions_find_nothing(qapp, tmp_path):
     """No exception, no warning, no nan, nothing slow, and every Reset comes to the same start."""
     found, _ = play(100, 1, tmp_path, every=50)
     assert list(found.texts.values()) == []
@@ -82,9 +82,7 @@ def dawdle() -> str:
         (dawdle, "s of processor time"),
     ],
 )
-def test_it_finds_what_goes_wrong(
-    monkey: Monkey, act: Callable[[], str], words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_finds_what_goes_wrong(monkey, act, words, monkeypatch):
     """Each kind of finding is told once, with what was done before."""
     assert not [what for what in monkey.found.texts if words in what]
     monkeypatch.setattr(monkey_module, "MOST_SECONDS", 0.05 if act is dawdle else 60.0)
@@ -95,7 +93,7 @@ def test_it_finds_what_goes_wrong(
     assert all(act.__name__ in monkey.found.texts[what] for what in told if act is not dawdle)
 
 
-def test_it_finds_a_reset_to_another_start(monkey: Monkey, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_finds_a_reset_to_another_start(monkey, monkeypatch):
     """The start is compared with that of a fresh run, and with the one before."""
     monkey.do(monkey.reset)
     assert monkey.found.texts == {}
@@ -104,7 +102,7 @@ def test_it_finds_a_reset_to_another_start(monkey: Monkey, monkeypatch: pytest.M
     assert list(monkey.found.texts) == ["Reset came to another start"]
 
 
-def test_it_reaches_all_parts_of_the_window(monkey: Monkey) -> None:
+def test_it_reaches_all_parts_of_the_window(monkey):
     """Among some hundred places are controls of every column, and nothing that cannot be seen."""
     places = [monkey.somewhere()[0] for _ in range(300)]
     assert all(place is None or place.isVisible() for place in places)

@@ -8,7 +8,7 @@ from neuroviz.core.choices.settings import Settings
 from tests.batteries import digests, entered, sweep
 
 
-def test_a_sample_of_the_sweep_ends_in_named_states() -> None:
+def test_a_sample_of_the_sweep_ends_in_named_states():
     """Of 38 combinations most run.
 
     No exception, no warning, nothing non-finite, each with a state.
@@ -21,7 +21,7 @@ def test_a_sample_of_the_sweep_ends_in_named_states() -> None:
     assert len(result["states"]) >= 4
 
 
-def test_the_sweep_finds_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_finds_what_is_wrong(monkeypatch):
     """A number that is not finite and an exception in a run are counted as failures."""
     seed = next(seed for seed in range(100) if sweep.run_one(seed).state)
     monkeypatch.setattr(sweep, "_stored", lambda trainer: iter([("loss", [float("nan")])]))
@@ -33,14 +33,14 @@ def test_the_sweep_finds_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("task", sweep.GATE_TASKS)
-def test_a_sample_of_the_gates_is_right_by_epoch_100(task: str) -> None:
+def test_a_sample_of_the_gates_is_right_by_epoch_100(task):
     """From 5 seeds at every high rate all rows are right."""
     assert {rate: sweep.gates((task, rate), 5) for rate in sweep.GATE_RATES} == dict.fromkeys(
         sweep.GATE_RATES, 5
     )
 
 
-def test_a_sample_of_the_digests_is_the_same_by_autograd(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_of_the_digests_is_the_same_by_autograd(monkeypatch):
     """Of the fast step too, with breaks and edits; a kernel of another function is seen."""
     both = [(digests.digest(seed), digests.digest(seed, readable=True)) for seed in range(60)]
     assert [fast for fast, readable in both if fast != readable] == []
@@ -52,7 +52,7 @@ def test_a_sample_of_the_digests_is_the_same_by_autograd(monkeypatch: pytest.Mon
     assert digests.digest(seed) != digests.digest(seed, readable=True)
 
 
-def test_files_that_are_entered_are_counted() -> None:
+def test_files_that_are_entered_are_counted():
     """Those of the program, the second time, with each change from one to another."""
     counted = entered.entered_by(lambda: str(Settings().replace(seed=1)), lambda: None)
     names = {path.rpartition("neuroviz/")[2] for path in counted.files}

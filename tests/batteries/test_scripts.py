@@ -8,7 +8,7 @@ from tests.batteries import scripts
 from tests.core.same_bits import steady_pairwise
 
 
-def test_a_sample_of_the_product_is_equal() -> None:
+def test_a_sample_of_the_product_is_equal():
     """Every 4,001st combination, some with hidden neurons and some with several outputs."""
     rows = list(scripts.product())
     kinds = scripts.NETWORK, scripts.SEVERAL, scripts.TARGETS
@@ -25,9 +25,7 @@ def test_a_sample_of_the_product_is_equal() -> None:
 @pytest.mark.parametrize(
     ("name", "first"), [("activation", True), ("optimizer", False), ("break", False)]
 )
-def test_a_new_row_of_a_table_leaves_the_cover_as_it_was(
-    name: str, first: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_row_of_a_table_leaves_the_cover_as_it_was(name, first, monkeypatch):
     """It adds rows of its own, in which it meets every other value.
 
     Wherever it stands, all others stay.
@@ -48,7 +46,7 @@ def test_a_new_row_of_a_table_leaves_the_cover_as_it_was(
         assert met == {row[other] for row in before if row[name] == like}, other
 
 
-def test_two_new_rows_meet() -> None:
+def test_two_new_rows_meet():
     """Also each other, in rows that neither of them alone would add."""
     known = {"a": (1, 2), "b": (1, 2), "c": (1, 2)}
     one = steady_pairwise(known, {**known, "a": (3, 1, 2)}, lambda row: True)
@@ -58,12 +56,12 @@ def test_two_new_rows_meet() -> None:
     assert {row["b"] for row in one if row["a"] == 3} == {1, 2}
 
 
-def test_the_known_values_are_all_there() -> None:
+def test_the_known_values_are_all_there():
     """A renamed row is found here, not by another cover."""
     assert all(set(values) <= set(scripts.FACTORS[name]) for name, values in scripts.KNOWN.items())
 
 
-def test_a_difference_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_difference_is_counted(monkeypatch):
     """Another schedule in the script than in the run."""
     row = {
         "task": "xor",

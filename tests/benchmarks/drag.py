@@ -81,7 +81,7 @@ def dragged(thing: str, moves: int) -> Figures:
     with opened(Settings("and", learning_rate=1.0)) as window:
         # All that there are.
         window.bench.grid.choose(["data", "landscape", "loss", "weights"])
-        window.bench.views["landscape"].surface_shown.setChecked(False)  # type: ignore[attr-defined]
+        window.bench.views["landscape"].surface_shown.setChecked(False)
         window.bench.session.advance(_STEPS)
         window.bench.player.advanced.emit()
         run_for(0.5)
@@ -112,7 +112,7 @@ def rate_dragged(choices: dict[str, object], moves: int) -> Figures:
     from neuroviz.core.curvature.rate_ruler import track_ends
     from tests.benchmarks.window import opened, run_for
 
-    with opened(Settings(**choices)) as window:  # type: ignore[arg-type]
+    with opened(Settings(**choices)) as window:
         window.bench.look_control.pick(0)
         run_for(0.5)
         slider = window.bench.form.ruler.slider
@@ -149,11 +149,11 @@ def _taken(window: MainWindow, thing: str) -> tuple[QWidget, QPointF]:
         return diagram.viewport(), diagram.place_of(("weight", 0))
     if thing == "ball":
         landscape = window.bench.views["landscape"]
-        (ball,) = landscape.drag.handles()  # type: ignore[attr-defined]
-        return landscape.plot.viewport(), ball.at  # type: ignore[attr-defined]
+        (ball,) = landscape.drag.handles()
+        return landscape.plot.viewport(), ball.at
     nearest = -bias / (w1**2 + w2**2)
     places = {"point": (1.0, 1.0), "line": (nearest * w1, nearest * w2)}
-    plot: Plot = window.bench.views["data"].plot  # type: ignore[attr-defined]
+    plot: Plot = window.bench.views["data"].plot
     return plot.viewport(), plot.pixel_of(QPointF(*places[thing]))
 
 

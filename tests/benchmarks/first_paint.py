@@ -34,7 +34,7 @@ class _Moments(dict[str, float]):
             self.note(name)
             return result
 
-        return noted  # type: ignore[return-value]  # it takes and gives what the function does
+        return noted
 
 
 def our_start(began: float) -> dict[str, float]:
@@ -54,8 +54,8 @@ def our_start(began: float) -> dict[str, float]:
     from tests.benchmarks.window import SIZE, FrameWatch, PaintWatch, closed, run_until, viewports
 
     moments = _Moments(began=began)
-    loader.load_torch = moments.after("torch", load_torch)  # type: ignore[attr-defined]  # no public name
-    Stepper.take = moments.after("step", Stepper.take)  # type: ignore[method-assign]
+    loader.load_torch = moments.after("torch", load_torch)
+    Stepper.take = moments.after("step", Stepper.take)
     with closed(app.create_window()) as window:
         window.resize(*SIZE)  # the offscreen screen is a small one
         plots = PaintWatch(viewports(window))

@@ -16,7 +16,6 @@ import pytest
 import torch
 from packaging.version import Version
 from PySide6.QtCore import QEvent, QObject
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
@@ -56,20 +55,20 @@ class Clock:
         return steps
 
 
-def test_the_rate_is_steps_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rate_is_steps_by_time(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(measure, "time", clock)
     assert measure.rate_of(clock.advance, 2.0) == pytest.approx(1000.0)
     assert clock.now == pytest.approx(2.0, abs=0.5)  # with the blocks that warm up
 
 
-def test_a_run_that_stops_gives_no_rate() -> None:
+def test_a_run_that_stops_gives_no_rate():
     with pytest.raises(measure.BenchmarkError, match="stopped after 0 of 1 steps"):
         measure.rate_of(lambda steps: 0, 1.0)
 
 
 @pytest.mark.parametrize(("target", "met"), [({"at_least": 2.0}, True), ({"at_most": 1.5}, False)])
-def test_a_target_is_met_by_the_median(target: dict[str, float], met: bool) -> None:
+def test_a_target_is_met_by_the_median(target, met):
     figures = measure.spread([{"ratio": value} for value in (1.0, 2.0, 9.0)])
     assert measure.Target("ratio", **target).verdict(figures) == {
         "figure": "ratio",
@@ -78,7 +77,7 @@ def test_a_target_is_met_by_the_median(target: dict[str, float], met: bool) -> N
     }
 
 
-def test_the_peak_of_memory() -> None:
+def test_the_peak_of_memory():
     """64 MB more are seen, and can be forgotten."""
     if not Path("/proc/self/clear_refs").exists():
         pytest.skip("only Linux lets a process forget its peak")
@@ -92,7 +91,7 @@ def test_the_peak_of_memory() -> None:
     assert abs(measure.peak_mb() - before) < 10
 
 
-def test_the_bare_loop_is_gradient_descent() -> None:
+def test_the_bare_loop_is_gradient_descent():
     """Losses of AND as plain arithmetic gives them."""
     loop = bare.BareLoop(Settings("and", learning_rate=2.0), "float64")
     theta = np.append(
@@ -108,7 +107,7 @@ def test_the_bare_loop_is_gradient_descent() -> None:
     assert loop.losses == pytest.approx(losses, rel=1e-12)
 
 
-def test_the_bare_loop_of_numbers() -> None:
+def test_the_bare_loop_of_numbers():
     """The notebook's second experiment: y = 2x."""
     loop = bare.BareLoop(Settings("double", learning_rate=0.1), "float64")
     loop.advance(2_000)
@@ -116,7 +115,7 @@ def test_the_bare_loop_of_numbers() -> None:
 
 
 @pytest.mark.parametrize("name", headless.NAMES)
-def test_the_bare_loop_has_the_optimizer_of_the_settings(name: str) -> None:
+def test_the_bare_loop_has_the_optimizer_of_the_settings(name):
     """In the same precision and from the same start both ways come to the same loss."""
     for hidden in (0, 2):
         settings = Settings("and", optimizer=name, learning_rate=0.1, hidden=hidden)
@@ -128,7 +127,7 @@ def test_the_bare_loop_has_the_optimizer_of_the_settings(name: str) -> None:
 
 
 @pytest.mark.parametrize("batch_size", [1, 3])
-def test_the_bare_loop_sees_every_sample_once_in_an_epoch(batch_size: int) -> None:
+def test_the_bare_loop_sees_every_sample_once_in_an_epoch(batch_size):
     settings = Settings("and", batch_size=batch_size, shuffle=True)
     loop = bare.BareLoop(settings)
     seen: list[torch.Tensor] = []
@@ -138,7 +137,7 @@ def test_the_bare_loop_sees_every_sample_once_in_an_epoch(batch_size: int) -> No
     assert [sorted(epoch) for epoch in epochs] == [[[0, 0], [0, 1], [1, 0], [1, 1]]] * 3
 
 
-def test_two_results_side_by_side(tmp_path: Path) -> None:
+def test_two_results_side_by_side(tmp_path):
     """Of two lines of one name the last counts; what only one of them has is left out."""
     lines = [
         {"name": name, "figures": {"ours": {"median": value}, "idle": {"median": 0.0}}}
@@ -161,15 +160,13 @@ def test_two_results_side_by_side(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words", [["nix"], [], ["idle", "--pairs", "0"], ["idle", "--seconds", "-1"]]
 )
-def test_what_cannot_be_asked_for(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_asked_for(words, monkeypatch):
     with pytest.raises(SystemExit) as refused:
         run(monkeypatch, *words)
     assert refused.value.code == 2
 
 
-def test_no_result_to_compare_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
-) -> None:
+def test_no_result_to_compare_with(tmp_path, monkeypatch, capsys):
     path = tmp_path / "notes.txt"
     path.write_text("no JSON", encoding="utf-8")
     with pytest.raises(SystemExit):
@@ -177,7 +174,7 @@ def test_no_result_to_compare_with(
     assert "line 1, is not a result of a benchmark" in capsys.readouterr().err
 
 
-def test_without_an_x_server_the_line_says_so(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_without_an_x_server_the_line_says_so(monkeypatch, capsys):
     monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr("tests.benchmarks.start.PLATFORMS", ("xcb",))
     assert run(monkeypatch, "start", "--quick") == 0
@@ -193,11 +190,11 @@ def test_without_an_x_server_the_line_says_so(monkeypatch: pytest.MonkeyPatch, c
     ],
 )
 def test_a_child_that_fails(
-    function: Callable[..., measure.Figures],
-    words: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: Any,
-) -> None:
+    function,
+    words,
+    monkeypatch,
+    capfd,
+):
     """The line says so, what it said is shown, and the command fails."""
     monkeypatch.setattr("tests.benchmarks.start.our_start", function)
     monkeypatch.setattr("tests.benchmarks.start.PLATFORMS", ("offscreen",))
@@ -218,7 +215,7 @@ class Moves(QObject):
         return False
 
 
-def test_the_mouse_moves_over_the_widget(qtbot: QtBot) -> None:
+def test_the_mouse_moves_over_the_widget(qtbot):
     window, moves = bare_window(1), Moves()
     qtbot.addWidget(window)
     (viewport,) = viewports(window)
@@ -229,7 +226,7 @@ def test_the_mouse_moves_over_the_widget(qtbot: QtBot) -> None:
     assert min(mouse.delays) > 0
 
 
-def test_painted_is_when_the_last_widget_is(qtbot: QtBot) -> None:
+def test_painted_is_when_the_last_widget_is(qtbot):
     """In any order, and each as often as it likes."""
     window = bare_window(3)
     qtbot.addWidget(window)
@@ -244,7 +241,7 @@ def test_painted_is_when_the_last_widget_is(qtbot: QtBot) -> None:
     assert watch.all_painted
 
 
-def test_frames_and_steps_a_second() -> None:
+def test_frames_and_steps_a_second():
     """Four frames half a second apart, of a hundred steps each but the first."""
     watch = FrameWatch.__new__(FrameWatch)
     watch.marks = [(0.0, 0), (2.0, 50), (2.5, 150), (3.0, 250)]
@@ -277,9 +274,7 @@ def in_this_process(
 
 
 @pytest.mark.parametrize("name", SEEN)
-def test_each_runs(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, qapp: object
-) -> None:
+def test_each_runs(name, tmp_path, monkeypatch, capsys, qapp):
     """As small as can be; the lines are kept, and have versions and cores."""
     path = tmp_path / "lines.jsonl"
     for module in ("live", "scrub", "drag", "idle"):  # a start is in processes of its own

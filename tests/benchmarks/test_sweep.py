@@ -10,7 +10,7 @@ from tests.benchmarks import sweep
 from tests.benchmarks.measure import Options
 
 
-def test_the_plain_loop_is_the_gradient_descent_of_the_sweep() -> None:
+def test_the_plain_loop_is_the_gradient_descent_of_the_sweep():
     """Both ways do the same work: from zero they come to the same parameters."""
     settings = Settings("and", init="zeros", epochs=50)
     job = Sweep(rate_grid(settings, rate_axis(0.1, 10, 7)))
@@ -20,7 +20,7 @@ def test_the_plain_loop_is_the_gradient_descent_of_the_sweep() -> None:
     np.testing.assert_allclose(loop.parameters.numpy().T, job.result().parameters, rtol=1e-12)
 
 
-def test_each_case_runs() -> None:
+def test_each_case_runs():
     """As small as can be.
 
     Rates are above 0, and the case of the target is there when it is meant.
@@ -31,7 +31,7 @@ def test_each_case_runs() -> None:
     assert [target.figure for (target,) in targets] == ["ratio"]
 
 
-def test_the_rate_counts_neurons_and_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rate_counts_neurons_and_epochs(monkeypatch):
     """By a clock that only the sweep moves: a millisecond for each of its slices of 64 steps."""
 
     class Clock:

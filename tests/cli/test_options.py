@@ -110,7 +110,7 @@ def test_batch_size():
     assert (batch_size("full"), batch_size("2"), batch_size("1e1")) == ("full", 2, 10)
 
 
-def test_switches_by_name() -> None:
+def test_switches_by_name():
     """Names with commas between them, in any order, as the settings take them."""
     parser = argparse.ArgumentParser()
     add_experiment(parser)

@@ -9,14 +9,14 @@ from neuroviz.cli import output
 from neuroviz.files.writer import FileError
 
 
-def test_a_complaint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_complaint_is_one_line(capsys):
     """Whatever the sentence holds, one line comes out, and only on standard error."""
     output.complain("two\nlines   and spaces")
 
     assert capsys.readouterr() == ("", "neuroviz: two lines and spaces\n")
 
 
-def test_a_full_disk_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error(monkeypatch):
     """Output that cannot be written is told, not lost."""
 
     class Full(io.StringIO):
@@ -32,7 +32,7 @@ def test_a_full_disk_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
         output.emit("text")
 
 
-def test_closed_standard_output_is_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_standard_output_is_silence(monkeypatch):
     """Started without standard output, a command says nothing and does not fail."""
     monkeypatch.setattr(sys, "stdout", None)
 
@@ -40,7 +40,7 @@ def test_closed_standard_output_is_silence(monkeypatch: pytest.MonkeyPatch) -> N
     output.finish()
 
 
-def test_a_reader_who_has_gone_is_no_error() -> None:
+def test_a_reader_who_has_gone_is_no_error():
     """The pipe is closed before all is written: no traceback, exit code 0."""
     code = (
         "from neuroviz.cli import output\n"
@@ -64,7 +64,7 @@ LIST = [sys.executable, "-m", "neuroviz", "list"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
-def test_full_output() -> None:
+def test_full_output():
     """Standard output on a full disk is one line on standard error and code 2."""
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(
@@ -74,7 +74,7 @@ def test_full_output() -> None:
     assert "standard output" in done.stderr
 
 
-def test_terminal_without_greek() -> None:
+def test_terminal_without_greek():
     """A terminal whose encoding lacks letters gets question marks, not a traceback."""
     environment = {"PYTHONIOENCODING": "ascii", "PATH": ""}
     done = subprocess.run(LIST, capture_output=True, timeout=60, env=environment, check=False)

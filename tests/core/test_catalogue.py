@@ -27,24 +27,24 @@ every_table = pytest.mark.parametrize("table", TABLES, ids=[table.kind for table
 
 
 @every_table
-def test_all_names_of_the_contract_are_there(table: Catalogue[Entry]) -> None:
+def test_all_names_of_the_contract_are_there(table):
     """The stable names are a contract: none may go or be renamed."""
     assert set(EXPECTED[table.kind].split()) <= set(table)
 
 
 @every_table
-def test_a_table_is_ordered_and_read_only(table: Catalogue[Entry]) -> None:
+def test_a_table_is_ordered_and_read_only(table):
     """It keeps the order of its rows and cannot be written to."""
     assert [row.name for row in table.values()] == list(table)
     assert len(table) == len(list(table))
     with pytest.raises(TypeError):
-        table["another"] = None  # type: ignore[index]
+        table["another"] = None
     with pytest.raises(TypeError):
-        del table[next(iter(table))]  # type: ignore[attr-defined]
+        del table[next(iter(table))]
 
 
 @every_table
-def test_an_unknown_name_lists_the_known_ones(table: Catalogue[Entry]) -> None:
+def test_an_unknown_name_lists_the_known_ones(table):
     """The refusal names what was asked, every name there is, and the field at fault."""
     with pytest.raises(SettingsError) as refusal:
         table.find("transformer")
@@ -56,7 +56,7 @@ def test_an_unknown_name_lists_the_known_ones(table: Catalogue[Entry]) -> None:
 
 
 @for_each(("kind", "row"), ROWS)
-def test_every_row_says_what_it_is(kind: str, row: Entry) -> None:
+def test_every_row_says_what_it_is(kind, row):
     """Names fit a command line; label, formula and reference are one line of text each."""
     assert re.fullmatch(r"[a-z][a-z0-9_]*", row.name)
     for text in (row.label, row.formula, row.reference):
@@ -65,7 +65,7 @@ def test_every_row_says_what_it_is(kind: str, row: Entry) -> None:
 
 
 @every_table
-def test_labels_are_told_apart(table: Catalogue[Entry]) -> None:
+def test_labels_are_told_apart(table):
     """No two rows look the same on the screen."""
     labels = [row.label for row in table.values()]
     assert len(set(labels)) == len(labels)

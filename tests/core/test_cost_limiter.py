@@ -18,7 +18,7 @@ class Clock:
 
 
 @pytest.mark.parametrize(("share", "cost"), [(0.05, 0.001), (0.05, 0.7), (0.5, 0.1), (1.0, 0.1)])
-def test_the_share_is_kept(share: float, cost: float) -> None:
+def test_the_share_is_kept(share, cost):
     """Done whenever it is due, work takes its share of a long time.
 
     It takes no less than nearly that.
@@ -34,7 +34,7 @@ def test_the_share_is_kept(share: float, cost: float) -> None:
     assert worked / (clock.now - 100.0) == pytest.approx(share, rel=0.25)
 
 
-def test_an_error_counts_too() -> None:
+def test_an_error_counts_too():
     """Work that fails has cost its time all the same."""
     clock = Clock()
     pace = CostLimiter(0.05, clock)

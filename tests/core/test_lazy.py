@@ -17,7 +17,7 @@ def loaded_after(code: str) -> list[str]:
     return result.stdout.split()
 
 
-def test_nothing_needs_torch_to_be_imported() -> None:
+def test_nothing_needs_torch_to_be_imported():
     """Before torch is in, tables, settings and the command line work.
 
     All of core can be imported.
@@ -30,7 +30,7 @@ def test_nothing_needs_torch_to_be_imported() -> None:
     assert loaded_after(f"{imports}\n{use}") == []
 
 
-def test_torch_comes_in_parts_with_one_thread_and_without_its_optimizers_machinery() -> None:
+def test_torch_comes_in_parts_with_one_thread_and_without_its_optimizers_machinery():
     """Its largest library is there before the import takes the interpreter's lock.
 
     A window stood still while the import loaded it: 0.3 to 0.8 s. The first steps of Adam stay
@@ -57,7 +57,7 @@ assert "torch._dynamo" not in sys.modules
     assert loaded_after(code) == ["torch"]
 
 
-def test_the_first_use_may_be_in_several_threads() -> None:
+def test_the_first_use_may_be_in_several_threads():
     """Classes written at their first use took no arguments while another thread wrote them.
 
     A run of the API loads neither Qt nor matplotlib.

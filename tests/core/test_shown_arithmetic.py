@@ -100,9 +100,7 @@ def assert_shown(arithmetic: str, formula: str, numbers: Mapping[str, float], va
 @for_each(
     "kind", ["pre_activation", "output", "loss", "loss_by_output", "output_by_pre_activation"]
 )
-def test_a_sample_s_numbers_follow_from_what_is_written(
-    kind: str, activation: str, loss: str
-) -> None:
+def test_a_sample_s_numbers_follow_from_what_is_written(kind, activation, loss):
     """Activation × loss: what is written comes to what torch has, number for letter."""
     anatomy = anatomy_at(activation=activation, loss=loss)
     for sample in range(3):
@@ -119,7 +117,7 @@ def test_a_sample_s_numbers_follow_from_what_is_written(
 
 
 @for_each(("activation", "loss"), PAIRS)
-def test_delta_and_gradient_follow_from_what_is_written(activation: str, loss: str) -> None:
+def test_delta_and_gradient_follow_from_what_is_written(activation, loss):
     """∂ℓ/∂z is the product of its two factors in their order.
 
     ∂ℓ/∂θ of a sample is δ times its input.
@@ -140,7 +138,7 @@ def test_delta_and_gradient_follow_from_what_is_written(activation: str, loss: s
                 )
 
 
-def test_products_and_means_follow_from_what_is_written() -> None:
+def test_products_and_means_follow_from_what_is_written():
     """wᵢ·xᵢ in this order; a mean is the sum of its terms by their number."""
     anatomy = anatomy_at(2, learning_rate=0.3)
     for index in range(2):
@@ -183,7 +181,7 @@ def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
 
 @for_each("optimizer", THEIRS)
 @for_each("steps", [0, 4])
-def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
+def test_every_stage_is_the_textbook_s(optimizer, steps):
     """State and new parameters too.
 
     Each stage's number is the paper's, whatever the run says of its ends.
@@ -203,7 +201,7 @@ def test_every_stage_is_the_textbook_s(optimizer: str, steps: int) -> None:
 
 @for_each("optimizer", THEIRS)
 @for_each("steps", [0, 4])
-def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) -> None:
+def test_every_stage_is_written_number_for_letter(optimizer, steps):
     """What is shown has the numbers of the formula's letters, in their order.
 
     It comes to the stage's number.
@@ -231,7 +229,7 @@ def test_every_stage_is_written_number_for_letter(optimizer: str, steps: int) ->
 
 
 @for_each("optimizer", THEIRS)
-def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
+def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer):
     """After five steps on the same gradients torch.optim's buffers are our v, m and s."""
     anatomy, _ = stages_of(optimizer, 4)
     row = OPTIMIZERS[optimizer]
@@ -255,7 +253,7 @@ def test_the_state_s_stages_are_torch_optim_s_own_state(optimizer: str) -> None:
 
 
 @for_each("optimizer", THEIRS)
-def test_the_formula_of_an_optimizer_is_its_update(optimizer: str) -> None:
+def test_the_formula_of_an_optimizer_is_its_update(optimizer):
     """The assignments of the one-line formula, worked out in turn, are the run's.
 
     Both its state and its parameters.

@@ -33,12 +33,12 @@ def _said(*words: str | Path) -> str:
     return done.stdout + done.stderr
 
 
-def test_the_entry_is_valid(data: Path) -> None:
+def test_the_entry_is_valid(data):
     install_desktop()
     assert _said("desktop-file-validate", data / "applications/neuroviz.desktop") == ""
 
 
-def test_the_description_has_no_errors(data: Path) -> None:
+def test_the_description_has_no_errors(data):
     """It warns of an identifier that is no domain's, and no home page: there are none."""
     install_desktop()
     said = _said("appstreamcli", "validate", "--no-net", data / "metainfo/neuroviz.metainfo.xml")
@@ -48,9 +48,7 @@ def test_the_description_has_no_errors(data: Path) -> None:
     assert warned <= known
 
 
-def test_a_session_is_of_its_own_type_and_opened_by_the_program(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_session_is_of_its_own_type_and_opened_by_the_program(data, tmp_path, monkeypatch):
     """By its name, in what the indexes say; and no longer when all is taken away."""
     mime = "application/x-neuroviz"
     written = install_desktop()
@@ -71,9 +69,7 @@ def test_a_session_is_of_its_own_type_and_opened_by_the_program(
 
 
 @pytest.mark.parametrize("name", ["bin", 'a b "c" $d `e` \\f é', "a\nb"])
-def test_the_command_is_that_of_this_installation(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_the_command_is_that_of_this_installation(data, tmp_path, monkeypatch, name):
     """Whatever its folder is called, as GLib reads the entry and starts it with a file.
 
     But for a percent sign: there GLib looks for a program with two of them.
@@ -95,7 +91,7 @@ def test_the_command_is_that_of_this_installation(
     assert started.read_text() == f"{program}|{tmp_path / 'my and.neuroviz'}|"
 
 
-def test_what_cannot_be_written_is_one_sentence(data: Path) -> None:
+def test_what_cannot_be_written_is_one_sentence(data):
     data.touch()
     with pytest.raises(FileError, match=r"^Cannot write '[^\n]*folder"):
         install_desktop()

@@ -1,7 +1,5 @@
 """What kind of file a person names."""
 
-from pathlib import Path
-
 import pytest
 
 from neuroviz.files.session_file import kind_of
@@ -19,14 +17,12 @@ from neuroviz.files.session_file import kind_of
         ("a", b"", "table"),
     ],
 )
-def test_the_ending_or_the_content_tells(
-    tmp_path: Path, name: str, content: bytes, kind: str
-) -> None:
+def test_the_ending_or_the_content_tells(tmp_path, name, content, kind):
     path = tmp_path / name
     path.write_bytes(content)
     assert kind_of(path) == kind
 
 
-def test_what_cannot_be_read_is_told_by_the_reader_of_sessions(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_told_by_the_reader_of_sessions(tmp_path):
     assert kind_of(tmp_path / "none.csv") == "session"
     assert kind_of(tmp_path) == "session"

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -29,13 +28,13 @@ def log() -> Iterator[LogFile]:
         faulthandler.enable(sys.__stderr__)
 
 
-def test_what_modules_say_is_in_it(log: LogFile) -> None:
+def test_what_modules_say_is_in_it(log):
     logging.getLogger("neuroviz.session.undo").info("learning rate %s", 0.5)
     (last,) = last_lines(10)
     assert last.endswith("learning rate 0.5")
 
 
-def test_it_stays_small(log: LogFile) -> None:
+def test_it_stays_small(log):
     """Two files of 200 kB, and the newest line is in the first."""
     for number in range(9_000):
         LOG.info("%d %s", number, "x" * 80)
@@ -45,9 +44,7 @@ def test_it_stays_small(log: LogFile) -> None:
     assert " 8999 " in last_lines(1)[0]
 
 
-def test_it_goes_on_where_no_file_can_be_begun(
-    log: LogFile, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_goes_on_where_no_file_can_be_begun(log, monkeypatch, capsys):
     """As on Windows, where another window has it open."""
 
     def refuse(*_: object) -> None:
@@ -61,9 +58,7 @@ def test_it_goes_on_where_no_file_can_be_begun(
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_what_goes_wrong_in_a_thread_is_in_it(
-    log: LogFile, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_goes_wrong_in_a_thread_is_in_it(log, capsys):
     thread = threading.Thread(target=lambda: 1 // 0)
     thread.start()
     thread.join()
@@ -82,14 +77,14 @@ faulthandler._sigsegv()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such signal")
-def test_what_kills_the_interpreter_is_in_it() -> None:
+def test_what_kills_the_interpreter_is_in_it():
     subprocess.run([sys.executable, "-c", _DIES], capture_output=True, check=False)
     said = "\n".join(last_lines(40))
     assert "Segmentation fault" in said
     assert 'File "<string>", line 7' in said
 
 
-def test_there_may_be_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_there_may_be_none(monkeypatch, tmp_path):
     assert last_lines(5) == []
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))

@@ -36,9 +36,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Qt knows only the rules of its own system")
 @pytest.mark.parametrize("said", [False, True])
-def test_the_places_are_those_of_qt(
-    home: Path, monkeypatch: pytest.MonkeyPatch, said: bool
-) -> None:
+def test_the_places_are_those_of_qt(home, monkeypatch, said):
     if said:
         for name in VARIABLES:
             monkeypatch.setenv(name, str(home / name))
@@ -52,7 +50,7 @@ def test_the_places_are_those_of_qt(
         assert str(place(kind)) == QStandardPaths.writableLocation(location), kind
 
 
-def test_each_system_has_its_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_system_has_its_own(home, monkeypatch):
     """Apple's File System Programming Guide; Microsoft's known folders, roaming and local."""
     expected = {
         "darwin": ("Library/Application Support", "Library/Application Support", "Library/Logs"),
@@ -65,9 +63,7 @@ def test_each_system_has_its_own(home: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert found == list(places), system
 
 
-def test_settings_of_an_older_version_move_once(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_settings_of_an_older_version_move_once(home, monkeypatch):
     """On macOS they were in ~/.config; what is written later stays where it is."""
     write_settings(settings_path(), {"theme": "dark"})
     settings_path().with_suffix(".ini").write_text("[General]\ntheme=light\n", encoding="utf-8")
@@ -90,9 +86,7 @@ def _left(name: str, task: str, *, crashed: bool = False) -> StateFile:
     return state
 
 
-def test_kept_sessions_of_an_older_version_come_along(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_kept_sessions_of_an_older_version_come_along(home, monkeypatch):
     """With their age; that of a crash is still one. A living window's follows when it closes."""
     closed = _left("20260101-000000-00000000.neuroviz", "or")
     os.utime(closed.path, (10**9, 10**9))
@@ -113,9 +107,7 @@ def test_kept_sessions_of_an_older_version_come_along(
     assert list((old_folder() / "sessions").iterdir()) == []
 
 
-def test_sessions_stay_where_one_folder_is_for_all(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sessions_stay_where_one_folder_is_for_all(home, monkeypatch):
     for name in VARIABLES:
         monkeypatch.setenv(name, str(home / "all"))
     closed = _left("20260101-000000-00000000.neuroviz", "or")
@@ -123,7 +115,7 @@ def test_sessions_stay_where_one_folder_is_for_all(
     assert kept_sessions() == [closed.path]
 
 
-def test_sessions_that_cannot_move_stay_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sessions_that_cannot_move_stay_whole(home, monkeypatch):
     closed = _left("20260101-000000-00000000.neuroviz", "or")
     (home / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "file"))

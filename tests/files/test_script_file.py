@@ -65,7 +65,7 @@ def check(notebook: dict[str, Any]) -> None:
             assert (cell["execution_count"], cell["outputs"]) == (None, [])
 
 
-def test_it_is_a_notebook() -> None:
+def test_it_is_a_notebook():
     """Valid, and every section's heading and code in order, without empty lines at their ends."""
     made = script(Settings("and"))
     notebook = json.loads(notebook_text(made))
@@ -79,7 +79,7 @@ def test_it_is_a_notebook() -> None:
     assert headings == [f"## {section.heading}" for section in made.sections]
 
 
-def test_lines_but_the_last_end_in_a_newline() -> None:
+def test_lines_but_the_last_end_in_a_newline():
     """As Jupyter itself writes them."""
     for cell in json.loads(notebook_text(script(Settings("and"))))["cells"]:
         *lines, last = cell["source"]

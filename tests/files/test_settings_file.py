@@ -42,7 +42,7 @@ one="3 finished"
 )
 
 
-def test_any_text_comes_back(tmp_path: Path) -> None:
+def test_any_text_comes_back(tmp_path):
     """Random text, with everything that has a meaning in such a file."""
     draw = random.Random(1)
     texts = {
@@ -53,7 +53,7 @@ def test_any_text_comes_back(tmp_path: Path) -> None:
     assert read_settings(path) == texts | ENTRIES
 
 
-def test_what_version_0_7_kept_is_read_until_something_is_written(tmp_path: Path) -> None:
+def test_what_version_0_7_kept_is_read_until_something_is_written(tmp_path):
     """Text, and bytes in base64.
 
     Once there is a file of this version the old one counts for nothing.
@@ -73,7 +73,7 @@ def test_what_version_0_7_kept_is_read_until_something_is_written(tmp_path: Path
     assert read_settings(tmp_path / "a.json") == {"theme": "light"}
 
 
-def test_what_is_no_text_counts_as_not_said(tmp_path: Path) -> None:
+def test_what_is_no_text_counts_as_not_said(tmp_path):
     """Numbers, lists and more of the kind; half of a pair of surrogates becomes a question mark."""
     path = tmp_path / "a.json"
     path.write_text(
@@ -85,13 +85,13 @@ def test_what_is_no_text_counts_as_not_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", [b"", b"[1]", b"1", b"[" * 100_000, b"\xff{", b'{"a":' * 99_999, b"1" * 99_999]
 )
-def test_what_is_no_object_has_no_entries(tmp_path: Path, text: bytes) -> None:
+def test_what_is_no_object_has_no_entries(tmp_path, text):
     """Whatever stands in the file."""
     (tmp_path / "a.json").write_bytes(text)
     assert read_settings(tmp_path / "a.json") == {}
 
 
-def test_a_file_that_is_cut_anywhere_is_read(tmp_path: Path) -> None:
+def test_a_file_that_is_cut_anywhere_is_read(tmp_path):
     """Whatever is left of it, an entry is as it was or not there.
 
     Of the old form, a text may be cut too.
@@ -109,7 +109,7 @@ def test_a_file_that_is_cut_anywhere_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names elsewhere")
-def test_a_pipe_or_a_folder_has_no_entries_and_is_not_written(tmp_path: Path) -> None:
+def test_a_pipe_or_a_folder_has_no_entries_and_is_not_written(tmp_path):
     """Reading does not wait for a writer."""
     os.mkfifo(tmp_path / "a.json")
     os.mkfifo(tmp_path / "old.ini")
@@ -120,7 +120,7 @@ def test_a_pipe_or_a_folder_has_no_entries_and_is_not_written(tmp_path: Path) ->
         write_settings(tmp_path / "a.json", ENTRIES)
 
 
-def test_the_place_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_place_is_that_of_the_system(monkeypatch, tmp_path):
     """Beside the settings kept by an older version."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for said, folder in ((None, ".config"), ("", ".config"), ("/etc/x", "/etc/x"), ("rel", "rel")):
@@ -132,7 +132,7 @@ def test_the_place_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @pytest.mark.skipif(os.name != "posix", reason="users of Unix")
-def test_a_user_whom_the_system_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_whom_the_system_does_not_know(monkeypatch):
     """With no $HOME either, as in a container, the settings are where Qt has them.
 
     In the first of all folders.

@@ -122,7 +122,7 @@ def test_symbolic_link_stays_and_its_target_is_written(tmp_path, exists):
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="descriptors have no paths elsewhere")
-def test_a_pipe_that_has_no_name_is_called_one() -> None:
+def test_a_pipe_that_has_no_name_is_called_one():
     """Not a folder that is missing, as its real path would tell: /dev/stdout is often one."""
     ends = os.pipe()
     with pytest.raises(FileError, match="a device or a pipe"):

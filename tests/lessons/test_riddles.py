@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -97,7 +95,7 @@ def judged(step: LessonStep) -> list[str]:
 
 
 @pytest.mark.parametrize("level", range(3), ids=[level.title for level in LEVELS])
-def test_what_is_shown_tells_the_cause(level: int) -> None:
+def test_what_is_shown_tells_the_cause(level):
     """Of forty riddles forty, and what is said of it is seen; every cause is drawn."""
     causes = []
     for seed in SEEDS:
@@ -123,12 +121,12 @@ def test_what_is_shown_tells_the_cause(level: int) -> None:
 
 
 @for_each("seed", range(8))
-def test_a_riddle_is_a_lesson_that_can_be_played(seed: int, tmp_path: Path) -> None:
+def test_a_riddle_is_a_lesson_that_can_be_played(seed, tmp_path):
     """Nothing is wrong with its file, and the run agrees with exactly one answer."""
     assert check(write_riddle(tmp_path, seed)) == []
 
 
-def test_a_seed_is_a_riddle() -> None:
+def test_a_seed_is_a_riddle():
     """The same one each time, and another by another seed; it keeps to itself what is wrong."""
     assert riddle_text(7) == riddle_text(7)
     assert len({riddle_text(seed) for seed in SEEDS}) == len(SEEDS)

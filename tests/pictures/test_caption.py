@@ -19,7 +19,7 @@ EVERYTHING = Settings(
 )  # fmt: skip
 
 
-def test_all_that_makes_an_experiment_another_one_is_said() -> None:
+def test_all_that_makes_an_experiment_another_one_is_said():
     """Schedule, batches, precision, what is broken on purpose, and what was changed, too."""
     figure = Figure("Neuron", "", "", (), subtitle="step 3")
     assert captioned(figure, EVERYTHING, [Edit(7, "learning_rate", 0.01)]).subtitle == (
@@ -30,7 +30,7 @@ def test_all_that_makes_an_experiment_another_one_is_said() -> None:
     )
 
 
-def test_what_is_as_always_is_not_said() -> None:
+def test_what_is_as_always_is_not_said():
     """Nor is the loss twice, where it is the title."""
     plain = captioned(
         Figure("Binary cross-entropy, mean", "", "", ()), Settings("and", learning_rate=50.0)
@@ -38,7 +38,7 @@ def test_what_is_as_always_is_not_said() -> None:
     assert plain.subtitle == "AND gate · 4 samples · Sigmoid · SGD, learning rate 50"
 
 
-def test_of_many_edits_the_first_are_said() -> None:
+def test_of_many_edits_the_first_are_said():
     """A slider that was dragged makes one for every step."""
     said = edits_in_words([Edit(step, "learning_rate", 0.1) for step in range(1, 10)])
     assert said[0] == "from step 1 learning rate 0.1"
@@ -46,7 +46,7 @@ def test_of_many_edits_the_first_are_said() -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_that_is_taken_away_says_it(view: str) -> None:
+def test_every_view_that_is_taken_away_says_it(view):
     """Schedule, batches, breaks and edits, of a run that has come past one of two edits."""
     trainer = Trainer(EVERYTHING, edits=[Edit(7, "learning_rate", 0.01), Edit(90, "momentum", 0.1)])
     trainer.advance(20)
@@ -65,7 +65,7 @@ def test_every_view_that_is_taken_away_says_it(view: str) -> None:
 @pytest.mark.parametrize(
     ("task", "once"), [("blobs3", "3 outputs"), ("sine", "8 hidden"), ("xor_two", "2 hidden")]
 )
-def test_no_size_of_a_network_is_said_twice(task: str, once: str) -> None:
+def test_no_size_of_a_network_is_said_twice(task, once):
     frame = frame_of(Trainer(Settings(task)))
     for view in VIEWS:
         subtitle = finished(figure_work(view, frame, FigureOptions())).subtitle

@@ -28,9 +28,7 @@ def held(inputs: list[list[float]], *, classes: bool) -> Settings:
 
 @for_each("classes", [True, False])
 @for_each("inputs", [ONE, TWO, THREE])
-def test_they_stand_hollow_among_the_others_and_in_sight(
-    inputs: list[list[float]], classes: bool
-) -> None:
+def test_they_stand_hollow_among_the_others_and_in_sight(inputs, classes):
     """Where the neuron gets them, scaled by the numbers of the others.
 
     Of many inputs at what it says.
@@ -54,7 +52,7 @@ def test_they_stand_hollow_among_the_others_and_in_sight(
 
 
 @pytest.mark.parametrize("classes", [True, False], ids=["classes", "numbers"])
-def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool) -> None:
+def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes):
     """Of a regression the others are solid.
 
     Whatever the map is where they stand, and the ground is round them.
@@ -78,7 +76,7 @@ def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool
     assert render(data_figure(held(TWO, classes=classes), np.zeros(3)), ".svg")
 
 
-def test_axes_have_the_names_of_the_data_and_say_how_they_are_scaled() -> None:
+def test_axes_have_the_names_of_the_data_and_say_how_they_are_scaled():
     """Names of one's own as they are; a task's with real indices; a long one is cut."""
     assert [input_label(Settings("and"), i) for i in (0, 1)] == ["x₁", "x₂"]
     assert input_label(Settings("and", inputs="pm1"), 1) == "x₂ (coded −1, 1)"
@@ -93,7 +91,7 @@ def test_axes_have_the_names_of_the_data_and_say_how_they_are_scaled() -> None:
     assert own_units(Settings("and"), 0) == ""
 
 
-def test_classes_of_own_data_have_their_names_in_the_legend() -> None:
+def test_classes_of_own_data_have_their_names_in_the_legend():
     """Those held out too."""
     data = Dataset(
         np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]),

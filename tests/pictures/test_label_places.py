@@ -141,7 +141,7 @@ def test_long_texts_that_must_hide_the_curve_do_not_hide_each_other():
 
 
 @for_each("count", [1, 2, 8, 9, 33, 900, 901])
-def test_no_point_is_farther_from_the_lines_than_allowed(count: int) -> None:
+def test_no_point_is_farther_from_the_lines_than_allowed(count):
     """Between the points that are kept, straight lines pass all others as near as was asked for."""
     x = np.linspace(0, 100, count)
     y = 200 * np.exp(-x / 20) + np.where(x > 60, np.sin(5 * x), 0)
@@ -154,7 +154,7 @@ def test_no_point_is_farther_from_the_lines_than_allowed(count: int) -> None:
     assert kept.sum() < 0.6 * count or count < 100
 
 
-def test_a_zigzag_keeps_all_its_points() -> None:
+def test_a_zigzag_keeps_all_its_points():
     """Where nothing is straight nothing is left out.
 
     Steep lines and points over each other included.
@@ -163,12 +163,12 @@ def test_a_zigzag_keeps_all_its_points() -> None:
     assert bent(x, y, 0.03).all()
 
 
-def test_a_straight_line_is_its_ends_and_few_between() -> None:
+def test_a_straight_line_is_its_ends_and_few_between():
     """Of a line hardly anything is left."""
     assert bent(np.arange(897.0), 2 * np.arange(897.0), 0.0).sum() == 897 // 32 + 1
 
 
-def test_an_arc_has_at_most_twice_as_many_lines_as_it_needs() -> None:
+def test_an_arc_has_at_most_twice_as_many_lines_as_it_needs():
     """A line of length c misses an arc of curvature k by k c² / 8, which gives the fewest lines."""
     x = np.arange(601.0)
     fewest = 600 / np.sqrt(8 * 0.03 / (1 / 250))

@@ -116,7 +116,7 @@ def test_start_alone_is_seen(task, gradients):
     assert gradients or render(drawn, ".svg")
 
 
-def test_lines_are_told_apart_without_colour() -> None:
+def test_lines_are_told_apart_without_colour():
     """Each has shapes of its own on it, and the same before its name."""
     settings, rows = run(60, "double", data=Dataset(np.eye(11), np.arange(11.0), classes=False))
     drawn = weights_figure(settings, rows)
@@ -132,7 +132,7 @@ def test_lines_are_told_apart_without_colour() -> None:
         assert label.text[0] == sign
 
 
-def test_shapes_stay_while_the_run_goes_on() -> None:
+def test_shapes_stay_while_the_run_goes_on():
     """At more steps there are more of them, or every other one, and none between."""
     settings, rows = run(200)
     before = weights_figure(settings, rows)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from neuroviz.core.choices.edits import Edit
@@ -24,7 +22,7 @@ def begun(settings: Settings = MOMENTUM, steps: int = 10, edits: tuple[Edit, ...
 @pytest.mark.parametrize(
     "changes", [{"learning_rate": 0.5}, {"momentum": 0.5}, {"gamma": 0.25}, {"period": 7.0}]
 )
-def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
+def test_hyperparameters_edit_and_branch(changes):
     """At the newest row the run itself, at an earlier one a branch, at the first another run."""
     name, value = next(iter(changes.items()))
     for step, edits in ((10, (Edit(10, name, value),)), (4, (Edit(4, name, value),)), (0, ())):
@@ -40,7 +38,7 @@ def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
 
 @for_each("changes", [{"optimizer": "nesterov"}, {"seed": 3}, {"seed": 3, "learning_rate": 2.0}])
 @for_each("step", [0, 4, 10])
-def test_anything_else_starts_anew(changes: dict[str, Any], step: int) -> None:
+def test_anything_else_starts_anew(changes, step):
     """Wherever one looks, without the edits, and the old run is not kept."""
     session = begun(edits=(Edit(5, "learning_rate", 3.0),))
     new = session.run.settings_at(step).replace(**changes)
@@ -50,7 +48,7 @@ def test_anything_else_starts_anew(changes: dict[str, Any], step: int) -> None:
     assert (run.settings, run.step, run.edits, session.runs.snapshot.listed) == (new, 0, (), ())
 
 
-def test_the_same_settings_are_no_change() -> None:
+def test_the_same_settings_are_no_change():
     """Nothing can be undone."""
     for step in (0, 4, 10):
         session = begun()
@@ -59,7 +57,7 @@ def test_the_same_settings_are_no_change() -> None:
         assert session.frame().undo_label is None
 
 
-def test_stops_that_come_with_an_edit_go_back_with_it() -> None:
+def test_stops_that_come_with_an_edit_go_back_with_it():
     """They are one change."""
     session = begun()
     session.apply(MOMENTUM.replace(learning_rate=0.5, epochs=7))
@@ -71,7 +69,7 @@ def test_stops_that_come_with_an_edit_go_back_with_it() -> None:
     assert session.run.shown.epochs == 7
 
 
-def test_reset_of_a_run_at_its_start_is_no_change() -> None:
+def test_reset_of_a_run_at_its_start_is_no_change():
     """Unless there are edits to come."""
     session = begun(steps=0)
     session.reset()
@@ -81,7 +79,7 @@ def test_reset_of_a_run_at_its_start_is_no_change() -> None:
     assert (session.frame().undo_label, session.run.edits) == ("reset", ())
 
 
-def test_the_end_of_no_race_is_no_change() -> None:
+def test_the_end_of_no_race_is_no_change():
     """Nothing can be undone."""
     session = begun()
     session.end_race()

@@ -10,7 +10,7 @@ from neuroviz.session.advice import FactFinder
 from tests.session.fresh import ready
 
 
-def test_every_row_is_right_from_the_first_step_at_which_it_is() -> None:
+def test_every_row_is_right_from_the_first_step_at_which_it_is():
     session = ready(Settings("and", learning_rate=1.0), 100)
     frame = session.frame()
     (fact,) = finished(FactFinder().work(frame))
@@ -24,7 +24,7 @@ def test_every_row_is_right_from_the_first_step_at_which_it_is() -> None:
     assert not any(all_right(step) for step in range(fact.step))
 
 
-def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest() -> None:
+def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest():
     session = ready(Settings("blobs3", learning_rate=0.02), 300)
     frame = session.frame()
     (fact,) = finished(FactFinder().work(frame))
@@ -40,7 +40,7 @@ def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest() ->
     assert not any(all_right(step) for step in range(fact.step))
 
 
-def test_of_several_targets_every_row_is_right_where_all_its_outputs_are() -> None:
+def test_of_several_targets_every_row_is_right_where_all_its_outputs_are():
     session = ready(Settings("gates", learning_rate=2.0), 300)
     frame = session.frame()
     (fact,) = finished(FactFinder().work(frame))
@@ -56,7 +56,7 @@ def test_of_several_targets_every_row_is_right_where_all_its_outputs_are() -> No
     assert not any(all_right(step) for step in range(fact.step))
 
 
-def test_what_was_found_is_not_said_of_a_run_that_was_wound_back() -> None:
+def test_what_was_found_is_not_said_of_a_run_that_was_wound_back():
     """Undo takes a change of the rate back, and with it all that came of it."""
     session = ready(Settings("and", learning_rate=0.1), 5)
     session.apply(session.settings.replace(learning_rate=5.0))
@@ -72,7 +72,7 @@ def test_what_was_found_is_not_said_of_a_run_that_was_wound_back() -> None:
     assert finished(finder.work(session.frame())) == ()
 
 
-def test_what_was_found_is_not_said_of_another_run_nor_beyond_its_end() -> None:
+def test_what_was_found_is_not_said_of_another_run_nor_beyond_its_end():
     """Each page of a lesson has a run with the number 1, and Undo winds one back."""
     finder = FactFinder()
     session = ready(Settings("and", learning_rate=1.0))

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("qapp")  # letters are measured by the font
 
 @for_each("last", [0, 1, 7, 300, 10_000, 2_000_000])
 @for_each(("seconds", "rate"), [(10, 15), (1, 1), (2.5, 7), (30, 30)])
-def test_a_film_goes_from_start_to_end_in_its_time(last: int, seconds: float, rate: int) -> None:
+def test_a_film_goes_from_start_to_end_in_its_time(last, seconds, rate):
     """Every step is seen once, in order, the first and the last too.
 
     Whole ticks of a GIF make the whole length.
@@ -52,7 +52,7 @@ def test_a_film_goes_from_start_to_end_in_its_time(last: int, seconds: float, ra
 
 
 @pytest.mark.parametrize("per_epoch", [1, 4])
-def test_moments_are_even_in_the_logarithm_of_the_epoch(per_epoch: int) -> None:
+def test_moments_are_even_in_the_logarithm_of_the_epoch(per_epoch):
     """Half of the way, in log(1 + epoch), is gone at half of the 8.5 s in which the run moves."""
     times = film_times(10_000 * per_epoch, per_epoch, 10, 30)
     began = np.cumsum([0, *times.milliseconds[:-1]])
@@ -99,7 +99,7 @@ def said(film: Film, place: int) -> dict[object, str]:
     }
 
 
-def test_each_picture_tells_the_run_at_its_step() -> None:
+def test_each_picture_tells_the_run_at_its_step():
     """Its loss is that of the weights that torch.optim has then, its outputs are theirs."""
     trainer = trained()
     settings = trainer.settings
@@ -131,7 +131,7 @@ def test_each_picture_tells_the_run_at_its_step() -> None:
     assert (seen[0], seen[-1]) == (0, 60)
 
 
-def test_a_title_says_no_more_than_was_learned() -> None:
+def test_a_title_says_no_more_than_was_learned():
     """XOR is tried; a line is named by its formula; what is set by hand computes."""
     titles = {
         "and": "One neuron learns AND",
@@ -152,7 +152,7 @@ def test_a_title_says_no_more_than_was_learned() -> None:
     assert said(layer, -1)["title"] == "A layer of 3 neurons learns three classes"
 
 
-def test_a_square_film_of_several_outputs_says_which_is_seen_and_cuts_no_caption() -> None:
+def test_a_square_film_of_several_outputs_says_which_is_seen_and_cuts_no_caption():
     """The lines of the others cross no number, and what rounds to 0 has no sign."""
     film = made(frame_of(trained("gates")))
     data, *_, page = film.picture(0).panes
@@ -178,7 +178,7 @@ def letters(pane: Pane) -> Iterator[float]:
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("task", ["and", "line", "spam", "network", "race"])
-def test_every_kind_is_whole_and_can_be_read(task: str, shape: str) -> None:
+def test_every_kind_is_whole_and_can_be_read(task, shape):
     """Its panes are in the picture, and no letters are below 17 pixels."""
     race = task == "race"
     run = partial(trained, "and", hidden=3) if task == "network" else partial(trained, task)
@@ -197,7 +197,7 @@ def test_every_kind_is_whole_and_can_be_read(task: str, shape: str) -> None:
 
 
 @pytest.mark.parametrize("shape", ["square", "wide"])
-def test_a_number_with_no_room_has_fewer_digits(shape: str) -> None:
+def test_a_number_with_no_room_has_fewer_digits(shape):
     """It is still that of the run, and its letters are no smaller."""
     frame = frame_of(trained("spam"))
     film = made(frame, "neuron", shape)
@@ -211,7 +211,7 @@ def test_a_number_with_no_room_has_fewer_digits(shape: str) -> None:
     ("task", "hidden", "unit"),
     [("and", 0, None), ("and", 2, None), ("and", 2, 1), ("blobs3", 0, 1), ("gates", 2, 3)],
 )
-def test_a_step_plays_its_parts_in_order(task: str, hidden: int, unit: int | None) -> None:
+def test_a_step_plays_its_parts_in_order(task, hidden, unit):
     """Each says what it did; at the end the opened neuron's weights are those of the row after."""
     trainer = trained(task, epochs=7, hidden=hidden)
     frame = frame_of(trainer)
@@ -233,7 +233,7 @@ def test_a_step_plays_its_parts_in_order(task: str, hidden: int, unit: int | Non
     assert said(earlier, 0)["title"] == "Step 3 of gradient descent"
 
 
-def test_in_a_tall_film_of_a_step_the_ball_takes_it_in_the_landscape() -> None:
+def test_in_a_tall_film_of_a_step_the_ball_takes_it_in_the_landscape():
     """It waits at the last step's place till the update, and comes to rest at this one's."""
     end = frame_of(trained(epochs=3))
     film = made(end, "step", "tall", seconds=8)
@@ -261,7 +261,7 @@ def test_in_a_tall_film_of_a_step_the_ball_takes_it_in_the_landscape() -> None:
     assert (steps > 0).sum() > 5
 
 
-def test_a_race_names_its_runs_and_who_is_lowest() -> None:
+def test_a_race_names_its_runs_and_who_is_lowest():
     """In the order of the list, each with its own loss at that epoch."""
     settings = Settings("and", learning_rate=1.0)
     rates = {"slow": 0.1, "one": 1.0, "fast": 5.0}
@@ -282,7 +282,7 @@ def test_a_race_names_its_runs_and_who_is_lowest() -> None:
     assert first["under"].startswith("At the start · ")
 
 
-def test_a_film_of_a_persons_own_steps_says_that_no_optimizer_took_them() -> None:
+def test_a_film_of_a_persons_own_steps_says_that_no_optimizer_took_them():
     """As a race, once SGD has had its turn; parts of a step there are none."""
     own = OwnSteps.begun(Settings("line"), np.array((0.0, 0.0)))
     for place in ((8.0, 2.0), (9.0, 4.0)):
@@ -299,7 +299,7 @@ def test_a_film_of_a_persons_own_steps_says_that_no_optimizer_took_them() -> Non
     assert (race["title"], race["name", 1]) == ("You win", "your loss")
 
 
-def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
+def test_a_race_in_a_film_is_judged_as_in_the_window():
     """Losses of several kinds are not compared, and who blew up has no loss."""
     line = Settings("line", learning_rate=1.0)
     session = ready(line)
@@ -315,7 +315,7 @@ def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
     assert marks["run", 1].color == marks["marker", 1].color != DARK.palette.muted
 
 
-def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip() -> None:
+def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip():
     """Filled up to where it is, and no curve of one that blows up crosses what stands above."""
     line = Settings("line")
     session = ready(line)
@@ -337,7 +337,7 @@ def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip() -> N
     assert not any(isinstance(mark, Polygons) for mark in film.picture(0).panes[1].marks.values())
 
 
-def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers() -> None:
+def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers():
     """Of several inputs it is the target's, as it is called."""
     targets = np.arange(4.0) - 2
     data = Dataset(np.eye(4), targets, classes=False, target_name='price, net of all "taxes"')
@@ -354,7 +354,7 @@ def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers() -> None:
 
 
 @pytest.mark.parametrize(("task", "rate"), [("sum", 1e-5), ("line", 0.001), ("line", 0.2)])
-def test_outputs_are_in_the_picture_from_the_start(task: str, rate: float) -> None:
+def test_outputs_are_in_the_picture_from_the_start(task, rate):
     """On the same axes from first to last, also if the run goes far away."""
     trainer = Trainer(Settings(task, learning_rate=rate))
     trainer.advance(100)
@@ -370,7 +370,7 @@ def test_outputs_are_in_the_picture_from_the_start(task: str, rate: float) -> No
 
 
 @pytest.mark.parametrize("width", [1, 5])
-def test_long_names_of_own_data_stay_on_their_card(width: int) -> None:
+def test_long_names_of_own_data_stay_on_their_card(width):
     """Of inputs, target and classes; of weights also beside the ends of their lines.
 
     No line of a weight crosses the numbers at the left.
@@ -407,7 +407,7 @@ def test_long_names_of_own_data_stay_on_their_card(width: int) -> None:
                     assert all(left + aside + room < line.x[0] for line in run)
 
 
-def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> None:
+def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough():
     """Both can be as long as a person types them."""
     data = Dataset(np.eye(4), np.arange(4.0), classes=False, origin="x" * 200)
     settings = Settings(task=OWN, data=data, activation="identity", loss="mse", learning_rate=0.01)
@@ -428,16 +428,14 @@ def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> N
         (FilmOrder("step", "wide", 5), 0, "No step has been taken"),
     ],
 )
-def test_what_no_film_can_be(order: FilmOrder, epochs: int, words: str) -> None:
+def test_what_no_film_can_be(order, epochs, words):
     """One sentence says why."""
     with pytest.raises(SettingsError, match=words):
         finished(film_work(frame_of(trained(epochs=epochs)), order, 10, film_ink(DARK)))
 
 
 @for_each(("task", "shape"), [*product(["and"], SHAPES), ("spam", "tall")])
-def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_rings_round_it(
-    task: str, shape: str
-) -> None:
+def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_rings_round_it(task, shape):
     film = made(frame_of(trained(task, epochs=12)), "step", shape, seconds=5)
     neuron, *_, page = film.picture(len(film.milliseconds) - 1).panes
     lines = [mark.text for key, mark in page.marks.items() if key[0] == "line"]
@@ -453,7 +451,7 @@ def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_rings_rou
         assert below is None or change.y - capital > below[1] + ring.stroke / 2
 
 
-def test_a_film_of_one_run_of_a_race_shows_no_other() -> None:
+def test_a_film_of_one_run_of_a_race_shows_no_other():
     """They would have no names there; the film of the race has them all."""
     frame = racing({"slow": 0.1, "one": 1.0, "fast": 5.0}).frame()
     for kind, balls in {"run": 1, "landscape": 1, "race": 3}.items():
@@ -463,7 +461,7 @@ def test_a_film_of_one_run_of_a_race_shows_no_other() -> None:
         assert len([key for key in keys if "ball" in key]) == balls, kind
 
 
-def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move() -> None:
+def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move():
     """The land does not reach as far as they come: all of them would be one point."""
     line = Settings("line")
     session = ready(line)
@@ -486,7 +484,7 @@ def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move() -> Non
     assert sizes == {page.marks["run", 0].size}
 
 
-def test_in_a_film_of_a_race_on_mini_batches_all_losses_are_of_one_epoch() -> None:
+def test_in_a_film_of_a_race_on_mini_batches_all_losses_are_of_one_epoch():
     """Of each the last that is stored, the active run's too."""
     spam = Settings("spam")
     session = ready(spam)

@@ -14,7 +14,7 @@ from tests.core.same_bits import assert_same_row
 from tests.session.fresh import assert_as_fresh, fresh, ready
 
 
-def test_before_torch_nothing_is_computed() -> None:
+def test_before_torch_nothing_is_computed():
     """Without torch there is no row, no prediction and no loss, rather than zeros."""
     frame = Session(Settings()).frame()
     assert (frame.newest_step, frame.step, frame.looks_back) == (0, 0, False)
@@ -40,7 +40,7 @@ def test_before_torch_nothing_is_computed() -> None:
     assert frame.output_at(np.zeros((1, 2))) is None
 
 
-def test_a_frame_does_not_change_when_the_run_goes_on() -> None:
+def test_a_frame_does_not_change_when_the_run_goes_on():
     """A frame handed out keeps its rows, parameters and words."""
     session = ready(Settings(), 5)
     frame = session.frame()
@@ -50,10 +50,10 @@ def test_a_frame_does_not_change_when_the_run_goes_on() -> None:
     assert np.array_equal(frame.parameters, theta)
     assert np.array_equal(frame.rows.loss, losses)
     with pytest.raises(AttributeError):
-        frame.selection = None  # type: ignore[misc]
+        frame.selection = None
 
 
-def test_right_is_by_the_threshold_of_now() -> None:
+def test_right_is_by_the_threshold_of_now():
     """Class 1 is an output above the threshold, and a change of it counts at once."""
     session = ready(Settings("and_by_hand"))
     assert session.frame().right.tolist() == [True] * 4
@@ -61,12 +61,12 @@ def test_right_is_by_the_threshold_of_now() -> None:
     assert session.frame().right.tolist() == [False, True, True, True]
 
 
-def test_numbers_are_neither_right_nor_wrong() -> None:
+def test_numbers_are_neither_right_nor_wrong():
     """A regression has no accuracy."""
     assert ready(Settings("line")).frame().right is None
 
 
-def test_the_loss_inside_an_epoch_is_computed_for_display() -> None:
+def test_the_loss_inside_an_epoch_is_computed_for_display():
     """Inside an epoch of mini-batches the loss on show is that over all samples.
 
     None is stored.
@@ -80,13 +80,13 @@ def test_the_loss_inside_an_epoch_is_computed_for_display() -> None:
     assert frame.current_loss == frame.row.loss
 
 
-def test_output_at_is_what_the_neuron_says() -> None:
+def test_output_at_is_what_the_neuron_says():
     """On its own data the output on a grid is the prediction, to the last bit."""
     frame = ready(Settings("or"), 3).frame()
     assert np.array_equal(frame.output_at(frame.settings.coded_inputs), frame.prediction.output)
 
 
-def test_words_and_predictions_are_computed_once() -> None:
+def test_words_and_predictions_are_computed_once():
     """What views ask for is the same object each time."""
     frame = ready(Settings(), 3).frame()
     assert frame.diagnosis is frame.diagnosis
@@ -108,7 +108,7 @@ def edited(settings: Settings) -> tuple[Session, Trainer]:
     return session, whole
 
 
-def test_any_row_of_the_run_can_be_asked_for() -> None:
+def test_any_row_of_the_run_can_be_asked_for():
     """A row that was thinned out is computed again, with the edits made on the way.
 
     Before torch there is none.
@@ -122,7 +122,7 @@ def test_any_row_of_the_run_can_be_asked_for() -> None:
     assert Session(settings).frame().row_at(0) is None
 
 
-def test_a_row_that_was_thinned_out_is_computed_with_the_run_s_edits() -> None:
+def test_a_row_that_was_thinned_out_is_computed_with_the_run_s_edits():
     """The frame gives its own settings and edits, those the run started with.
 
     Not those the controls show.
@@ -141,7 +141,7 @@ MIXED = Settings("xor", optimizer="adam", batch_size=3, shuffle=True, learning_r
 
 
 @pytest.mark.parametrize("step", [0, 1, 2, 7, 39, 40, 41, 79])
-def test_an_earlier_row_is_seen_as_when_the_run_stood_there(step: int) -> None:
+def test_an_earlier_row_is_seen_as_when_the_run_stood_there(step):
     """Also inside an epoch of mini-batches, and around an edit.
 
     Row, words, prediction, loss and history.
@@ -165,7 +165,7 @@ def test_an_earlier_row_is_seen_as_when_the_run_stood_there(step: int) -> None:
     assert_as_fresh(session)
 
 
-def test_the_row_under_the_pointer_is_looked_at_while_it_is_there() -> None:
+def test_the_row_under_the_pointer_is_looked_at_while_it_is_there():
     """Hovering shows another row, without its part-step.
 
     Neither looks nor controls change by it.
@@ -197,9 +197,7 @@ def test_the_row_under_the_pointer_is_looked_at_while_it_is_there() -> None:
     ],
     ids=["batches", "cosine, broken", "step decay, float32", "momentum"],
 )
-def test_the_step_that_follows_is_the_one_the_run_takes(
-    settings: Settings, look: int | None
-) -> None:
+def test_the_step_that_follows_is_the_one_the_run_takes(settings, look):
     """At the newest row it is computed ahead, with the edit made there.
 
     At an earlier one it is the next row.
@@ -216,7 +214,7 @@ def test_the_step_that_follows_is_the_one_the_run_takes(
 
 
 @pytest.mark.parametrize("step", [1, 12, 20])
-def test_in_the_phase_of_the_update_the_anatomy_is_of_the_step_that_led_here(step: int) -> None:
+def test_in_the_phase_of_the_update_the_anatomy_is_of_the_step_that_led_here(step):
     """The parameters on show are already the new ones."""
     session = ready(MIXED, 20)
     session.look_at(step, "update")
@@ -226,7 +224,7 @@ def test_in_the_phase_of_the_update_the_anatomy_is_of_the_step_that_led_here(ste
     assert np.array_equal(frame.anatomy.new_parameters, frame.parameters)
 
 
-def test_behind_the_last_finite_row_nothing_follows() -> None:
+def test_behind_the_last_finite_row_nothing_follows():
     """A stopped run has no next step; its earlier rows have, and tell nothing of the end."""
     session = ready(Settings("line", learning_rate=1.0), 10_000)
     frame = session.frame()
@@ -248,8 +246,8 @@ def test_behind_the_last_finite_row_nothing_follows() -> None:
     ],
 )
 def test_a_step_out_of_the_finite_numbers_leads_nowhere_before_it_is_tried(
-    settings: Settings,
-) -> None:
+    settings,
+):
     """Parameters may be finite there, and the loss not."""
     last = ready(settings, 3000).frame()
     assert (last.evidence.stopped is None) == (last.newest_step == 3000)
@@ -258,7 +256,7 @@ def test_a_step_out_of_the_finite_numbers_leads_nowhere_before_it_is_tried(
     assert (session.frame().following is None) == (session.advance(1) == 0)
 
 
-def test_others_are_the_runs_to_be_drawn_beside_the_active_one() -> None:
+def test_others_are_the_runs_to_be_drawn_beside_the_active_one():
     """Neither the active one itself nor what is hidden."""
     session = ready(Settings(), 3)
     session.pin()
@@ -270,7 +268,7 @@ def test_others_are_the_runs_to_be_drawn_beside_the_active_one() -> None:
     assert session.frame().others == ()
 
 
-def test_the_predicted_losses_know_the_edits() -> None:
+def test_the_predicted_losses_know_the_edits():
     """On a quadratic loss theory and training agree, with the rate that was changed on the way."""
     session = ready(Settings("line", learning_rate=1e-4), 10)
     session.apply(session.settings.replace(learning_rate=1e-3))
@@ -280,7 +278,7 @@ def test_the_predicted_losses_know_the_edits() -> None:
     assert predicted == pytest.approx(frame.rows.loss.data, rel=1e-9)
 
 
-def test_of_many_runs_the_last_are_drawn_and_the_others_counted() -> None:
+def test_of_many_runs_the_last_are_drawn_and_the_others_counted():
     """No more than can be told apart, those that race along among them.
 
     Hiding some makes room for others.
@@ -303,7 +301,7 @@ def test_of_many_runs_the_last_are_drawn_and_the_others_counted() -> None:
     assert {run.name for run in after.named} == {"one", *(run.name for run in after.others)}
 
 
-def test_a_run_of_the_list_that_stands_still_is_the_same_object() -> None:
+def test_a_run_of_the_list_that_stands_still_is_the_same_object():
     """What is kept and does not change costs no frame anything; what changes is another."""
     session = ready()
     session.advance(5)

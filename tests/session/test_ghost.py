@@ -9,7 +9,7 @@ from neuroviz.core.choices.settings import Settings
 from tests.session.fresh import ready
 
 
-def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
+def test_nothing_is_said_of_a_loss_that_is_not_known_yet():
     """Inside an epoch of mini-batches, before the next one ends; then it is the run's."""
     session = ready(Settings("spam", epochs=40), 3)
     session.look_ahead(0.0)
@@ -28,7 +28,7 @@ def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
 
 
 @pytest.mark.parametrize("task", ["blobs3", "gates"])
-def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit(task: str) -> None:
+def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit(task):
     """Where it would end is where it ends."""
     settings = Settings(task, hidden=2, epochs=120)
     session = ready(settings, 5)
@@ -42,7 +42,7 @@ def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit(task: str) -> No
     assert ghost.ahead.losses[-1] == run.current_loss
 
 
-def test_a_ghost_is_of_this_run_alone() -> None:
+def test_a_ghost_is_of_this_run_alone():
     """The run fills it; after an edit it is another's."""
     session = ready(Settings("and", learning_rate=1.0))
     session.look_ahead(0.0)
@@ -54,7 +54,7 @@ def test_a_ghost_is_of_this_run_alone() -> None:
     assert session.frame().ghost is None
 
 
-def test_a_run_that_first_rises_says_so() -> None:
+def test_a_run_that_first_rises_says_so():
     """As high as the run itself comes, to the digits that are said."""
     session = ready(Settings("and", learning_rate=89.1, epochs=300))
     session.look_ahead(0.0)

@@ -18,7 +18,7 @@ def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> S
     return run
 
 
-def test_a_run_can_go_on_until_it_leaves_the_finite_numbers() -> None:
+def test_a_run_can_go_on_until_it_leaves_the_finite_numbers():
     """The reason names what would not be finite."""
     run = begun(Settings("line", learning_rate=1.0), 5)
     assert obstacle([run]) is None
@@ -29,14 +29,14 @@ def test_a_run_can_go_on_until_it_leaves_the_finite_numbers() -> None:
     assert obstacle([run, run]) == reason
 
 
-def test_what_has_no_gradient_cannot_be_trained() -> None:
+def test_what_has_no_gradient_cannot_be_trained():
     """Before torch as well, and whoever else races."""
     run = SessionRun.of(Settings("and_by_hand"))
     assert "flat but for one jump, so it cannot be trained" in obstacle([run])
     assert "flat but for one jump, so it cannot be trained" in obstacle([run, begun(Settings())])
 
 
-def test_edits_are_shown_when_they_are_met() -> None:
+def test_edits_are_shown_when_they_are_met():
     """By steps, by time, and in a race."""
     edits = (Edit(5, "learning_rate", 3.0),)
     for go in (
@@ -50,7 +50,7 @@ def test_edits_are_shown_when_they_are_met() -> None:
 
 
 @pytest.mark.parametrize("to_limit", [True, False])
-def test_without_a_limit_only_an_obstacle_is_a_reason(to_limit: bool) -> None:
+def test_without_a_limit_only_an_obstacle_is_a_reason(to_limit):
     """Neither the epoch, nor the loss, nor that nothing changes."""
     settled = Settings("xor", init="zeros", learning_rate=1.0, epochs=20)
     taken, reason = advance_for([begun(settled)], 10.0, 100, to_limit=to_limit)
@@ -63,7 +63,7 @@ def test_without_a_limit_only_an_obstacle_is_a_reason(to_limit: bool) -> None:
     assert "not be finite" in reason
 
 
-def test_a_race_ends_at_the_epochs_of_the_active_run() -> None:
+def test_a_race_ends_at_the_epochs_of_the_active_run():
     """At its end it takes no step more."""
     run, other = begun(Settings(learning_rate=1.0, epochs=700)), begun(Settings(epochs=9))
     taken, reason = advance_for([run, other], 10.0, None, to_limit=True)
@@ -74,7 +74,7 @@ def test_a_race_ends_at_the_epochs_of_the_active_run() -> None:
 
 @pytest.mark.parametrize("batch", ["full", 1])
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_race_to_a_loss_ends_where_the_first_is_there(order: int, batch: int | str) -> None:
+def test_a_race_to_a_loss_ends_where_the_first_is_there(order, batch):
     """To the step, whoever has its turn first.
 
     All stand level there, with the bits of a run alone.
@@ -98,14 +98,14 @@ def test_a_race_to_a_loss_ends_where_the_first_is_there(order: int, batch: int |
     assert reason.endswith(f"Run goes on to loss {left}, at most to epoch 10,000.")
 
 
-def test_a_race_does_not_pause_where_one_has_settled() -> None:
+def test_a_race_does_not_pause_where_one_has_settled():
     """The others go on."""
     settled = begun(Settings("xor", init="zeros", learning_rate=1.0, epochs=10**6))
     assert advance_for([settled, begun(Settings("xor"))], 10.0, 100, to_limit=True) == (100, None)
     assert settled.prepare().settled
 
 
-def test_a_race_ends_at_its_epochs_though_the_active_run_has_stopped() -> None:
+def test_a_race_ends_at_its_epochs_though_the_active_run_has_stopped():
     """Who diverged stays behind; the others do not run past the epochs that were asked for."""
     session = ready(Settings("line", epochs=2000))
     start = session.settings

@@ -86,7 +86,7 @@ def test_a_long_run_has_few_points(most):
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
-def test_it_comes_true(optimizer: str, schedule: str) -> None:
+def test_it_comes_true(optimizer, schedule):
     """The losses are those of the run, which it has still to take, with an edit in its midst."""
     session = ready(Settings("line", optimizer=optimizer, schedule=schedule, learning_rate=0.001))
     session.advance(20)
@@ -99,7 +99,7 @@ def test_it_comes_true(optimizer: str, schedule: str) -> None:
     assert losses == pytest.approx(rows.loss, rel=1e-9)
 
 
-def test_as_many_as_asked_for() -> None:
+def test_as_many_as_asked_for():
     """Whole epochs with both ends, none twice, however far; less where there are less."""
     frame, theory = ready(Settings("line")).frame(), PredictedLosses()
     epochs, losses = theory.between(frame, 0.0, 1e9, 500)
@@ -110,7 +110,7 @@ def test_as_many_as_asked_for() -> None:
     assert theory.between(frame, -1e300, 1e300, 3)[0].tolist() == [0, 2**52, 2**53]
 
 
-def test_only_what_a_float_can_hold() -> None:
+def test_only_what_a_float_can_hold():
     """A run that diverges is predicted as far as its loss is a float."""
     _, losses = PredictedLosses().between(
         ready(Settings("line", learning_rate=0.07)).frame(), 0.0, 5000.0, 5001
@@ -123,7 +123,7 @@ def test_only_what_a_float_can_hold() -> None:
     "settings",
     [Settings("and"), Settings("line", optimizer="adam"), Settings("line", batch_size=2)],
 )
-def test_none_where_theory_has_none(settings: Settings) -> None:
+def test_none_where_theory_has_none(settings):
     """Other losses, optimizers and mini-batches have no prediction.
 
     Nor has anything before torch is there.
@@ -136,7 +136,7 @@ def test_none_where_theory_has_none(settings: Settings) -> None:
     assert PredictedLosses().exist(ready(Settings("line")).frame())
 
 
-def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch):
     """More steps of one run are no reason; another stretch, an edit and another start are."""
     asked: list[int] = []
     ask = Frame.predicted_losses
@@ -159,7 +159,7 @@ def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.Monke
     assert number(200.0) == 4
 
 
-def test_a_schedule_is_predicted_as_far_as_it_is_cheap() -> None:
+def test_a_schedule_is_predicted_as_far_as_it_is_cheap():
     """Each epoch of a schedule has a cost of its own: a thousand, and no more."""
     epochs, _ = PredictedLosses().between(
         ready(Settings("line", schedule="cosine")).frame(), 0.0, 10_000.0, 50

@@ -50,7 +50,7 @@ def steps(session: Session) -> list[int]:
 
 
 @pytest.mark.parametrize("task", ["blobs3", "gates"])
-def test_runs_of_several_outputs_race(task: str) -> None:
+def test_runs_of_several_outputs_race(task):
     """Each as if it were alone."""
     choices = {"task": task, "hidden": 2}
     runs = prepared(*(one for _, one in rates(0.1, 1.0, **choices)))
@@ -63,7 +63,7 @@ def test_runs_of_several_outputs_race(task: str) -> None:
 
 
 @pytest.mark.parametrize("at_most", [1, 7, 300, 1000])
-def test_all_take_the_same_steps(at_most: int) -> None:
+def test_all_take_the_same_steps(at_most):
     """Exactly as many as asked for."""
     runs = prepared(AND, AND.replace(optimizer="adam"), AND.replace(optimizer="momentum"))
     assert advance_together(runs, FOREVER, at_most) == at_most
@@ -71,7 +71,7 @@ def test_all_take_the_same_steps(at_most: int) -> None:
     assert lead(runs) == at_most
 
 
-def test_when_the_time_is_over_they_stand_level(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_time_is_over_they_stand_level(monkeypatch):
     """After whole turns, however many steps are left."""
     clock = iter(range(1000))
     monkeypatch.setattr("neuroviz.session.going.time.perf_counter", lambda: float(next(clock)))
@@ -81,7 +81,7 @@ def test_when_the_time_is_over_they_stand_level(monkeypatch: pytest.MonkeyPatch)
     assert [run.step for run in runs] == [taken] * 2
 
 
-def test_who_has_stopped_stays_and_the_others_go_on() -> None:
+def test_who_has_stopped_stays_and_the_others_go_on():
     """Until all have; then there is no step any more."""
     line = Settings("line", learning_rate=1.0)
     runs = prepared(line, line.replace(learning_rate=1e-3))
@@ -95,7 +95,7 @@ def test_who_has_stopped_stays_and_the_others_go_on() -> None:
     assert advance_together(stopped, FOREVER, 5) == 0
 
 
-def test_who_is_behind_catches_up_first() -> None:
+def test_who_is_behind_catches_up_first():
     """And all go on together from where the first is."""
     runs = prepared(AND, AND.replace(seed=1), AND.replace(seed=2))
     for run, step in zip(runs, (300, 450, 0), strict=True):
@@ -104,7 +104,7 @@ def test_who_is_behind_catches_up_first() -> None:
     assert [run.step for run in runs] == [460] * 3
 
 
-def test_a_race_keeps_its_budget() -> None:
+def test_a_race_keeps_its_budget():
     """A short time is a short time, and yet a step is taken."""
     runs = prepared(*(AND.replace(seed=seed) for seed in range(MOST)))
     began = time.perf_counter()
@@ -114,8 +114,8 @@ def test_a_race_keeps_its_budget() -> None:
 
 @pytest.mark.parametrize(("step_costs", "least", "most"), [(0.0005, 24, 40), (0.01, 1, 2)])
 def test_turns_grow_where_what_costs_is_a_turn_and_not_its_steps(
-    step_costs: float, least: int, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    step_costs, least, most, monkeypatch
+):
     """A budget is used by few turns of many steps, and kept; where steps are dear by few steps."""
     now, take_turns, turns = 0.0, going._take_turns, 0
 
@@ -136,7 +136,7 @@ def test_turns_grow_where_what_costs_is_a_turn_and_not_its_steps(
     assert now - began < 0.03
 
 
-def test_a_race_starts_anew_from_what_moved_only() -> None:
+def test_a_race_starts_anew_from_what_moved_only():
     """Each with its own experiment as it is shown now; whoever does not race stays."""
     runs = Runs(SessionRun.of(AND))
     second, third = (
@@ -163,7 +163,7 @@ def test_a_race_starts_anew_from_what_moved_only() -> None:
 # --- as a session has it --------------------------------------------------------------------------
 
 
-def test_a_race_is_several_runs_from_one_start() -> None:
+def test_a_race_is_several_runs_from_one_start():
     """That of the experiment is the active one.
 
     All are on the list with their names, and go on alike.
@@ -194,7 +194,7 @@ def test_a_race_is_several_runs_from_one_start() -> None:
     assert_as_fresh(session)
 
 
-def test_a_race_leaves_the_form_as_it_is_where_the_experiment_takes_part() -> None:
+def test_a_race_leaves_the_form_as_it_is_where_the_experiment_takes_part():
     """With Adam in the form Adam is the one that goes on.
 
     Where it does not race, the first does.
@@ -211,7 +211,7 @@ def test_a_race_leaves_the_form_as_it_is_where_the_experiment_takes_part() -> No
 
 
 @pytest.mark.parametrize("count", [0, 1, MOST + 1])
-def test_a_race_has_two_runs_or_more_but_not_too_many(count: int) -> None:
+def test_a_race_has_two_runs_or_more_but_not_too_many(count):
     """It says how many; nothing has changed."""
     session = ready(steps=3)
     before = state(session)
@@ -220,7 +220,7 @@ def test_a_race_has_two_runs_or_more_but_not_too_many(count: int) -> None:
     assert (state(session), session.frame().undo_label) == (before, None)
 
 
-def test_a_run_whose_start_is_not_finite_changes_nothing() -> None:
+def test_a_run_whose_start_is_not_finite_changes_nothing():
     """Neither at the start of a race, nor when a race is to start from there."""
     session = ready(Settings("line"), 3)
     before = state(session)
@@ -245,7 +245,7 @@ def test_a_run_whose_start_is_not_finite_changes_nothing() -> None:
     alone.apply(alone.settings.replace(weights=(far,), bias=0.0))
 
 
-def test_another_start_restarts_the_whole_race() -> None:
+def test_another_start_restarts_the_whole_race():
     """All from the new one, each with its own experiment, name and colour.
 
     One undo takes all back.
@@ -272,7 +272,7 @@ def test_another_start_restarts_the_whole_race() -> None:
 
 
 @pytest.mark.parametrize("start", [{"seed": 7}, {"weights": (1.0, 2.0), "bias": 3.0}], ids=str)
-def test_who_is_hidden_in_a_race_stays_hidden_when_it_starts_anew(start: dict[str, Any]) -> None:
+def test_who_is_hidden_in_a_race_stays_hidden_when_it_starts_anew(start):
     """By another start as by Reset.
 
     The others are seen as before, and undo changes nothing in that.
@@ -290,7 +290,7 @@ def test_who_is_hidden_in_a_race_stays_hidden_when_it_starts_anew(start: dict[st
     assert [run.visible for run in session.frame().runs] == [False, True, True]
 
 
-def test_reset_restarts_the_whole_race_from_the_same_start() -> None:
+def test_reset_restarts_the_whole_race_from_the_same_start():
     """A saturated one too: what was broken on purpose stays so in all of them."""
     saturated = Settings(breaks=("saturated_start",))
     session = ready()
@@ -306,7 +306,7 @@ def test_reset_restarts_the_whole_race_from_the_same_start() -> None:
     assert steps(session) == [20, 20]
 
 
-def test_a_rate_at_the_start_of_a_race_is_that_of_the_active_run() -> None:
+def test_a_rate_at_the_start_of_a_race_is_that_of_the_active_run():
     """The race goes on; in mid-race it is an edit."""
     session = ready()
     session.race(rates(0.5, 5.0))
@@ -321,7 +321,7 @@ def test_a_rate_at_the_start_of_a_race_is_that_of_the_active_run() -> None:
     assert_as_fresh(session)
 
 
-def test_after_an_edit_in_a_race_was_undone_the_run_catches_up() -> None:
+def test_after_an_edit_in_a_race_was_undone_the_run_catches_up():
     """It stands where it was edited, the others where they are; the next step is one together."""
     session = ready()
     session.race(rates(0.5, 5.0))
@@ -337,7 +337,7 @@ def test_after_an_edit_in_a_race_was_undone_the_run_catches_up() -> None:
 
 
 @pytest.mark.parametrize("leave", ["branch", "end", "task", "bring back", "edit of a branch"])
-def test_what_leaves_the_race_is_undone_back_into_it(leave: str) -> None:
+def test_what_leaves_the_race_is_undone_back_into_it(leave):
     """A branch, another task, the end: the active run goes on alone; undo races again."""
     session = ready()
     session.race(rates(0.5, 5.0))
@@ -369,7 +369,7 @@ def test_what_leaves_the_race_is_undone_back_into_it(leave: str) -> None:
     assert_as_fresh(session)
 
 
-def test_a_second_race_takes_the_place_of_the_first() -> None:
+def test_a_second_race_takes_the_place_of_the_first():
     """What was pinned stays; undo brings the first one back."""
     session = ready(steps=2)
     session.pin()
@@ -384,7 +384,7 @@ def test_a_second_race_takes_the_place_of_the_first() -> None:
     assert [(run.name, run.active) for run in session.frame().runs] == [("Run 1", True)]
 
 
-def test_deleting_one_leaves_the_race_to_the_others() -> None:
+def test_deleting_one_leaves_the_race_to_the_others():
     """With none left it is over; undo lets it race again."""
     session = ready()
     session.race(rates(0.5, 5.0, 50.0))
@@ -404,7 +404,7 @@ def test_deleting_one_leaves_the_race_to_the_others() -> None:
     assert_as_fresh(session)
 
 
-def test_another_takes_the_place_of_the_active_run_when_it_is_deleted() -> None:
+def test_another_takes_the_place_of_the_active_run_when_it_is_deleted():
     """The run on show is always on the list of a race; undo brings the old one back into it."""
     session = ready()
     session.race(rates(0.5, 5.0, 1.0))
@@ -422,7 +422,7 @@ def test_another_takes_the_place_of_the_active_run_when_it_is_deleted() -> None:
     assert_as_fresh(session)
 
 
-def test_a_race_goes_on_while_one_can() -> None:
+def test_a_race_goes_on_while_one_can():
     """It stops when the last has, and says why."""
     session = ready(Settings("line"))
     session.race([(str(rate), Settings("line", learning_rate=rate)) for rate in (1.0, 1e-3)])
@@ -434,7 +434,7 @@ def test_a_race_goes_on_while_one_can() -> None:
     assert session.advance(1) == 0
 
 
-def test_a_race_before_torch_goes_when_it_is_there() -> None:
+def test_a_race_before_torch_goes_when_it_is_there():
     """One whose race_run has no start is said then, and the others stay."""
     session = Session(AND)
     session.race(rates(0.5, 5.0))

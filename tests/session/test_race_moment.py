@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +63,7 @@ def alone(settings: Settings, steps: int) -> tuple[np.ndarray, int | None]:
     [(OPTIMIZERS, 260), (RATES, 260), (WILD, 444), (BATCHES, 260)],
     ids=("best", "rates", "wild", "batches"),
 )
-def test_the_standings_are_those_of_the_moment(runs: dict[str, Settings], steps: int) -> None:
+def test_the_standings_are_those_of_the_moment(runs, steps):
     """The losses of runs by themselves, in their order, at any step; who blew up is last.
 
     The first that did so is the very last.
@@ -97,7 +96,7 @@ def test_the_standings_are_those_of_the_moment(runs: dict[str, Settings], steps:
 @pytest.mark.parametrize(
     ("runs", "steps"), [(OPTIMIZERS, 200), (RATES, 200), (WILD, 444)], ids=("best", "rates", "wild")
 )
-def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs: dict[str, Settings], steps: int) -> None:
+def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs, steps):
     """From where one is lower than all others on; it has no gap after that."""
     leads = race_of(raced(runs, steps)).leads
     losses = {name: alone(settings, steps)[0] for name, settings in runs.items()}
@@ -113,7 +112,7 @@ def test_the_ribbon_is_who_is_lowest_at_every_epoch(runs: dict[str, Settings], s
     assert leads[-1].end == steps
 
 
-def test_nobody_leads_once_two_are_level() -> None:
+def test_nobody_leads_once_two_are_level():
     """From the moment on at which both losses are only rounding, and read 0."""
     both = {f"{rate}": LINE.replace(learning_rate=rate) for rate in (0.05, 0.055)}
     race = race_of(raced(both, 6000))
@@ -124,14 +123,14 @@ def test_nobody_leads_once_two_are_level() -> None:
     assert race.headline == "0.05 and 0.055 end level"
 
 
-def test_with_mini_batches_the_ribbon_ends_at_the_epoch() -> None:
+def test_with_mini_batches_the_ribbon_ends_at_the_epoch():
     """Of two steps each."""
     race = race_of(raced(BATCHES, 60))
     assert race.epoch == 30
     assert race.leads[-1].end == 30
 
 
-def test_who_blew_up_leaves_the_race_to_the_others() -> None:
+def test_who_blew_up_leaves_the_race_to_the_others():
     """Also where it was the run that all others are seen beside."""
     session = raced({"wild": LINE.replace(learning_rate=1.0), "calm": LINE}, 400)
     race = race_of(session)
@@ -143,7 +142,7 @@ def test_who_blew_up_leaves_the_race_to_the_others() -> None:
 @pytest.mark.parametrize(
     ("steps", "headline"), [(0, "At the start"), (4, "rmsprop leads"), (100, "rmsprop wins")]
 )
-def test_it_says_who_leads_and_who_has_won(steps: int, headline: str) -> None:
+def test_it_says_who_leads_and_who_has_won(steps, headline):
     """By how much, and since when: as the numbers are."""
     race = race_of(raced(OPTIMIZERS, steps))
     assert race.headline == headline
@@ -168,7 +167,7 @@ def random_race(random: np.random.Generator) -> dict[str, Settings]:
     return {str(name): base.replace(optimizer=str(name), learning_rate=rate) for name in names}
 
 
-def test_what_is_said_of_the_winner_is_true_of_it() -> None:
+def test_what_is_said_of_the_winner_is_true_of_it():
     """Each claim of 23 random races, by runs by themselves, their losses, steps and curvature."""
     claims = dict.fromkeys(("finite", "nearest", "largest", "add up", "rose", ""), 0)
     random = np.random.default_rng(4)  # whose races have each claim twice
@@ -218,7 +217,7 @@ def test_what_is_said_of_the_winner_is_true_of_it() -> None:
     assert min(claims.values()) >= 2
 
 
-def test_the_winners_settings_come_next() -> None:
+def test_the_winners_settings_come_next():
     """Its own, to the last number."""
     race = race_of(raced(OPTIMIZERS, 100))
     asked = race.next
@@ -227,7 +226,7 @@ def test_the_winners_settings_come_next() -> None:
     assert (asked.label, winner.settings) == ("Use rmsprop", OPTIMIZERS["rmsprop"])
 
 
-def test_a_level_race_offers_one_that_tells_them_apart() -> None:
+def test_a_level_race_offers_one_that_tells_them_apart():
     """To a loss that one of them is first at."""
     level = {f"{rate}": LINE.replace(learning_rate=rate, epochs=2000) for rate in (0.06, 0.05)}
     session = raced(level, 2000)
@@ -243,7 +242,7 @@ def test_a_level_race_offers_one_that_tells_them_apart() -> None:
     assert race_of(raced(more, 2000)).headline == "3 runs end level"
 
 
-def test_where_all_blow_up_smaller_rates_race_next() -> None:
+def test_where_all_blow_up_smaller_rates_race_next():
     """Under their own names: a tenth of each."""
     wild = {f"Rate {rate:g}": LINE.replace(learning_rate=rate) for rate in (0.5, 1.0)}
     race = race_of(raced(wild, 10**4))
@@ -260,7 +259,7 @@ def test_where_all_blow_up_smaller_rates_race_next() -> None:
     [({}, {"loss": "mse"}), ({}, {"l2": 0.1}), (SIGNS, {**SIGNS, "coding": "01"})],
     ids=("loss", "penalty", "coding"),
 )
-def test_losses_of_two_kinds_have_no_leader(own: dict[str, Any], other: dict[str, Any]) -> None:
+def test_losses_of_two_kinds_have_no_leader(own, other):
     """They are shown, in the order of the list, and nothing is made of it at the end."""
     both = {"a": Settings("and", epochs=20, **own), "b": Settings("and", epochs=20, **other)}
     race = race_of(raced(both, 20))
@@ -277,12 +276,12 @@ def test_losses_of_two_kinds_have_no_leader(own: dict[str, Any], other: dict[str
         ("M", {"optimizer": "momentum", "momentum": 0.5}, "rate 1 · momentum 0.5"),
     ],
 )
-def test_what_is_not_usual_is_said(name: str, options: dict[str, Any], said: str) -> None:
+def test_what_is_not_usual_is_said(name, options, said):
     """Nothing that the name says already."""
     assert own_numbers(name, Settings("and", **{"learning_rate": 1.0, **options})) == said
 
 
-def test_a_race_leaves_the_experiment_as_it_was() -> None:
+def test_a_race_leaves_the_experiment_as_it_was():
     """The run, what it shows, and who is drawn; the runs stay in the list, and undo races again."""
     session = ready(LINE, 7)
     before = state(session)
@@ -303,7 +302,7 @@ def test_a_race_leaves_the_experiment_as_it_was() -> None:
         session.redo()
 
 
-def test_the_experiment_that_stands_aside_is_kept_with_the_race() -> None:
+def test_the_experiment_that_stands_aside_is_kept_with_the_race():
     """In the file too: it can be left as before."""
     session = ready(LINE, 7)
     before = state(session)
@@ -317,7 +316,7 @@ def test_the_experiment_that_stands_aside_is_kept_with_the_race() -> None:
     assert state(again) == before
 
 
-def test_run_goes_on_from_where_all_are() -> None:
+def test_run_goes_on_from_where_all_are():
     """And not from an earlier step that is looked at: nobody leaves a race by that."""
     session = raced(OPTIMIZERS, 20)
     session.look_at(4)
@@ -325,7 +324,7 @@ def test_run_goes_on_from_where_all_are() -> None:
     assert race_of(session).step == 21
 
 
-def test_losses_of_several_kinds_are_not_all_gone_because_one_is() -> None:
+def test_losses_of_several_kinds_are_not_all_gone_because_one_is():
     """Nor is a loss told as everybody's that is only the first's."""
     kinds = {
         "gone": LINE.replace(learning_rate=1.0),
@@ -340,7 +339,7 @@ def test_losses_of_several_kinds_are_not_all_gone_because_one_is() -> None:
     assert race_of(raced(starts, 0)).sentence == "All are at one start."
 
 
-def test_a_slower_race_has_names_that_are_true_of_it() -> None:
+def test_a_slower_race_has_names_that_are_true_of_it():
     """A rate in a name is another one then, and is no limit; a number that is no rate stays."""
     wild = {f"Limit {rate:g}": LINE.replace(learning_rate=rate) for rate in (1.0, 2.0)}
     asked = race_of(raced({**wild, "Run 12": LINE.replace(learning_rate=3.0)}, 10**4)).next
@@ -348,13 +347,13 @@ def test_a_slower_race_has_names_that_are_true_of_it() -> None:
     assert [name for name, _ in asked.runs] == ["Rate 0.1", "Rate 0.2", "Run 12"]
 
 
-def test_a_race_of_one_epoch_that_ends_level_is_not_offered_again() -> None:
+def test_a_race_of_one_epoch_that_ends_level_is_not_offered_again():
     twins = {name: LINE.replace(epochs=1) for name in ("one", "two")}
     race = race_of(raced(twins, 1))
     assert (race.headline, race.next) == ("one and two end level", None)
 
 
-def test_a_long_name_is_cut_in_its_middle() -> None:
+def test_a_long_name_is_cut_in_its_middle():
     """The rate at its end tells it from others; wherever it is named it is cut alike."""
     name = "Nesterov momentum, rate 0.0219"
     race = race_of(raced({name: LINE.replace(learning_rate=0.0219), "slow": LINE}, 5))

@@ -18,7 +18,7 @@ from tests.session.fresh import ready
 
 @for_each("field", ["optimizers", "rates"])
 @for_each("task", ["and", "line", "sum"])
-def test_every_run_can_start(field: str, task: str) -> None:
+def test_every_run_can_start(field, task):
     """The session takes them as they are, whatever the task."""
     made = ready(Settings(task))
     race_runs = runners(made.frame(), field)[:MOST]
@@ -27,7 +27,7 @@ def test_every_run_can_start(field: str, task: str) -> None:
     made.race([(race_run.name, race_run.settings) for race_run in race_runs])
 
 
-def test_what_is_not_raced_is_the_experiments() -> None:
+def test_what_is_not_raced_is_the_experiments():
     """Batches, schedule and data of the experiment stay.
 
     So does the momentum where an optimizer has one.
@@ -55,7 +55,7 @@ def test_what_is_not_raced_is_the_experiments() -> None:
     ] == list(OPTIMIZERS)
 
 
-def test_rates_at_the_end_of_the_range() -> None:
+def test_rates_at_the_end_of_the_range():
     """What would be out of it is left out."""
     rates = [
         e.settings.learning_rate
@@ -65,7 +65,7 @@ def test_rates_at_the_end_of_the_range() -> None:
     assert rates[:3] == [1e11, 3e11, 1e12]
 
 
-def test_marks_are_those_of_the_start() -> None:
+def test_marks_are_those_of_the_start():
     """A race begins there, wherever the run is by now.
 
     Σ σ′(z)·x·xᵀ/N at the typed weights gives the marks.
@@ -82,12 +82,12 @@ def test_marks_are_those_of_the_start() -> None:
     assert marks["Limit"] == pytest.approx(2 / high, rel=1e-9)
 
 
-def test_before_torch_there_are_no_marks() -> None:
+def test_before_torch_there_are_no_marks():
     """The present rate and its multiples are known all the same."""
     assert len(runners(Session(Settings("line")).frame(), "rates")) == 4
 
 
-def test_the_start_is_taken_over() -> None:
+def test_the_start_is_taken_over():
     """Seed or typed weights of the one, everything else of the other.
 
     The parameters are the same to the bit.
@@ -101,7 +101,7 @@ def test_the_start_is_taken_over() -> None:
         assert other.optimizer == "adam"
 
 
-def test_other_data_have_no_such_start() -> None:
+def test_other_data_have_no_such_start():
     """The sentence says why."""
     with pytest.raises(SettingsError, match="other data"):
         entered(Settings("line"), Settings("and"))
@@ -109,7 +109,7 @@ def test_other_data_have_no_such_start() -> None:
         entered(Settings("and", hidden=2), Settings("and"))
 
 
-def test_all_runs_of_the_list_could_race() -> None:
+def test_all_runs_of_the_list_could_race():
     """Also where a race cannot have them all at once."""
     made = ready(Settings("and"))
     for seed in range(MOST + 2):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
@@ -12,14 +10,14 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.run import SessionRun
 
 
-def test_edits_at_step_0_are_settings() -> None:
+def test_edits_at_step_0_are_settings():
     """An edit at the start is a change of the settings, and no edit of the run."""
     run = SessionRun.of(Settings(), (Edit(0, "learning_rate", 2.0), Edit(5, "learning_rate", 3.0)))
     assert run.settings.learning_rate == run.shown.learning_rate == 2.0
     assert run.edits == (Edit(5, "learning_rate", 3.0),)
 
 
-def test_a_run_is_at_its_start_until_prepared() -> None:
+def test_a_run_is_at_its_start_until_prepared():
     """No trainer is made before it is asked for, and then only one."""
     run = SessionRun.of(Settings())
     assert (run.step, run.trainer) == (0, None)
@@ -29,7 +27,7 @@ def test_a_run_is_at_its_start_until_prepared() -> None:
 @pytest.mark.parametrize(
     "values", [{"seed": 3}, {"optimizer": "momentum"}, {"weights": (1.0, 2.0)}]
 )
-def test_what_defines_a_run_cannot_be_edited(values: dict[str, Any]) -> None:
+def test_what_defines_a_run_cannot_be_edited(values):
     """Only the run's own hyperparameters can change in mid-run.
 
     Nothing has changed after a refusal.
@@ -42,13 +40,13 @@ def test_what_defines_a_run_cannot_be_edited(values: dict[str, Any]) -> None:
     assert (run.edits, run.shown) == ((), before)
 
 
-def test_a_run_without_trainer_cannot_be_edited() -> None:
+def test_a_run_without_trainer_cannot_be_edited():
     """Before torch is loaded there is nothing to edit."""
     with pytest.raises(SettingsError):
         SessionRun.of(Settings()).edit(Settings(learning_rate=1.0))
 
 
-def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
+def test_stops_of_now_belong_to_the_settings_of_the_start():
     """How far a run goes may change without a restart.
 
     It is told with the settings it started with.
@@ -66,7 +64,7 @@ def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
     )
 
 
-def test_rows_that_are_kept_have_a_rate_that_was_edited_at_rest() -> None:
+def test_rows_that_are_kept_have_a_rate_that_was_edited_at_rest():
     """The row from which it holds is there already, and was kept before."""
     run = SessionRun.of(Settings())
     run.prepare().advance(10)

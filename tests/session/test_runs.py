@@ -20,7 +20,7 @@ def run_of(seed: int = 0) -> SessionRun:
     return SessionRun.of(Settings(seed=seed))
 
 
-def test_new_runs_get_numbers_and_names_once() -> None:
+def test_new_runs_get_numbers_and_names_once():
     """In the order in which they come; a name that was given stays."""
     runs = Runs(run_of())
     named = SessionRun.of(Settings(), name="mine")
@@ -34,7 +34,7 @@ def test_new_runs_get_numbers_and_names_once() -> None:
     assert runs.find(3) is named
 
 
-def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
+def test_every_run_of_the_list_has_a_colour_of_its_own():
     """The first that is free; who is there first keeps his."""
     runs = Runs(run_of())
     three = tuple(run_of(seed) for seed in range(3))
@@ -51,7 +51,7 @@ def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
     assert [run.slot for run in runs.snapshot.listed] == [0, 4, 1, 2, 3]
 
 
-def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
+def test_a_scene_is_made_ready_only_when_torch_is_there():
     """And whoever has no finite start is found before it is entered."""
     runs = Runs(run_of())
     bad = replace(
@@ -73,7 +73,7 @@ def listing(session) -> list[tuple[int, str, int, bool]]:
     return [(run.number, run.name, run.slot, run.active) for run in session.frame().runs]
 
 
-def test_a_pinned_run_stays_when_another_takes_its_place() -> None:
+def test_a_pinned_run_stays_when_another_takes_its_place():
     """Once, with its history; the new one is not on the list."""
     session = ready(Settings(), 5)
     session.pin()
@@ -86,7 +86,7 @@ def test_a_pinned_run_stays_when_another_takes_its_place() -> None:
     assert_as_fresh(session)
 
 
-def test_the_list_says_what_the_runs_differ_in() -> None:
+def test_the_list_says_what_the_runs_differ_in():
     """Edits too."""
     session = ready(Settings(), 5)
     session.pin()
@@ -100,7 +100,7 @@ def test_the_list_says_what_the_runs_differ_in() -> None:
     ]
 
 
-def test_runs_are_renamed_and_hidden() -> None:
+def test_runs_are_renamed_and_hidden():
     """A name of nothing but spaces is none; what is hidden stays in the list."""
     session = ready()
     session.pin()
@@ -113,7 +113,7 @@ def test_runs_are_renamed_and_hidden() -> None:
     assert session.frame().runs[0].visible
 
 
-def test_a_deleted_run_comes_back_to_its_place() -> None:
+def test_a_deleted_run_comes_back_to_its_place():
     """With name and colour, though another has taken the colour meanwhile."""
     session = ready(Settings(), 2)
     for seed in (1, 2, 3):
@@ -135,7 +135,7 @@ def test_a_deleted_run_comes_back_to_its_place() -> None:
     assert [run[0] for run in listing(session)] == [2, 3, 4]
 
 
-def test_deleting_the_active_run_takes_it_off_the_list_only() -> None:
+def test_deleting_the_active_run_takes_it_off_the_list_only():
     """It goes on all the same."""
     session = ready(Settings(), 5)
     session.pin()
@@ -148,7 +148,7 @@ def test_deleting_the_active_run_takes_it_off_the_list_only() -> None:
     assert (listing(session), session.frame().newest_step) == ([(1, "Run 1", 0, True)], 8)
 
 
-def test_the_settings_of_a_listed_run_come_back_with_its_edits() -> None:
+def test_the_settings_of_a_listed_run_come_back_with_its_edits():
     """In a new run from the start, whose edits are replayed; one undo brings back what was."""
     session = ready(Settings(), 10)
     session.apply(session.settings.replace(learning_rate=2.0))
@@ -168,7 +168,7 @@ def test_the_settings_of_a_listed_run_come_back_with_its_edits() -> None:
     assert state(session) == before
 
 
-def test_a_pin_survives_undo_and_redo_of_what_was_before_it() -> None:
+def test_a_pin_survives_undo_and_redo_of_what_was_before_it():
     """Pinning keeps a run whatever is taken back; no change tells of it."""
     session = ready(Settings(), 20)
     session.look_at(10)
@@ -188,7 +188,7 @@ def test_a_pin_survives_undo_and_redo_of_what_was_before_it() -> None:
     assert session.number == 3
 
 
-def test_a_run_that_is_pinned_again_stays_pinned() -> None:
+def test_a_run_that_is_pinned_again_stays_pinned():
     """Whether it had been taken off the list before is of no account."""
     session = ready(Settings(), 5)
     session.pin()
@@ -199,7 +199,7 @@ def test_a_run_that_is_pinned_again_stays_pinned() -> None:
         assert [run[0] for run in listing(session)] == [1]
 
 
-def test_a_run_that_is_not_listed_is_not_found() -> None:
+def test_a_run_that_is_not_listed_is_not_found():
     """Its number may have been given, and taken off the list since."""
     with pytest.raises(KeyError):
         ready().rename(1, "nobody")
@@ -208,7 +208,7 @@ def test_a_run_that_is_not_listed_is_not_found() -> None:
 SETTINGS = Settings("xor", optimizer="adam", batch_size=3, learning_rate=0.05)
 
 
-def test_the_rows_of_a_listed_run_are_those_of_its_recipe() -> None:
+def test_the_rows_of_a_listed_run_are_those_of_its_recipe():
     """At any step, thinned out or not; behind its newest row that one stands for it.
 
     The edits are made.
@@ -226,7 +226,7 @@ def test_the_rows_of_a_listed_run_are_those_of_its_recipe() -> None:
         assert_same_row(replace(listed_run, rows=thinned.rows()).row_at(step), expected)
 
 
-def test_before_torch_a_listed_run_has_no_rows() -> None:
+def test_before_torch_a_listed_run_has_no_rows():
     """A run can be pinned all the same."""
     session = Session(Settings())
     session.pin()
@@ -239,7 +239,7 @@ def test_before_torch_a_listed_run_has_no_rows() -> None:
     )
 
 
-def test_a_listed_run_does_not_change_when_the_run_goes_on() -> None:
+def test_a_listed_run_does_not_change_when_the_run_goes_on():
     """What was handed out keeps its rows; it cannot be written to."""
     session = ready(Settings(), 5)
     session.pin()
@@ -248,10 +248,10 @@ def test_a_listed_run_does_not_change_when_the_run_goes_on() -> None:
     session.advance(100)
     assert np.array_equal(listed_run.rows.loss, losses)
     with pytest.raises(AttributeError):
-        listed_run.name = "another"  # type: ignore[misc]
+        listed_run.name = "another"
 
 
-def test_a_listed_run_says_when_its_run_has_stopped() -> None:
+def test_a_listed_run_says_when_its_run_has_stopped():
     """It cannot go on in a race."""
     session = ready(Settings("line", learning_rate=1.0), 10_000)
     session.pin()

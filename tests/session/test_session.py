@@ -14,7 +14,7 @@ from tests.for_each import for_each
 from tests.session.fresh import assert_as_fresh, columns, ready, same, step_of
 
 
-def test_nothing_happens_before_torch() -> None:
+def test_nothing_happens_before_torch():
     """A session that is not ready takes no step, and settings can be chosen all the same."""
     session = Session(Settings())
     assert session.advance(5) == 0
@@ -22,7 +22,7 @@ def test_nothing_happens_before_torch() -> None:
     assert (session.settings.task, session.ready) == ("or", False)
 
 
-def test_a_learning_rate_edits_a_run_that_has_begun() -> None:
+def test_a_learning_rate_edits_a_run_that_has_begun():
     """In mid-run a hyperparameter is an edit; the run goes on from where it is."""
     session = ready(steps=4)
     assert session.apply(session.settings.replace(learning_rate=0.5)) is False
@@ -32,7 +32,7 @@ def test_a_learning_rate_edits_a_run_that_has_begun() -> None:
     assert session.frame().undo_label == "learning rate 50 → 0.5"
 
 
-def test_a_learning_rate_at_the_start_is_no_edit() -> None:
+def test_a_learning_rate_at_the_start_is_no_edit():
     """Before the first step a hyperparameter is simply another setting.
 
     It can be undone all the same.
@@ -63,7 +63,7 @@ def test_a_learning_rate_at_the_start_is_no_edit() -> None:
         {"precision": "float32"},
     ],
 )
-def test_what_defines_the_run_restarts_it_and_can_be_undone(changes: dict[str, object]) -> None:
+def test_what_defines_the_run_restarts_it_and_can_be_undone(changes):
     """A restart begins at step 0.
 
     Undo brings back run and settings as they stood, redo what came later.
@@ -85,7 +85,7 @@ def test_what_defines_the_run_restarts_it_and_can_be_undone(changes: dict[str, o
     assert step_of(session) == 4
 
 
-def test_an_undone_run_goes_on_as_if_nothing_had_been() -> None:
+def test_an_undone_run_goes_on_as_if_nothing_had_been():
     """The run that comes back continues to the same bits."""
     session = ready(steps=7)
     session.apply(Settings("xor"))
@@ -94,7 +94,7 @@ def test_an_undone_run_goes_on_as_if_nothing_had_been() -> None:
     assert same(columns(session), columns(ready(steps=12)))
 
 
-def test_a_new_restart_forgets_what_could_be_redone() -> None:
+def test_a_new_restart_forgets_what_could_be_redone():
     """After an undo and another change the old future is gone."""
     session = ready(steps=1)
     session.apply(Settings("or"))
@@ -105,7 +105,7 @@ def test_a_new_restart_forgets_what_could_be_redone() -> None:
     assert session.settings.task == "nand"
 
 
-def test_undo_and_redo_of_nothing_change_nothing() -> None:
+def test_undo_and_redo_of_nothing_change_nothing():
     """There is nothing to bring back at first."""
     session = ready(steps=2)
     session.undo()
@@ -113,7 +113,7 @@ def test_undo_and_redo_of_nothing_change_nothing() -> None:
     assert step_of(session) == 2
 
 
-def test_stops_and_threshold_neither_restart_nor_edit() -> None:
+def test_stops_and_threshold_neither_restart_nor_edit():
     """How far the run goes and the threshold are no part of what defines it."""
     session = ready(steps=3)
     before = columns(session)
@@ -124,7 +124,7 @@ def test_stops_and_threshold_neither_restart_nor_edit() -> None:
     assert session.frame().edits == ()
 
 
-def test_reset_is_the_same_start_with_the_values_on_show() -> None:
+def test_reset_is_the_same_start_with_the_values_on_show():
     """Reset begins anew with the learning rate of now and no edits.
 
     From the same weights to the bit.
@@ -143,7 +143,7 @@ def test_reset_is_the_same_start_with_the_values_on_show() -> None:
     assert step_of(session) == 8
 
 
-def test_a_start_that_is_not_finite_leaves_everything_as_it_was() -> None:
+def test_a_start_that_is_not_finite_leaves_everything_as_it_was():
     """A refused change has changed nothing."""
     session = ready(Settings("line"), 3)
     before = columns(session)
@@ -153,7 +153,7 @@ def test_a_start_that_is_not_finite_leaves_everything_as_it_was() -> None:
     assert (session.settings.weights, session.frame().undo_label) == (None, None)
 
 
-def test_pick_picks_a_sample_and_touches_no_run() -> None:
+def test_pick_picks_a_sample_and_touches_no_run():
     """Looking changes nothing; of another data set the first sample is, unless none was picked."""
     session = ready(steps=3)
     before = columns(session)
@@ -175,7 +175,7 @@ def test_pick_picks_a_sample_and_touches_no_run() -> None:
     assert session.frame().selection.sample == 1
 
 
-def test_no_step_is_taken_against_an_obstacle() -> None:
+def test_no_step_is_taken_against_an_obstacle():
     """The step activation cannot be trained, and a stopped run goes no further.
 
     Each with its reason.
@@ -189,7 +189,7 @@ def test_no_step_is_taken_against_an_obstacle() -> None:
     assert stopped.advance(1) == 0
 
 
-def test_a_stopped_run_goes_on_at_a_smaller_rate() -> None:
+def test_a_stopped_run_goes_on_at_a_smaller_rate():
     """After a non-finite stop a smaller learning rate is an edit from the last finite row on."""
     session = ready(Settings("line", learning_rate=1.0))
     session.advance(10_000)
@@ -200,7 +200,7 @@ def test_a_stopped_run_goes_on_at_a_smaller_rate() -> None:
     assert session.frame().edits == (Edit(at, "learning_rate", 1e-3),)
 
 
-def test_replayed_edits_are_those_of_the_trainer() -> None:
+def test_replayed_edits_are_those_of_the_trainer():
     """A session with given edits makes the history that the command line makes."""
     edits = (Edit(3, "learning_rate", 2.0), Edit(5, "learning_rate", 0.1))
     session = ready(Settings(), 10, edits)
@@ -210,7 +210,7 @@ def test_replayed_edits_are_those_of_the_trainer() -> None:
     assert session.settings.learning_rate == 0.1
 
 
-def test_a_run_replaced_before_torch_can_be_undone() -> None:
+def test_a_run_replaced_before_torch_can_be_undone():
     """A restart made while torch was still loading can be undone.
 
     One that cannot start is dropped.
@@ -235,7 +235,7 @@ def test_a_run_replaced_before_torch_can_be_undone() -> None:
     )
 
 
-def test_edits_to_come_survive_a_change_at_the_start() -> None:
+def test_edits_to_come_survive_a_change_at_the_start():
     """Another learning rate at step 0 is another setting.
 
     Later changes stay, and Reset can be undone.
@@ -250,7 +250,7 @@ def test_edits_to_come_survive_a_change_at_the_start() -> None:
     assert (session.frame().edits, session.frame().undo_label) == ((), "reset")
 
 
-def test_a_listed_run_without_a_start_leaves_the_list_when_torch_comes() -> None:
+def test_a_listed_run_without_a_start_leaves_the_list_when_torch_comes():
     """It is said once, and the active run goes on."""
     session = Session(Settings("line", weights=(1e308,), bias=1e308))
     session.pin()
@@ -260,7 +260,7 @@ def test_a_listed_run_without_a_start_leaves_the_list_when_torch_comes() -> None
     assert (session.frame().runs, session.settings.task, session.advance(3)) == ((), "or", 3)
 
 
-def test_an_active_run_without_a_start_gives_way_to_the_task_s_own() -> None:
+def test_an_active_run_without_a_start_gives_way_to_the_task_s_own():
     """Even if it was pinned."""
     session = Session(Settings("line", weights=(1e308,), bias=1e308))
     session.pin()
@@ -270,7 +270,7 @@ def test_an_active_run_without_a_start_gives_way_to_the_task_s_own() -> None:
     assert_as_fresh(session)
 
 
-def test_changes_from_before_torch_go_both_ways() -> None:
+def test_changes_from_before_torch_go_both_ways():
     """Undone before it and after it, and made again."""
     session = Session(Settings())
     session.apply(session.settings.replace(learning_rate=5.0))
@@ -286,7 +286,7 @@ def test_changes_from_before_torch_go_both_ways() -> None:
     assert_as_fresh(session)
 
 
-def test_what_cannot_be_made_again_is_forgotten() -> None:
+def test_what_cannot_be_made_again_is_forgotten():
     """A start from before torch that turns out not to be finite."""
     session = Session(Settings())
     session.apply(Settings("line", weights=(1e308,), bias=1e308))

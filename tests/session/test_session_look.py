@@ -14,7 +14,7 @@ from tests.session.fresh import assert_as_fresh, columns, ready, same, state, st
 @pytest.mark.parametrize(
     ("asked", "seen"), [(0, 0), (7, 7), (19, 19), (20, None), (1000, None), (-5, 0), (None, None)]
 )
-def test_look_at_a_row_that_there_is(asked: int | None, seen: int | None) -> None:
+def test_look_at_a_row_that_there_is(asked, seen):
     """Beyond the newest row is the newest, wherever that goes; before the first is the first."""
     session = ready(steps=20)
     before = columns(session)
@@ -24,7 +24,7 @@ def test_look_at_a_row_that_there_is(asked: int | None, seen: int | None) -> Non
     assert_as_fresh(session)
 
 
-def test_a_preview_is_the_start_that_a_run_would_have_and_touches_none() -> None:
+def test_a_preview_is_the_start_that_a_run_would_have_and_touches_none():
     """Its frame is that of a new session with these settings.
 
     Afterwards everything is as it was.
@@ -50,7 +50,7 @@ def test_a_preview_is_the_start_that_a_run_would_have_and_touches_none() -> None
     assert_as_fresh(session)
 
 
-def test_a_preview_that_is_not_finite_is_refused_and_ends_with_any_change() -> None:
+def test_a_preview_that_is_not_finite_is_refused_and_ends_with_any_change():
     """What was shown before the refusal still is; Reset shows the run again."""
     session = ready(Settings("double"), steps=3)
     session.preview(session.settings.replace(weights=(2.0,), bias=0.0))
@@ -61,7 +61,7 @@ def test_a_preview_that_is_not_finite_is_refused_and_ends_with_any_change() -> N
     assert not session.frame().preview
 
 
-def test_look_on_moves_the_look_as_far_as_the_run_goes() -> None:
+def test_look_on_moves_the_look_as_far_as_the_run_goes():
     """Back to the start and on to the newest, from where it looks; the run takes no step."""
     session = ready(steps=10)
     seen = []
@@ -71,7 +71,7 @@ def test_look_on_moves_the_look_as_far_as_the_run_goes() -> None:
     assert (seen, step_of(session), session.selection.step) == ([9, 5, 0, 1, 4, 10, 10], 10, None)
 
 
-def test_parts_of_a_step_go_through_the_run_and_then_on() -> None:
+def test_parts_of_a_step_go_through_the_run_and_then_on():
     """At an earlier step they only look; behind the newest row the update is a step of the run."""
     session = ready(steps=2)
     session.look_at(1)
@@ -92,7 +92,7 @@ def test_parts_of_a_step_go_through_the_run_and_then_on() -> None:
     assert_as_fresh(session)
 
 
-def test_there_is_no_part_before_the_first_and_none_without_an_update() -> None:
+def test_there_is_no_part_before_the_first_and_none_without_an_update():
     """At the start nothing comes before.
 
     A stopped run, and one before torch, has no update to come.
@@ -113,7 +113,7 @@ def test_there_is_no_part_before_the_first_and_none_without_an_update() -> None:
     assert not waiting.next_part()
 
 
-def test_a_step_ends_going_by_parts() -> None:
+def test_a_step_ends_going_by_parts():
     """Who goes on by whole steps is at no part of one.
 
     Nor is who resets, though there is nothing to reset.
@@ -131,7 +131,7 @@ def test_a_step_ends_going_by_parts() -> None:
 # --- from an earlier row --------------------------------------------------------------------------
 
 
-def test_a_branch_goes_its_own_way_and_the_old_run_stays() -> None:
+def test_a_branch_goes_its_own_way_and_the_old_run_stays():
     """The old one is in the list as it was; undo takes it off again."""
     session = ready(steps=50)
     before = state(session)
@@ -150,7 +150,7 @@ def test_a_branch_goes_its_own_way_and_the_old_run_stays() -> None:
     assert_as_fresh(session)
 
 
-def test_at_the_newest_row_there_is_nothing_to_branch_from() -> None:
+def test_at_the_newest_row_there_is_nothing_to_branch_from():
     """Nothing changes, and nothing can be undone."""
     session = ready(steps=5)
     session.look_at(5)
@@ -158,7 +158,7 @@ def test_at_the_newest_row_there_is_nothing_to_branch_from() -> None:
     assert (session.frame().undo_label, session.frame().runs) == (None, ())
 
 
-def test_a_hyperparameter_at_an_earlier_row_is_one_change() -> None:
+def test_a_hyperparameter_at_an_earlier_row_is_one_change():
     """It branches and edits there; one undo takes back both, and its name says where it was."""
     session = ready(steps=500)
     before = state(session)
@@ -176,7 +176,7 @@ def test_a_hyperparameter_at_an_earlier_row_is_one_change() -> None:
     assert_as_fresh(session)
 
 
-def test_a_hyperparameter_at_row_0_of_a_begun_run_starts_another_without_the_later_edits() -> None:
+def test_a_hyperparameter_at_row_0_of_a_begun_run_starts_another_without_the_later_edits():
     """The old one stays in the list, as with any branch."""
     session = ready(steps=10)
     session.apply(session.settings.replace(learning_rate=5.0))
@@ -192,7 +192,7 @@ def test_a_hyperparameter_at_row_0_of_a_begun_run_starts_another_without_the_lat
     assert (state(session), session.frame().runs) == (before, ())
 
 
-def test_another_task_at_an_earlier_row_is_a_restart() -> None:
+def test_another_task_at_an_earlier_row_is_a_restart():
     """It has nothing to do with the row; undo brings the run back as far as it was."""
     session = ready(steps=30)
     session.apply(session.settings.replace(learning_rate=5.0))
@@ -207,7 +207,7 @@ def test_another_task_at_an_earlier_row_is_a_restart() -> None:
     assert state(session) == before
 
 
-def test_reset_at_an_earlier_row_takes_the_values_on_show_there() -> None:
+def test_reset_at_an_earlier_row_takes_the_values_on_show_there():
     """They are what the controls show."""
     session = ready(steps=10)
     session.apply(session.settings.replace(learning_rate=5.0))
@@ -217,7 +217,7 @@ def test_reset_at_an_earlier_row_takes_the_values_on_show_there() -> None:
     assert (session.settings.learning_rate, step_of(session)) == (50.0, 0)
 
 
-def test_a_threshold_at_an_earlier_row_leaves_the_run_and_the_look() -> None:
+def test_a_threshold_at_an_earlier_row_leaves_the_run_and_the_look():
     """It is no part of what defines the run, and can be undone."""
     session = ready(steps=10)
     session.apply(session.settings.replace(learning_rate=5.0))

@@ -11,7 +11,7 @@ from neuroviz.core.training.trainer import Trainer
 from tests.session.fresh import assert_as_fresh, ready, step_of
 
 
-def test_advance_for_pauses_at_the_epoch_asked_for() -> None:
+def test_advance_for_pauses_at_the_epoch_asked_for():
     """Run stops exactly at its epoch, and goes on to twice as many when it is pressed again."""
     session = ready(Settings(epochs=37))
     assert session.goal == "epoch 37"
@@ -26,7 +26,7 @@ def test_advance_for_pauses_at_the_epoch_asked_for() -> None:
     assert_as_fresh(session)
 
 
-def test_a_limit_behind_the_run_is_doubled_until_it_lies_ahead() -> None:
+def test_a_limit_behind_the_run_is_doubled_until_it_lies_ahead():
     """Also where steps were taken one by one; a limit of 0 is that of the task."""
     session = ready(Settings(epochs=10, batch_size=1), 4 * 85 + 1)
     session.aim()
@@ -37,7 +37,7 @@ def test_a_limit_behind_the_run_is_doubled_until_it_lies_ahead() -> None:
 
 
 @pytest.mark.parametrize("back", [0, 5])
-def test_reset_takes_the_limits_that_were_chosen(back: int) -> None:
+def test_reset_takes_the_limits_that_were_chosen(back):
     """Not those to which Run went on by itself, also after a branch.
 
     Undo brings them back with the run.
@@ -59,7 +59,7 @@ def test_reset_takes_the_limits_that_were_chosen(back: int) -> None:
     assert session.settings == moved
 
 
-def test_reset_keeps_what_was_chosen_after_run_went_on() -> None:
+def test_reset_keeps_what_was_chosen_after_run_went_on():
     """A limit typed since stays; where Run goes on from that in turn, Reset comes back to it."""
     session = ready(Settings(learning_rate=1.0, epochs=20, until_loss=1e-9), 20)
     session.aim()
@@ -71,14 +71,14 @@ def test_reset_keeps_what_was_chosen_after_run_went_on() -> None:
     assert (session.settings.epochs, session.settings.until_loss) == (30, 1e-9)
 
 
-def test_run_before_the_limit_leaves_it_as_it_is() -> None:
+def test_run_before_the_limit_leaves_it_as_it_is():
     """Whoever pauses on the way goes on to the same."""
     session = ready(Settings(epochs=37, until_loss=1e-9), 36)
     session.aim()
     assert (session.settings.epochs, session.settings.until_loss) == (37, 1e-9)
 
 
-def test_from_an_earlier_row_run_goes_to_the_limit_of_then() -> None:
+def test_from_an_earlier_row_run_goes_to_the_limit_of_then():
     """In a branch, where the limit lies ahead again."""
     session = ready(Settings(epochs=37), 37)
     session.look_at(30)
@@ -87,7 +87,7 @@ def test_from_an_earlier_row_run_goes_to_the_limit_of_then() -> None:
     assert session.advance_for(10.0)[0] == 7
 
 
-def test_advance_for_pauses_when_no_bit_changes() -> None:
+def test_advance_for_pauses_when_no_bit_changes():
     """XOR from zeros at lr 1 stays at zero: SessionRun says so after a block of steps."""
     session = ready(Settings("xor", init="zeros", epochs=10**8))
     taken, reason = session.advance_for(10.0)
@@ -97,14 +97,14 @@ def test_advance_for_pauses_when_no_bit_changes() -> None:
 
 
 @pytest.mark.parametrize("most", [1, 3, 20, 100])
-def test_advance_for_takes_at_most_what_was_asked(most: int) -> None:
+def test_advance_for_takes_at_most_what_was_asked(most):
     """The player's speed bounds the steps, within a block and over several."""
     session = ready(Settings(learning_rate=1.0))
     assert session.advance_for(10.0, most) == (most, None)
     assert step_of(session) == most
 
 
-def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_advance_for_keeps_its_budget(monkeypatch):
     """When the time is over it stops at the end of a block, however many steps are left."""
     clock = iter(range(1000))
     monkeypatch.setattr(
@@ -117,7 +117,7 @@ def test_advance_for_keeps_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("batch", ["full", 1])
-def test_advance_for_pauses_at_the_very_row(batch: str | int) -> None:
+def test_advance_for_pauses_at_the_very_row(batch):
     """In frames of any length Run pauses at the first stored loss that is low enough."""
     settings = Settings(learning_rate=1.0, until_loss=0.3, batch_size=batch)
     trainer = Trainer(settings)
@@ -133,7 +133,7 @@ def test_advance_for_pauses_at_the_very_row(batch: str | int) -> None:
 
 
 @pytest.mark.parametrize("task", ["and", "and_one_by_one", "spam"])
-def test_steps_to_epoch_end_at_whole_epochs(task: str) -> None:
+def test_steps_to_epoch_end_at_whole_epochs(task):
     """A step of an epoch goes to the end of the epoch that is under way."""
     session = ready(Settings(task))
     per_epoch = session.settings.steps_per_epoch
@@ -145,7 +145,7 @@ def test_steps_to_epoch_end_at_whole_epochs(task: str) -> None:
     assert step_of(session) % per_epoch == 0
 
 
-def test_run_goes_on_below_the_loss_to_stop_at() -> None:
+def test_run_goes_on_below_the_loss_to_stop_at():
     """To half of it; where no loss is lower, to the epochs alone."""
     session = ready(Settings(learning_rate=1.0, until_loss=0.3))
     _, reason = session.advance_for(5.0)
@@ -164,7 +164,7 @@ def test_run_goes_on_below_the_loss_to_stop_at() -> None:
     assert lowest.settings.until_loss is None
 
 
-def test_a_loss_to_stop_at_that_is_met_to_the_bit_is_over() -> None:
+def test_a_loss_to_stop_at_that_is_met_to_the_bit_is_over():
     """Two samples ±½ from zeros have a loss of ¼: Run goes on to an eighth, and takes steps."""
     data = Dataset([[1.0], [-1.0]], [0.5, -0.5], classes=False)
     session = ready(
@@ -182,7 +182,7 @@ def test_a_loss_to_stop_at_that_is_met_to_the_bit_is_over() -> None:
     assert losses[-1] <= 0.125 < losses[-2]
 
 
-def test_run_goes_on_from_an_earlier_row_in_a_branch() -> None:
+def test_run_goes_on_from_an_earlier_row_in_a_branch():
     """Whoever looks back and runs goes on from there; epochs are counted from there too."""
     session = ready(Settings("and_one_by_one"), 30)
     session.look_at(9)
@@ -197,7 +197,7 @@ def test_run_goes_on_from_an_earlier_row_in_a_branch() -> None:
     assert_as_fresh(session)
 
 
-def test_looking_back_while_it_runs_branches_once() -> None:
+def test_looking_back_while_it_runs_branches_once():
     """The first step from an earlier row branches; those after it go on in the branch."""
     session = ready(steps=20)
     session.advance_for(10.0, 20)
@@ -208,7 +208,7 @@ def test_looking_back_while_it_runs_branches_once() -> None:
     assert_as_fresh(session)
 
 
-def test_a_stop_counts_from_the_row_that_is_looked_at() -> None:
+def test_a_stop_counts_from_the_row_that_is_looked_at():
     """A branch from before the epoch to stop at stops there again."""
     session = ready(Settings(epochs=37))
     session.advance_for(10.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +12,7 @@ from neuroviz.session.session import Session
 from tests.session.fresh import assert_as_fresh, columns, ready, same, state, step_of, undone
 
 
-def test_undo_of_an_edit_brings_back_the_step_where_it_was_made() -> None:
+def test_undo_of_an_edit_brings_back_the_step_where_it_was_made():
     """Without the edit; redo brings back how far the run had come, with it."""
     session = ready(steps=300)
     before = columns(session)
@@ -36,7 +35,7 @@ def test_undo_of_an_edit_brings_back_the_step_where_it_was_made() -> None:
     assert_as_fresh(session)
 
 
-def test_undo_of_a_run_brings_back_where_it_began() -> None:
+def test_undo_of_a_run_brings_back_where_it_began():
     """One undo for each time that Run was pressed, between them what was changed in mid-run."""
     session = ready(steps=20)
     before = columns(session)
@@ -60,7 +59,7 @@ def test_undo_of_a_run_brings_back_where_it_began() -> None:
     assert_as_fresh(session)
 
 
-def test_steps_that_follow_steps_are_one_undo() -> None:
+def test_steps_that_follow_steps_are_one_undo():
     """Run between them, or an edit, parts them."""
     session = ready()
     for _ in range(3):
@@ -79,7 +78,7 @@ def test_steps_that_follow_steps_are_one_undo() -> None:
     assert session.frame().undo_label is None
 
 
-def test_undo_of_a_run_that_blew_up_lets_it_go_again() -> None:
+def test_undo_of_a_run_that_blew_up_lets_it_go_again():
     """And Run that is pressed again where no step was taken is the same press."""
     session = ready(Settings("line", learning_rate=10.0))
     session.aim()
@@ -104,7 +103,7 @@ def test_undo_of_a_run_that_blew_up_lets_it_go_again() -> None:
 
 
 @pytest.mark.parametrize("between", [0, 25])
-def test_two_edits_take_two_undos(between: int) -> None:
+def test_two_edits_take_two_undos(between):
     """In one step or in two, each goes back by itself."""
     session = ready(Settings(optimizer="momentum"), 20)
     first = state(session)
@@ -124,7 +123,7 @@ def test_two_edits_take_two_undos(between: int) -> None:
         assert_as_fresh(session)
 
 
-def test_undo_of_the_stops_leaves_the_run_where_it_is() -> None:
+def test_undo_of_the_stops_leaves_the_run_where_it_is():
     """How far it goes and the loss to stop at come back, the steps stay."""
     session = ready(steps=5)
     session.apply(session.settings.replace(epochs=77, until_loss=0.01))
@@ -144,7 +143,7 @@ def test_undo_of_the_stops_leaves_the_run_where_it_is() -> None:
     assert_as_fresh(session)
 
 
-def test_a_stopped_run_is_looked_at_branched_from_and_undone() -> None:
+def test_a_stopped_run_is_looked_at_branched_from_and_undone():
     """Its earlier rows can be gone on from.
 
     The way back leads to the stopped run, stopped as it was.
@@ -164,7 +163,7 @@ def test_a_stopped_run_is_looked_at_branched_from_and_undone() -> None:
     assert (step_of(session), session.obstacle()) == (at, sentence)
 
 
-def test_undo_of_the_edit_that_let_a_stopped_run_go_on_stops_it_again() -> None:
+def test_undo_of_the_edit_that_let_a_stopped_run_go_on_stops_it_again():
     """It stands as it stood: with no next step."""
     session = ready(Settings("line", learning_rate=1.0), 10_000)
     at, sentence = step_of(session), session.obstacle()
@@ -176,7 +175,7 @@ def test_undo_of_the_edit_that_let_a_stopped_run_go_on_stops_it_again() -> None:
     assert_as_fresh(session)
 
 
-def test_undo_of_a_start_that_was_typed_brings_the_run_back() -> None:
+def test_undo_of_a_start_that_was_typed_brings_the_run_back():
     """A dropped ball or a typed weight is a change like any other."""
     session = ready(steps=30)
     before = state(session)
@@ -202,7 +201,7 @@ def drag(session: Session, rates: tuple[float, ...], steps: int = 0) -> None:
 
 @pytest.mark.parametrize("step", [0, 20])
 @pytest.mark.parametrize("look", [None, 0, 10])
-def test_a_dragged_slider_is_one_change(step: int, look: int | None) -> None:
+def test_a_dragged_slider_is_one_change(step, look):
     """At the start, in mid-run and at an earlier row; runs are counted once."""
     session = ready(steps=step)
     before = state(session)
@@ -225,7 +224,7 @@ def test_a_dragged_slider_is_one_change(step: int, look: int | None) -> None:
     assert_as_fresh(session)
 
 
-def test_a_slider_dragged_while_the_run_goes_on_is_one_change() -> None:
+def test_a_slider_dragged_while_the_run_goes_on_is_one_change():
     """The moves are edits of their own, and go back together."""
     session = ready(steps=20)
     before = state(session)
@@ -236,7 +235,7 @@ def test_a_slider_dragged_while_the_run_goes_on_is_one_change() -> None:
     assert (state(session), session.frame().undo_label) == (before, None)
 
 
-def test_a_later_drag_in_mid_run_is_a_change_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_drag_in_mid_run_is_a_change_of_its_own(monkeypatch):
     """A second after the first, and somewhere else."""
     session = ready(steps=20)
     drag(session, (40.0,), steps=10)
@@ -248,7 +247,7 @@ def test_a_later_drag_in_mid_run_is_a_change_of_its_own(monkeypatch: pytest.Monk
     assert state(session) == between
 
 
-def test_another_slider_is_another_change() -> None:
+def test_another_slider_is_another_change():
     """And so is what is not dragged, and what follows an undo."""
     session = ready(Settings(optimizer="momentum"), 10)
     drag(session, (40.0, 30.0))
@@ -264,7 +263,7 @@ def test_another_slider_is_another_change() -> None:
     assert session.settings.learning_rate == 10.0
 
 
-def test_a_dragged_threshold_is_one_change() -> None:
+def test_a_dragged_threshold_is_one_change():
     """As any slider."""
     session = ready(steps=5)
     for threshold in (0.6, 0.7, 0.8):
@@ -274,7 +273,7 @@ def test_a_dragged_threshold_is_one_change() -> None:
     assert (session.settings.threshold, session.frame().undo_label) == (0.5, None)
 
 
-def test_a_drag_to_a_start_that_is_refused_changes_nothing() -> None:
+def test_a_drag_to_a_start_that_is_refused_changes_nothing():
     """The start before stays, and with it the way back to the one before the drag."""
     session = ready(Settings("line"))
     session.apply(session.settings.replace(weights=(1.0,), bias=0.0), merge=True)
@@ -286,7 +285,7 @@ def test_a_drag_to_a_start_that_is_refused_changes_nothing() -> None:
     assert session.settings.weights is None
 
 
-def test_undo_of_a_stop_keeps_the_look() -> None:
+def test_undo_of_a_stop_keeps_the_look():
     """The run has not changed: the step that was looked at stays."""
     session = ready(Settings(learning_rate=1.0), 30)
     session.look_at(20)
@@ -297,7 +296,7 @@ def test_undo_of_a_stop_keeps_the_look() -> None:
     assert (session.settings.epochs, session.frame().step) == (77, 20)
 
 
-def test_a_run_that_was_shrunk_grows_again() -> None:
+def test_a_run_that_was_shrunk_grows_again():
     """Brought back, it keeps as many rows from there on as any run."""
     session = ready(Settings(learning_rate=1.0), 500)
     session.run.prepare().history.shrink(64)
@@ -320,9 +319,7 @@ def test_a_run_that_was_shrunk_grows_again() -> None:
         (lambda session: session.pin(), 2),
     ],
 )
-def test_another_start_goes_on_with_the_last_while_nothing_else_happened(
-    between: Callable[[Session], object], count: int
-) -> None:
+def test_another_start_goes_on_with_the_last_while_nothing_else_happened(between, count):
     """No step was taken since, and nobody came."""
     session = ready()
     session.apply(session.settings.replace(seed=1), merge=True)
@@ -332,9 +329,7 @@ def test_another_start_goes_on_with_the_last_while_nothing_else_happened(
 
 
 @pytest.mark.parametrize(("choice", "count"), [("learning_rate", 2), ("epochs", 1)])
-def test_an_edit_of_long_ago_is_another_and_a_stop_is_not(
-    choice: str, count: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_edit_of_long_ago_is_another_and_a_stop_is_not(choice, count, monkeypatch):
     """Where the run has gone on since: under a slider that is being dragged it does so too."""
     clock = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
@@ -349,7 +344,7 @@ def test_an_edit_of_long_ago_is_another_and_a_stop_is_not(
     assert undone(session) == count
 
 
-def test_a_stop_beside_a_run_that_could_not_start_stays_with_that() -> None:
+def test_a_stop_beside_a_run_that_could_not_start_stays_with_that():
     """The task's own start takes its place, and has stops of its own."""
     session = Session(Settings("line", weights=(1e300,), bias=0.0))
     session.apply(session.settings.replace(epochs=7), merge=True)

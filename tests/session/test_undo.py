@@ -52,7 +52,7 @@ def total(made: list[weakref.ref[Trainer]], session: Session) -> int:
     return sum(trainer.history.size for trainer in alive if trainer is not session.run.trainer)
 
 
-def test_there_is_a_hundred_changes_to_go_back_by() -> None:
+def test_there_is_a_hundred_changes_to_go_back_by():
     """The oldest are forgotten."""
     session = ready()
     for seed in range(130):
@@ -63,7 +63,7 @@ def test_there_is_a_hundred_changes_to_go_back_by() -> None:
     assert session.settings.seed == 30
 
 
-def test_the_labels_are_those_of_the_last_and_the_next() -> None:
+def test_the_labels_are_those_of_the_last_and_the_next():
     """And None where there is nothing."""
     session = ready()
     assert (session.frame().undo_label, session.frame().redo_label) == (None, None)
@@ -77,7 +77,7 @@ def test_the_labels_are_those_of_the_last_and_the_next() -> None:
     assert labels == [(batch, None), (seed, batch), (None, seed), (seed, batch)]
 
 
-def test_all_runs_together_keep_to_their_memory(little_memory: int, trainers: list) -> None:
+def test_all_runs_together_keep_to_their_memory(little_memory, trainers):
     """Restarts and pins.
 
     Old runs keep fewer rows, and come back to the last bit at every step all the same.
@@ -105,7 +105,7 @@ def test_all_runs_together_keep_to_their_memory(little_memory: int, trainers: li
         assert_same_row(run.row_at(333), fresh(run.settings, run.edits, 333).history.newest)
 
 
-def test_what_was_undone_keeps_to_its_memory_too(little_memory: int, trainers: list) -> None:
+def test_what_was_undone_keeps_to_its_memory_too(little_memory, trainers):
     """Each undone edit knows where the run stood.
 
     Going back through all of them does not add up.
@@ -129,9 +129,7 @@ def test_what_was_undone_keeps_to_its_memory_too(little_memory: int, trainers: l
     assert_as_fresh(session)
 
 
-def test_where_fewer_rows_are_not_enough_the_oldest_changes_go(
-    monkeypatch: pytest.MonkeyPatch, trainers: list
-) -> None:
+def test_where_fewer_rows_are_not_enough_the_oldest_changes_go(monkeypatch, trainers):
     """A wide neuron takes much memory for a row: the newest changes stay."""
     few = fresh(Settings("spam"), (), 1_000).history
     few.shrink(64)
@@ -147,7 +145,7 @@ def test_where_fewer_rows_are_not_enough_the_oldest_changes_go(
     assert_as_fresh(session)
 
 
-def test_the_active_run_keeps_all_its_rows(little_memory: int) -> None:
+def test_the_active_run_keeps_all_its_rows(little_memory):
     """It is the one that is looked at."""
     session = ready(steps=1_000)
     for seed in range(5):

@@ -210,7 +210,7 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", range(len(EXPERIMENTS)))
-def test_whatever_is_done_the_frame_is_that_of_a_fresh_run(seed: int) -> None:
+def test_whatever_is_done_the_frame_is_that_of_a_fresh_run(seed):
     """After every action; and all of it can be undone and done again."""
     walk = Walk(seed)
     for _ in range(ACTIONS):

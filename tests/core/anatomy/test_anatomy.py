@@ -115,7 +115,7 @@ def near(ours: NDArray[np.float64], theirs: Tensor | None, settings: Settings) -
 
 
 @for_each("settings", RANDOM)
-def test_every_value_and_factor_is_autograds(settings: Settings) -> None:
+def test_every_value_and_factor_is_autograds(settings):
     """On random settings all columns agree with a second graph.
 
     The mean with the run's own gradient.
@@ -148,7 +148,7 @@ def test_every_value_and_factor_is_autograds(settings: Settings) -> None:
 
 
 @for_each("settings", RANDOM)
-def test_the_stages_end_at_the_next_row(settings: Settings) -> None:
+def test_the_stages_end_at_the_next_row(settings):
     """The step that is worked out has the bits of the run's own.
 
     The stages lead there by their formulas.
@@ -171,7 +171,7 @@ def test_the_stages_end_at_the_next_row(settings: Settings) -> None:
 
 @for_each("optimizer", THEIRS)
 @for_each("breaks", [(), ("ascent",), ("no_zero_grad",)])
-def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[str, ...]) -> None:
+def test_state_and_step_are_those_of_torch_optim(optimizer, breaks):
     """torch.optim on the same neuron has the same state and parameters after the step."""
     settings = Settings("line", optimizer=optimizer, learning_rate=1e-3, seed=2, breaks=breaks)
     anatomy, _ = after(settings, 5)
@@ -191,7 +191,7 @@ def test_state_and_step_are_those_of_torch_optim(optimizer: str, breaks: tuple[s
         np.testing.assert_allclose(ours, runner.state[theta][name], rtol=1e-10)
 
 
-def test_a_saturated_output_hides_the_factors_and_not_their_product() -> None:
+def test_a_saturated_output_hides_the_factors_and_not_their_product():
     """At z = 40 in float64 both factors are NaN, δ is ŷ − y, and the reason says so.
 
     MSE keeps its factors.
@@ -212,7 +212,7 @@ def test_a_saturated_output_hides_the_factors_and_not_their_product() -> None:
     assert squared.untold_reason == ""
 
 
-def test_factors_far_out_lose_no_digits() -> None:
+def test_factors_far_out_lose_no_digits():
     """At z = 30, where 1 − ŷ has three digits left.
 
     The factors of y = 0 are e^30 + 1 and its inverse's like.
@@ -225,7 +225,7 @@ def test_factors_far_out_lose_no_digits() -> None:
 
 
 @for_each(("size", "shuffle"), list(itertools.product([1, 2, 4], [False, True])))
-def test_the_batch_is_the_one_the_step_saw(size: int, shuffle: bool) -> None:
+def test_the_batch_is_the_one_the_step_saw(size, shuffle):
     """In every epoch each sample has its turn once.
 
     The run's gradient is the mean over the batch.
@@ -242,7 +242,7 @@ def test_the_batch_is_the_one_the_step_saw(size: int, shuffle: bool) -> None:
     assert sorted(seen) == list(range(7))
 
 
-def test_a_mean_says_that_it_does_not_multiply() -> None:
+def test_a_mean_says_that_it_does_not_multiply():
     """Over several samples the means are those of the columns.
 
     One sample's factors multiply to δ.
@@ -264,7 +264,7 @@ def test_a_mean_says_that_it_does_not_multiply() -> None:
         anatomy.of(4)
 
 
-def test_what_was_not_thrown_away_is_told_apart() -> None:
+def test_what_was_not_thrown_away_is_told_apart():
     """With zero_grad forgotten the gradient is the old one, the sum so far, and the new one."""
     settings = Settings(learning_rate=0.1, seed=3, breaks=("no_zero_grad",))
     trainer, total = Trainer(settings), np.zeros(3)
@@ -276,7 +276,7 @@ def test_what_was_not_thrown_away_is_told_apart() -> None:
         trainer.advance(1)
 
 
-def test_means_of_numbers_whose_sum_is_no_float() -> None:
+def test_means_of_numbers_whose_sum_is_no_float():
     """Half of the samples of AND have x = 1.
 
     The mean of w·x is half the weight, also of the largest.
@@ -287,7 +287,7 @@ def test_means_of_numbers_whose_sum_is_no_float() -> None:
     assert shown.products.tolist() == [0.8e308, -0.8e308]
 
 
-def test_what_the_optimizer_is_given_is_told_by_its_parts() -> None:
+def test_what_the_optimizer_is_given_is_told_by_its_parts():
     """The new gradient and what was left.
 
     The sum with its sign turned, and the rate by its schedule.

@@ -40,7 +40,7 @@ def asked(anatomy: Anatomy) -> list[Quantity]:
 
 
 @pytest.mark.parametrize("sample", [None, 1])
-def test_the_three_numbers_agree(sample: int | None) -> None:
+def test_the_three_numbers_agree(sample):
     """On random settings they are equal to the digits shown.
 
     Six of them wherever nothing stands in the way.
@@ -66,7 +66,7 @@ def test_the_three_numbers_agree(sample: int | None) -> None:
     assert plain > 20
 
 
-def test_a_mean_unfolds_into_the_shares_of_the_samples() -> None:
+def test_a_mean_unfolds_into_the_shares_of_the_samples():
     """The last column's mean is the value, for every kind that samples have shares of."""
     anatomy = anatomy_at(Settings(learning_rate=0.1, seed=3), 2)
     unfolded = 0
@@ -82,7 +82,7 @@ def test_a_mean_unfolds_into_the_shares_of_the_samples() -> None:
     assert explain(anatomy_at(Settings(batch_size=1)), Quantity("grad", 0)).terms is None
 
 
-def test_the_gradient_is_written_out() -> None:
+def test_the_gradient_is_written_out():
     """The issue's own example: the mean over the samples of (ŷ − y)·x₁, with the numbers in."""
     anatomy = anatomy_at(Settings(weights=(0, 0), bias=0))
     found = explain(anatomy, Quantity("grad", 0), None)
@@ -98,7 +98,7 @@ def test_the_gradient_is_written_out() -> None:
     assert bias.texts == ("-0.5", "-0.5", "-0.5")
 
 
-def test_many_samples_and_inputs_are_folded() -> None:
+def test_many_samples_and_inputs_are_folded():
     """Beyond four terms the rest is counted."""
     anatomy = anatomy_at(Settings("spam"))
     mean = explain(anatomy, Quantity("grad", 0), None).arithmetic
@@ -109,7 +109,7 @@ def test_many_samples_and_inputs_are_folded() -> None:
     assert "(98 more: " in one
 
 
-def test_at_a_kink_the_sides_are_told() -> None:
+def test_at_a_kink_the_sides_are_told():
     """At z = 0 ReLU has no slope.
 
     Autograd takes 0, the difference a half of each side, and the note says so.
@@ -122,7 +122,7 @@ def test_at_a_kink_the_sides_are_told() -> None:
     assert "kink" in found.note
 
 
-def test_a_bend_is_no_kink() -> None:
+def test_a_bend_is_no_kink():
     """At z = 0 ELU has a slope, 1, on both sides, which the difference sees although φ″ jumps."""
     anatomy = anatomy_at(Settings(activation="elu", loss="mse", weights=(0, 0), bias=0))
     found = explain(anatomy, Quantity("output_by_pre_activation"), 0)
@@ -130,7 +130,7 @@ def test_a_bend_is_no_kink() -> None:
 
 
 @pytest.mark.parametrize("kind", ["loss_by_output", "output_by_pre_activation"])
-def test_what_cannot_be_told_is_a_dash_with_the_reason(kind: str) -> None:
+def test_what_cannot_be_told_is_a_dash_with_the_reason(kind):
     """At z = 40 the factors are "—" in all three places; δ has its three numbers."""
     anatomy = anatomy_at(Settings(weights=(0, 40), bias=0))
     samples = np.flatnonzero(anatomy.pre_activation == 40)
@@ -146,7 +146,7 @@ def test_what_cannot_be_told_is_a_dash_with_the_reason(kind: str) -> None:
 
 @for_each("schedule", SCHEDULES)
 @for_each("optimizer", OPTIMIZERS)
-def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> None:
+def test_every_stage_says_how_it_comes_about(optimizer, schedule):
     """Every stage of every parameter has its arithmetic, and ends with its own number.
 
     A value has no slope.
@@ -167,7 +167,7 @@ def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> N
     assert "w₂ ← w₂" in new.formula
 
 
-def test_a_constant_rate_comes_from_nothing() -> None:
+def test_a_constant_rate_comes_from_nothing():
     """Its number stands alone; with a schedule it is the product."""
     for schedule, words in (
         ("constant", ("η", "= 0.5")),
@@ -181,7 +181,7 @@ def test_a_constant_rate_comes_from_nothing() -> None:
 
 
 @pytest.mark.parametrize("z", [-800.0, 40.0])
-def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z: float) -> None:
+def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z):
     """BCE as commonly written takes ŷ of 0 or 1 and nothing beyond.
 
     torch divides by 1e-12 there, in float32.
@@ -195,7 +195,7 @@ def test_at_the_edge_of_what_the_loss_accepts_there_is_no_difference(z: float) -
     assert "edge" in found.note
 
 
-def test_near_the_edge_the_difference_stays_inside() -> None:
+def test_near_the_edge_the_difference_stays_inside():
     """At z = 30 the room is 9e-14.
 
     The loss has the slope −1/ŷ, torch another one, and that is said.
@@ -213,7 +213,7 @@ def test_near_the_edge_the_difference_stays_inside() -> None:
     )
 
 
-def test_the_old_gradient_goes_with_all_three() -> None:
+def test_the_old_gradient_goes_with_all_three():
     """With zero_grad forgotten the number is the run's; the other two have the old one added."""
     anatomy = anatomy_at(Settings(learning_rate=0.1, seed=3, breaks=("no_zero_grad",)), 3)
     found = explain(anatomy, Quantity("grad", 0), None)
@@ -225,7 +225,7 @@ def test_the_old_gradient_goes_with_all_three() -> None:
     assert found.formula.startswith("old gradient + ∂L/∂w₁ = ")
 
 
-def test_what_does_not_exist_is_refused() -> None:
+def test_what_does_not_exist_is_refused():
     """An unknown kind and a parameter that is not there raise."""
     anatomy = anatomy_at(Settings())
     with pytest.raises(KeyError):
@@ -234,7 +234,7 @@ def test_what_does_not_exist_is_refused() -> None:
         explain(anatomy, Quantity("grad", 3), None)
 
 
-def test_the_same_output_is_told_under_other_losses() -> None:
+def test_the_same_output_is_told_under_other_losses():
     """Those that take it: by their textbook formulas, and no other."""
     anatomy = anatomy_at(Settings("and"), 0)
     output = float(anatomy.output[0])

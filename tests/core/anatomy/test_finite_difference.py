@@ -11,12 +11,12 @@ from neuroviz.core.training.trainer import Trainer
 
 def anatomy_at(**choices: object) -> Anatomy:
     """Return the anatomy of the first step."""
-    settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
+    settings = Settings(**choices)
     trainer = Trainer(settings)
     return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
-def test_both_ways_meet_the_closed_form() -> None:
+def test_both_ways_meet_the_closed_form():
     """For tanh and MSE every slope is known; the difference is about as good as its error says."""
     anatomy = anatomy_at(activation="tanh", loss="mse", weights=(0.4, -0.9), bias=0.2)
     x, y, output = anatomy.inputs[1], anatomy.targets[1], math.tanh(anatomy.pre_activation[1])
@@ -33,13 +33,13 @@ def test_both_ways_meet_the_closed_form() -> None:
         assert slope.error < 1e-10 * abs(expected)
 
 
-def test_a_missing_bias_has_no_slope() -> None:
+def test_a_missing_bias_has_no_slope():
     """What is multiplied by 0 changes nothing."""
     slope = slope_of(anatomy_at(breaks=("no_bias",)), "grad", 2, np.arange(4))
     assert (slope.autograd, slope.difference) == (0.0, 0.0)
 
 
-def test_the_distance_to_a_kink() -> None:
+def test_the_distance_to_a_kink():
     """In z for ReLU, in the difference for MAE, in the product for hinge.
 
     Without kinks there is none.

@@ -24,7 +24,7 @@ from tests.core.shown import worked_out
 from tests.for_each import for_each
 
 
-def test_numbers_in_their_places() -> None:
+def test_numbers_in_their_places():
     """Signs that would run into another get brackets, others do not."""
     numbers = {"z": -0.5, "ŷ": 0.25, "y": 1.0}
     assert put_in("2·(ŷ − y)", numbers) == "2·(0.25 − 1)"
@@ -35,14 +35,14 @@ def test_numbers_in_their_places() -> None:
     assert put_in("Φ(z) + z·Φ′(z)", numbers) == "Φ(-0.5) + (-0.5)·Φ′(-0.5)"
 
 
-def test_brackets() -> None:
+def test_brackets():
     """A power makes an exponent ambiguous, and the first place makes a sign harmless."""
     assert [bracketed(-2), bracketed(-2, first=True), bracketed(2)] == ["(-2)", "-2", "2"]
     assert [bracketed(1e-9), bracketed(1e-9, power=True)] == ["1e-9", "(1e-9)"]
     assert bracketed(-math.inf) == "(−∞)"
 
 
-def test_sums_take_signs_and_fold() -> None:
+def test_sums_take_signs_and_fold():
     """A minus becomes the sum's own; beyond four terms three stand, and the rest is counted."""
     assert summed(["1", "-2", "3"]) == "1 − 2 + 3"
     assert summed(list("abcd")) == "a + b + c + d"
@@ -54,7 +54,7 @@ POINTS = (-2.3, -0.4, 0.7, 1.9)
 
 
 @for_each("name", ACTIVATIONS)
-def test_the_activation_s_texts_are_true(name: str) -> None:
+def test_the_activation_s_texts_are_true(name):
     """Value and derivative, worked out from their texts, are those of the functions."""
     activation = ACTIVATIONS[name]
     for z in POINTS:
@@ -69,7 +69,7 @@ def test_the_activation_s_texts_are_true(name: str) -> None:
 
 
 @for_each("name", LOSSES)
-def test_the_loss_s_texts_are_true(name: str) -> None:
+def test_the_loss_s_texts_are_true(name):
     """One sample's loss and its derivative, from their texts, are those of the functions."""
     loss = LOSSES[name]
     outputs = (0.2, 0.9) if loss.accepts == (0.0, 1.0) else POINTS
@@ -83,7 +83,7 @@ def test_the_loss_s_texts_are_true(name: str) -> None:
     assert loss.formula.startswith(f"mean {loss.sample_formula}")
 
 
-def test_delta_is_the_product_or_the_fused_form() -> None:
+def test_delta_is_the_product_or_the_fused_form():
     """Sigmoid with BCE is ŷ − y.
 
     As commonly written, and elsewhere, it is the product of two slopes.
@@ -97,14 +97,14 @@ def test_delta_is_the_product_or_the_fused_form() -> None:
         "(ŷ − y)/max(ŷ·(1 − ŷ), 1e-12)·ŷ·(1 − ŷ)": {"breaks": ("naive_bce",)},
     }
     for formula, choices in deltas.items():
-        settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
+        settings = Settings(**choices)
         trainer = Trainer(settings)
         anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         assert delta_formula(anatomy) == formula
         assert grad_term(anatomy, 2).endswith("·1")
 
 
-def test_names_of_parameters_and_inputs() -> None:
+def test_names_of_parameters_and_inputs():
     """w₁ goes with x₁, the bias with 1, or with 0 where it is left out."""
     for breaks, one in (((), "1"), (("no_bias",), "0")):
         settings = Settings(breaks=breaks)

@@ -6,7 +6,7 @@ from neuroviz.core.anatomy.forward_backward import passed
 from neuroviz.core.choices.settings import Settings
 
 
-def test_float32_cannot_tell_the_factors_from_z_17_on() -> None:
+def test_float32_cannot_tell_the_factors_from_z_17_on():
     """There ŷ is 1 to the last bit, not so in float64.
 
     The naive form has its factors, one of them 0.

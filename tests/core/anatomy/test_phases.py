@@ -13,13 +13,13 @@ from tests.for_each import for_each
 
 def anatomy_at(steps: int = 0, **choices: object) -> Anatomy:
     """Return the anatomy of the step after so many."""
-    settings = Settings(**choices)  # type: ignore[arg-type]  # choices of any kind
+    settings = Settings(**choices)
     trainer = Trainer(settings)
     trainer.advance(steps)
     return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
-def test_two_steps_by_parts() -> None:
+def test_two_steps_by_parts():
     """Forward, loss, zero_grad, backward, then the update at the next row."""
     position: tuple[int, str | None] = (0, None)
     seen = []
@@ -29,7 +29,7 @@ def test_two_steps_by_parts() -> None:
     assert seen == [(step + (phase == "update"), phase) for step in range(2) for phase in PHASES]
 
 
-def test_backwards_is_the_same_way() -> None:
+def test_backwards_is_the_same_way():
     """Every part leads back to the one that led to it, from the first part of the first step on."""
     position: tuple[int, str | None] = (0, "forward")
     for _ in range(23):
@@ -38,7 +38,7 @@ def test_backwards_is_the_same_way() -> None:
         position = following
 
 
-def test_before_the_first_part_there_is_nothing() -> None:
+def test_before_the_first_part_there_is_nothing():
     """The start stays the start.
 
     From a row that is not gone by parts the way back is its update.
@@ -49,7 +49,7 @@ def test_before_the_first_part_there_is_nothing() -> None:
     assert following_position(4, None) == (4, "forward")
 
 
-def test_a_sample_s_numbers_are_in_the_sentences() -> None:
+def test_a_sample_s_numbers_are_in_the_sentences():
     """With w = (0.5, 0), b = 0.7 and x = (1, 0) every number of the step is told."""
     anatomy = anatomy_at(weights=(0.5, 0.0), bias=-0.7, loss="mse", learning_rate=1.0)
     said = {phase: sentence(anatomy, phase, 1) for phase in PHASES}
@@ -65,7 +65,7 @@ def test_a_sample_s_numbers_are_in_the_sentences() -> None:
     assert "w₁ from 0.5 to " in said["update"]
 
 
-def test_a_weight_is_written_as_the_neuron_writes_it() -> None:
+def test_a_weight_is_written_as_the_neuron_writes_it():
     """One that was rounded has its zeros: "to −2.210" stands beside a pill that says −2.210."""
     start = {"weights": (2.00004, 0.5), "bias": -0.25}
     slope = anatomy_at(**start).grad[0]
@@ -74,7 +74,7 @@ def test_a_weight_is_written_as_the_neuron_writes_it() -> None:
 
 
 @pytest.mark.parametrize("task", ["gates", "blobs3"])
-def test_the_sum_of_one_of_several_outputs_has_its_number(task: str) -> None:
+def test_the_sum_of_one_of_several_outputs_has_its_number(task):
     """As its output has; a hidden neuron's has none, as it would be taken for an output's."""
     whole = anatomy_at(1, task=task, hidden=2)
     for unit, name in ((3, "z₂"), (0, "z")):
@@ -84,7 +84,7 @@ def test_the_sum_of_one_of_several_outputs_has_its_number(task: str) -> None:
         assert f"∂ℓ/∂{name} = " in sentence(opened(whole, unit), "backward", 1)
 
 
-def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_same() -> None:
+def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_same():
     """At a rate of 1e-7 no digit that is shown changes, and without a bias that one stays."""
     said = sentence(
         anatomy_at(weights=(-6.375, 0.5), bias=0, learning_rate=1e-7, breaks=("no_bias",)),
@@ -98,7 +98,7 @@ def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_sa
 
 
 @pytest.mark.parametrize("breaks", [(), ("ascent",)])
-def test_a_small_move_is_told_with_its_sign(breaks: tuple[str, ...]) -> None:
+def test_a_small_move_is_told_with_its_sign(breaks):
     """Of a neuron that says too much every weight goes down, by ascent up."""
     anatomy = anatomy_at(weights=(6.375, 0.5), bias=0.25, learning_rate=1e-7, breaks=breaks)
     told = [
@@ -111,7 +111,7 @@ def test_a_small_move_is_told_with_its_sign(breaks: tuple[str, ...]) -> None:
 
 @for_each("phase", PHASES)
 @for_each("task", ["and", "line", "spam"])
-def test_each_is_one_sentence_without_gaps(phase: str, task: str) -> None:
+def test_each_is_one_sentence_without_gaps(phase, task):
     """For the mean and for a sample of few and many inputs it is one line with an end.
 
     It is not too long.
@@ -125,14 +125,14 @@ def test_each_is_one_sentence_without_gaps(phase: str, task: str) -> None:
         assert len(text) < 200
 
 
-def test_where_factors_cannot_be_told_the_sentence_has_the_difference() -> None:
+def test_where_factors_cannot_be_told_the_sentence_has_the_difference():
     """At z = 40 the backward pass is told by ŷ − y."""
     anatomy = anatomy_at(weights=(0, 40), bias=0)
     sample = int(((anatomy.pre_activation == 40) & (anatomy.targets == 0)).argmax())
     assert "∂ℓ/∂z = ŷ − y = 1;" in sentence(anatomy, "backward", sample)
 
 
-def test_what_is_broken_is_told() -> None:
+def test_what_is_broken_is_told():
     """Forgotten zero_grad, ascent and a missing bias change the words."""
     choices = {"seed": 3, "learning_rate": 0.1}
     first = anatomy_at(0, breaks=("no_zero_grad",), **choices)
@@ -150,7 +150,7 @@ def test_what_is_broken_is_told() -> None:
         sentence(first, "sideways")
 
 
-def test_where_nothing_pulls_no_search_is_told() -> None:
+def test_where_nothing_pulls_no_search_is_told():
     """At a gradient of 0 no rate was found, and no loss would rise."""
     data = Dataset([[1.0], [2.0]], [1.0, 2.0], classes=False)
     choices = {"data": data, "activation": "identity", "weights": (1.0,), "bias": 0.0}
@@ -162,7 +162,7 @@ def test_where_nothing_pulls_no_search_is_told() -> None:
 
 
 @for_each("rate", [0.7, 0.3, 0.1])
-def test_the_longest_rate_is_told_as_such_in_float32_too(rate: float) -> None:
+def test_the_longest_rate_is_told_as_such_in_float32_too(rate):
     """Of a class alone the loss falls for ever, however the run rounds the longest rate."""
     data = Dataset([[1.0], [2.0]], [1, 1], classes=True)
     search = {"optimizer": "line_search", "learning_rate": rate, "init": "zeros"}

@@ -85,7 +85,7 @@ OF_CLASSES = [
 
 
 @pytest.mark.parametrize("settings", [*CASES, *OF_CLASSES], ids=lambda each: each.file_stem)
-def test_every_number_of_each_neuron_is_the_networks(settings: Settings) -> None:
+def test_every_number_of_each_neuron_is_the_networks(settings):
     """Sums, outputs, losses and gradients of every sample, by autograd of the network as a whole.
 
     Of an output beside others what comes back through it alone is not told.
@@ -128,7 +128,7 @@ def test_every_number_of_each_neuron_is_the_networks(settings: Settings) -> None
 
 
 @pytest.mark.parametrize("settings", OF_CLASSES, ids=range(len(OF_CLASSES)))
-def test_all_of_several_outputs_is_explained(settings: Settings) -> None:
+def test_all_of_several_outputs_is_explained(settings):
     """To at least four digits, and no other loss is told of beside the one of classes."""
     whole = anatomy_at(settings, 7)
     for unit in units_of(settings):
@@ -144,7 +144,7 @@ def test_all_of_several_outputs_is_explained(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("sample", [None, 1])
-def test_arithmetic_autograd_and_finite_difference_agree(sample: int | None) -> None:
+def test_arithmetic_autograd_and_finite_difference_agree(sample):
     """For every quantity of every neuron, the difference through the whole network."""
     plain = 0
     for settings in CASES:
@@ -161,7 +161,7 @@ def test_arithmetic_autograd_and_finite_difference_agree(sample: int | None) -> 
     assert plain == 84  # each of four slopes of 21 neurons, to six digits
 
 
-def test_a_hidden_neuron_speaks_in_its_own_letters() -> None:
+def test_a_hidden_neuron_speaks_in_its_own_letters():
     """Of h₂ and of what comes back; never of a target, which it does not have."""
     whole = anatomy_at(Settings("xor", hidden=3, learning_rate=1.0), 5)
     own = opened(whole, 1)
@@ -179,7 +179,7 @@ def test_a_hidden_neuron_speaks_in_its_own_letters() -> None:
     assert sentence(own, "loss", 1) == sentence(opened(whole, None), "loss", 1)
 
 
-def test_opening_a_neuron_leaves_the_run_alone() -> None:
+def test_opening_a_neuron_leaves_the_run_alone():
     """A run goes on to the same bits whatever was opened on the way."""
     settings = Settings("xor", hidden=2, learning_rate=1.0)
     looked_at, alone = Trainer(settings), Trainer(settings)
@@ -194,7 +194,7 @@ def test_opening_a_neuron_leaves_the_run_alone() -> None:
     )
 
 
-def test_the_loss_stands_behind_the_output_of_the_samples_class() -> None:
+def test_the_loss_stands_behind_the_output_of_the_samples_class():
     """Whatever neuron is opened: it is −log of that share, which all sums make."""
     whole = anatomy_at(Settings("blobs3", hidden=3), 5)
     sample = 40

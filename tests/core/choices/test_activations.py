@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from neuroviz.core.choices.activations import ACTIVATIONS, Activation
+from neuroviz.core.choices.activations import ACTIVATIONS
 from tests.core.their_functions import CLOSED_FORMS, OUTPUTS
 from tests.for_each import for_each
 
@@ -16,7 +16,7 @@ def usual_z() -> torch.Tensor:
 
 
 @every_activation
-def test_value_is_what_torch_s_own_module_gives(activation: Activation) -> None:
+def test_value_is_what_torch_s_own_module_gives(activation):
     """The value agrees with torch's module, or the closed form in torch, over −20 … 20."""
     z = usual_z()
     torch.testing.assert_close(
@@ -26,14 +26,14 @@ def test_value_is_what_torch_s_own_module_gives(activation: Activation) -> None:
 
 @every_activation
 @for_each("z", [-3.0, -1.0, -0.25, 0.0, 0.125, 1.0, 3.5])
-def test_value_is_the_closed_form(activation: Activation, z: float) -> None:
+def test_value_is_the_closed_form(activation, z):
     """The value agrees with the formula, computed by the math module alone."""
     value = activation.value(torch.tensor(z, dtype=torch.float64)).item()
     assert value == pytest.approx(CLOSED_FORMS[activation.name](z), rel=1e-14, abs=1e-16)
 
 
 @every_activation
-def test_derivative_is_autograd_s(activation: Activation) -> None:
+def test_derivative_is_autograd_s(activation):
     """The closed derivative is the one autograd takes, at kinks too."""
     z = usual_z()
     leaf = z.clone().requires_grad_()
@@ -42,7 +42,7 @@ def test_derivative_is_autograd_s(activation: Activation) -> None:
 
 
 @every_activation
-def test_derivative_is_the_slope_of_the_value(activation: Activation) -> None:
+def test_derivative_is_the_slope_of_the_value(activation):
     """The derivative agrees with central finite differences away from 0.
 
     Where the pieces of some meet.
@@ -58,9 +58,7 @@ def test_derivative_is_the_slope_of_the_value(activation: Activation) -> None:
 @every_activation
 @for_each("z", [-1e6, -800.0, -37.0, 37.0, 800.0, 1e6])
 @for_each("dtype", [torch.float32, torch.float64])
-def test_extreme_z_gives_finite_numbers(
-    activation: Activation, z: float, dtype: torch.dtype
-) -> None:
+def test_extreme_z_gives_finite_numbers(activation, z, dtype):
     """Value, derivative and autograd's gradient stay finite far out, in both precisions."""
     leaf = torch.tensor([z], dtype=dtype, requires_grad=True)
     value = activation.value(leaf)
@@ -71,7 +69,7 @@ def test_extreme_z_gives_finite_numbers(
 
 
 @every_activation
-def test_output_range_holds_and_is_neared(activation: Activation) -> None:
+def test_output_range_holds_and_is_neared(activation):
     """No output leaves the range, and each limit is come near."""
     low, high = activation.output_range
     values = activation.value(torch.linspace(-800, 800, 160_001, dtype=torch.float64))
@@ -83,7 +81,7 @@ def test_output_range_holds_and_is_neared(activation: Activation) -> None:
 
 
 @every_activation
-def test_kinks_are_where_the_slopes_of_both_sides_differ(activation: Activation) -> None:
+def test_kinks_are_where_the_slopes_of_both_sides_differ(activation):
     """A listed kink has two one-sided slopes; and at 0 there is none that is not listed."""
     h = 1e-7
     for z in {0.0, *activation.kinks}:
@@ -94,7 +92,7 @@ def test_kinks_are_where_the_slopes_of_both_sides_differ(activation: Activation)
 
 
 @every_activation
-def test_torch_code_gives_the_value(activation: Activation) -> None:
+def test_torch_code_gives_the_value(activation):
     """The expression shown to the reader evaluates to the value, to the last bit."""
     z = usual_z()
     shown = eval(activation.torch_code, {"torch": torch, "z": z})
@@ -102,7 +100,7 @@ def test_torch_code_gives_the_value(activation: Activation) -> None:
 
 
 @every_activation
-def test_flags_say_what_the_gradient_does(activation: Activation) -> None:
+def test_flags_say_what_the_gradient_does(activation):
     """``trainable`` and ``dies`` agree with the gradient at negative and at positive z."""
     z = torch.linspace(-3, 3, 100, dtype=torch.float64)
     slope = activation.derivative(z)
@@ -111,7 +109,7 @@ def test_flags_say_what_the_gradient_does(activation: Activation) -> None:
 
 
 @every_activation
-def test_the_greatest_slope_is_autograd_s(activation: Activation) -> None:
+def test_the_greatest_slope_is_autograd_s(activation):
     """The steepest of many places between −20 and 20.
 
     ¼ for the sigmoid, 1 for tanh, more than 1 for GELU.
@@ -125,13 +123,13 @@ def test_the_greatest_slope_is_autograd_s(activation: Activation) -> None:
     )
 
 
-def test_sigmoid_s_derivative_does_not_vanish_before_it_must() -> None:
+def test_sigmoid_s_derivative_does_not_vanish_before_it_must():
     """At z = 40, where 1 − σ(z) is exactly 0 in float64, the derivative is still e⁻⁴⁰."""
     z = torch.tensor(40.0, dtype=torch.float64)
     assert ACTIVATIONS["sigmoid"].derivative(z).item() == pytest.approx(math.exp(-40), rel=1e-12)
 
 
-def test_softplus_does_not_round_early() -> None:
+def test_softplus_does_not_round_early():
     """Softplus at z = 25 still holds the 1.4e-11 that torch's default threshold drops."""
     z = torch.tensor(25.0, dtype=torch.float64)
     assert ACTIVATIONS["softplus"].value(z).item() - 25 == pytest.approx(

@@ -125,7 +125,7 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
 
 @for_each("optimizer", THEIRS)
 @for_each("breaks", SWITCHES)
-def test_a_run_is_what_a_notebook_does(breaks: tuple[str, ...], optimizer: str) -> None:
+def test_a_run_is_what_a_notebook_does(breaks, optimizer):
     """Linear(bias=False), no zero_grad(), maximize=True, x[:, 0] * 100, BCELoss.
 
     Step by step the same.
@@ -142,7 +142,7 @@ def test_a_run_is_what_a_notebook_does(breaks: tuple[str, ...], optimizer: str) 
 
 
 @for_each(("turn", "breaks"), enumerate(SWITCHES))
-def test_both_ways_have_the_same_bits(turn: int, breaks: tuple[str, ...]) -> None:
+def test_both_ways_have_the_same_bits(turn, breaks):
     """The fast way breaks what the readable way breaks, to the last bit, in every kind of batch."""
     for batch in BATCHES:
         runs = both_ways(settings_of(breaks, turn, **batch), 12)
@@ -152,7 +152,7 @@ def test_both_ways_have_the_same_bits(turn: int, breaks: tuple[str, ...]) -> Non
 
 
 @for_each(("turn", "breaks"), enumerate(SWITCHES))
-def test_a_run_is_taken_up_at_any_row(turn: int, breaks: tuple[str, ...]) -> None:
+def test_a_run_is_taken_up_at_any_row(turn, breaks):
     """What was accumulated before a kept row is neither lost nor added twice."""
     settings = settings_of(breaks, turn)
     whole, first = Trainer(settings), Trainer(settings)
@@ -164,7 +164,7 @@ def test_a_run_is_taken_up_at_any_row(turn: int, breaks: tuple[str, ...]) -> Non
     assert_same_row(second.history.newest, whole.history.newest)
 
 
-def test_the_gradient_column_accumulates() -> None:
+def test_the_gradient_column_accumulates():
     """With zero_grad forgotten row k holds g₀ + … + g_k.
 
     Of gradients taken at the run's own parameters.
@@ -183,7 +183,7 @@ def test_the_gradient_column_accumulates() -> None:
         trainer.advance(1)
 
 
-def test_ascent_keeps_the_gradient_and_raises_the_loss() -> None:
+def test_ascent_keeps_the_gradient_and_raises_the_loss():
     """The column is ∂L/∂θ, as without the switch; the loss rises."""
     plain, up = (Trainer(Settings("and", breaks=breaks)) for breaks in ((), ("ascent",)))
     np.testing.assert_array_equal(plain.history.newest.grad, up.history.newest.grad)
@@ -194,7 +194,7 @@ def test_ascent_keeps_the_gradient_and_raises_the_loss() -> None:
 
 @for_each("optimizer", OPTIMIZERS)
 @for_each("init", ["uniform", "normal", "zeros"])
-def test_no_bias_stays_zero(optimizer: str, init: str) -> None:
+def test_no_bias_stays_zero(optimizer, init):
     """Bias and gradient are exactly +0 in every row; the weights start as with one."""
     trainer = Trainer(Settings("and", breaks=("no_bias",), optimizer=optimizer, init=init))
     with_bias = Trainer(Settings("and", optimizer=optimizer, init=init)).history.newest.parameters
@@ -207,7 +207,7 @@ def test_no_bias_stays_zero(optimizer: str, init: str) -> None:
     assert not np.asarray(columns["grad_b"]).any()
 
 
-def test_no_bias_refuses_a_typed_one() -> None:
+def test_no_bias_refuses_a_typed_one():
     """Another bias than 0 is refused with a sentence; 0 is taken."""
     with pytest.raises(SettingsError, match="bias must be 0") as refusal:
         Settings("and", weights=(1.0, 2.0), bias=0.5, breaks=("no_bias",))
@@ -217,7 +217,7 @@ def test_no_bias_refuses_a_typed_one() -> None:
 
 @for_each("activation", [row for row in ACTIVATIONS.values() if row.saturates])
 @for_each("task", ["and", "line", "sum", "spam"])
-def test_a_saturated_start_is_flat_for_every_sample(activation: Any, task: str) -> None:
+def test_a_saturated_start_is_flat_for_every_sample(activation, task):
     """At least 4 out on the flat side: the slope there is at most that of z = ±4."""
     for inputs in ("01", "pm1") if task == "and" else (None,):
         choices = {} if inputs is None else {"inputs": inputs}
@@ -234,7 +234,7 @@ def test_a_saturated_start_is_flat_for_every_sample(activation: Any, task: str) 
         assert set(np.abs(settings.weights)) == {4.0}
 
 
-def test_the_saturated_start_of_the_experiments() -> None:
+def test_the_saturated_start_of_the_experiments():
     """AND starts at w = (4, 4), b = 4; where inputs are negative the bias makes up for them."""
     settings = Settings("and", loss="mse", breaks=("saturated_start",))
     assert (settings.weights, settings.bias, settings.init) == ((4.0, 4.0), 4.0, None)
@@ -242,7 +242,7 @@ def test_the_saturated_start_of_the_experiments() -> None:
     assert saturated_bias(np.array([[-1.0], [1.0]]), -1) == -8.0
 
 
-def test_another_start_switches_the_saturated_one_off() -> None:
+def test_another_start_switches_the_saturated_one_off():
     """Typed weights, a typed bias and a drawn start exclude it, either way.
 
     Said at once they are refused.
@@ -259,7 +259,7 @@ def test_another_start_switches_the_saturated_one_off() -> None:
             Settings("and", breaks=("saturated_start",), **said)
 
 
-def test_switches_that_lose_their_meaning_go() -> None:
+def test_switches_that_lose_their_meaning_go():
     """Another loss drops the naive form, another task all of them; other changes none."""
     on = Settings("and", breaks=ALONE)
     assert on.breaks == ALONE
@@ -273,7 +273,7 @@ def test_switches_that_lose_their_meaning_go() -> None:
     assert on.replace(hidden=2).breaks == tuple(name for name in ALONE if name in BESIDE)
 
 
-def test_x1_is_magnified_and_no_other() -> None:
+def test_x1_is_magnified_and_no_other():
     """The first column times 100, after the coding of truth values; nothing else."""
     inputs = np.array([[0.0, 1.0], [1.0, 0.0]])
     np.testing.assert_array_equal(coded(inputs, "pm1", ("x1_times_100",)), [[-100, 1], [100, -1]])
@@ -281,7 +281,7 @@ def test_x1_is_magnified_and_no_other() -> None:
 
 
 @for_each(("name", "activation", "loss"), list(itertools.product(BREAKS, ACTIVATIONS, LOSSES)))
-def test_objections(name: str, activation: str, loss: str) -> None:
+def test_objections(name, activation, loss):
     """What a switch refuses it refuses with a sentence that ends, and Settings refuse it too."""
     chosen = ACTIVATIONS[activation], LOSSES[loss], OPTIMIZERS["sgd"]
     objection = BREAKS[name].objection(*chosen)
@@ -300,14 +300,14 @@ def test_objections(name: str, activation: str, loss: str) -> None:
     assert (str(refusal.value), refusal.value.field) == (objection, "breaks")
 
 
-def test_unknown_and_repeated_names() -> None:
+def test_unknown_and_repeated_names():
     """An unknown name lists the known ones; order and repetition do not matter."""
     with pytest.raises(SettingsError, match="no_bias, no_zero_grad"):
         Settings("and", breaks=("bias",))
     assert Settings("and", breaks=("ascent", "no_bias", "ascent")).breaks == ("no_bias", "ascent")
 
 
-def test_they_define_the_run() -> None:
+def test_they_define_the_run():
     """They are in the settings' dictionary, in what defines a run, and in the command line."""
     settings = Settings("and", breaks=("ascent", "no_bias"))
     assert settings.as_dict()["breaks"] == ["no_bias", "ascent"]
@@ -316,7 +316,7 @@ def test_they_define_the_run() -> None:
     assert settings != Settings("and")
 
 
-def test_the_line_names_what_is_on() -> None:
+def test_the_line_names_what_is_on():
     """Names, then what to look for; nothing where nothing is broken."""
     line = breaks_line(Settings("and", breaks=("ascent", "no_bias")))
     assert line.startswith("On purpose: No bias, Gradient ascent. Look for ")
@@ -327,7 +327,7 @@ def test_the_line_names_what_is_on() -> None:
 
 
 @for_each("name", ["saturated_start", "naive_bce"])
-def test_what_is_of_one_output_is_refused_with_several_and_says_so(name: str) -> None:
+def test_what_is_of_one_output_is_refused_with_several_and_says_so(name):
     """No sigmoid is advised, which several outputs cannot take."""
     with pytest.raises(SettingsError, match="is for one") as refusal:
         Settings("blobs3", breaks=(name,))

@@ -80,7 +80,7 @@ def read(line: str) -> tuple[dict[str, Any], list[str]]:
 
 
 @for_each("choices", EXPERIMENTS)
-def test_the_line_gives_the_experiment_back(choices: dict[str, Any]) -> None:
+def test_the_line_gives_the_experiment_back(choices):
     """Split by a shell's rules and read word by word, it makes equal settings, edits included."""
     settings = Settings(**choices)
     said, edits = read(command_line(settings, EDITS))
@@ -92,7 +92,7 @@ def test_the_line_gives_the_experiment_back(choices: dict[str, Any]) -> None:
 
 
 @for_each("choices", EXPERIMENTS)
-def test_no_word_can_be_left_out(choices: dict[str, Any]) -> None:
+def test_no_word_can_be_left_out(choices):
     """Each choice of the line is needed: without it the settings are others, or none."""
     settings = Settings(**choices)
     said, edits = read(command_line(settings))
@@ -105,7 +105,7 @@ def test_no_word_can_be_left_out(choices: dict[str, Any]) -> None:
             continue
 
 
-def test_the_default_experiment_is_a_short_line() -> None:
+def test_the_default_experiment_is_a_short_line():
     """What the task has by default is not said, even where it was chosen."""
     assert command_line(Settings()) == "neuroviz train --task and"
     assert (
@@ -114,7 +114,7 @@ def test_the_default_experiment_is_a_short_line() -> None:
     assert command_line(Settings(learning_rate=5.0)) == "neuroviz train --task and --lr 5"
 
 
-def test_replaced_settings_have_the_line_of_what_they_are() -> None:
+def test_replaced_settings_have_the_line_of_what_they_are():
     """After changes in the form the line says the result, not the way there."""
     settings = (
         Settings()
@@ -125,7 +125,7 @@ def test_replaced_settings_have_the_line_of_what_they_are() -> None:
     assert command_line(settings) == "neuroviz train --task and --seed 4"
 
 
-def test_an_option_is_its_field_with_dashes() -> None:
+def test_an_option_is_its_field_with_dashes():
     """Only the learning rate has a short name."""
     assert [
         option(name)

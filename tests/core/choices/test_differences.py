@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from neuroviz.core.choices.edits import (
@@ -41,9 +39,7 @@ AND = Settings()
         ),
     ],
 )
-def test_one_change_has_the_name_of_what_changed(
-    changes: dict[str, Any], names: set[str], words: str
-) -> None:
+def test_one_change_has_the_name_of_what_changed(changes, names, words):
     """As the menu says it, from the old value to the new.
 
     And the other way round on the way back.
@@ -66,34 +62,32 @@ def test_one_change_has_the_name_of_what_changed(
         ({"breaks": ("ascent",)}, False),
     ],
 )
-def test_a_run_goes_on_with_other_hyperparameters_and_limits(
-    changes: dict[str, Any], edits: bool
-) -> None:
+def test_a_run_goes_on_with_other_hyperparameters_and_limits(changes, edits):
     """With anything else it is another run."""
     old = Settings(optimizer="momentum", schedule="step_decay")
     assert only_edits(old, old.replace(**changes)) is edits
 
 
-def test_nothing_changed_has_no_name() -> None:
+def test_nothing_changed_has_no_name():
     """The same experiment, however it was said."""
     assert changed(AND, AND.replace(learning_rate=AND.learning_rate)) == ()
     assert describe_change(AND, AND.replace()) == "settings"
 
 
-def test_another_task_is_named_before_all_that_changes_with_it() -> None:
+def test_another_task_is_named_before_all_that_changes_with_it():
     """Its own rate, activation and loss are no news."""
     line = Settings("line")
     assert {"task", "learning_rate", "activation", "loss"} <= set(changed(AND, line))
     assert describe_change(AND, line) == "task AND gate → Line"
 
 
-def test_the_way_from_a_typed_start_is_called_a_start() -> None:
+def test_the_way_from_a_typed_start_is_called_a_start():
     """There are no typed weights any more."""
     typed = AND.replace(weights=(1.0, 2.0), bias=3.0)
     assert describe_change(typed, typed.replace(init="zeros")) == "start"
 
 
-def test_hyperparameters_that_come_and_go_are_changes() -> None:
+def test_hyperparameters_that_come_and_go_are_changes():
     """The optimizer is named, its own numbers go with it."""
     momentum = AND.replace(optimizer="momentum")
     assert changed(AND, momentum) == ("optimizer", "momentum")
@@ -101,7 +95,7 @@ def test_hyperparameters_that_come_and_go_are_changes() -> None:
     assert describe_change(AND, momentum) == "optimizer SGD → SGD with momentum"
 
 
-def test_data_of_one_s_own_are_a_difference() -> None:
+def test_data_of_one_s_own_are_a_difference():
     """Told by their size; two of one size are not the same."""
     one, two = (
         Dataset(np.arange(6.0).reshape(2, 3) + shift, np.array([0.0, 1.0]), classes=True)
@@ -123,15 +117,13 @@ def test_data_of_one_s_own_are_a_difference() -> None:
         (("x1^2", "x2^2"), ("x2^2", "x1^2"), "inputs x₂², x₁²"),
     ],
 )
-def test_inputs_by_formula_that_come_go_and_change_places(
-    old: tuple[str, ...], new: tuple[str, ...], words: str
-) -> None:
+def test_inputs_by_formula_that_come_go_and_change_places(old, new, words):
     """Both of an exchange are told, and the order where that alone is another one."""
     ring = Settings("ring")
     assert describe_change(ring.replace(features=old), ring.replace(features=new)) == words
 
 
-def test_runs_are_told_apart_by_what_they_differ_in_only() -> None:
+def test_runs_are_told_apart_by_what_they_differ_in_only():
     """In the order of the settings; what all share, and how far they go, is not said."""
     runs = [
         (AND.replace(learning_rate=0.5), ()),
@@ -145,7 +137,7 @@ def test_runs_are_told_apart_by_what_they_differ_in_only() -> None:
     ]
 
 
-def test_edits_are_told_with_their_steps() -> None:
+def test_edits_are_told_with_their_steps():
     """In their order, also where the settings are the same."""
     edits = (Edit(1300, "learning_rate", 0.5), Edit(2000, "momentum", 0.25))
     momentum = AND.replace(optimizer="momentum")
@@ -156,13 +148,13 @@ def test_edits_are_told_with_their_steps() -> None:
     ]
 
 
-def test_one_run_differs_from_nothing() -> None:
+def test_one_run_differs_from_nothing():
     """And none from none."""
     assert differences([(AND, ())]) == [""]
     assert differences([]) == []
 
 
-def test_long_lists_are_cut() -> None:
+def test_long_lists_are_cut():
     """The weights of a hundred inputs are no label."""
     spam = Settings("spam")
     width = spam.dataset.width
@@ -189,7 +181,7 @@ def test_long_lists_are_cut() -> None:
         ({"weights": (-1.0,), "bias": 2.0}, "weights −1, bias 2"),
     ],
 )
-def test_choices_are_called_as_the_window_calls_them(changes: dict[str, Any], words: str) -> None:
+def test_choices_are_called_as_the_window_calls_them(changes, words):
     """By the labels of lists and boxes.
 
     Never by the names that files and the command line have for them.
@@ -199,6 +191,6 @@ def test_choices_are_called_as_the_window_calls_them(changes: dict[str, Any], wo
     assert said == words
 
 
-def test_edits_are_called_so_too() -> None:
+def test_edits_are_called_so_too():
     """In the list of runs, and under a figure."""
     assert edit_in_words(Edit(3, "beta1", 0.5)) == "from step 3 beta 1 0.5"

@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
@@ -13,7 +11,7 @@ from tests.for_each import for_each
 
 @for_each("schedule", SCHEDULES)
 @for_each("optimizer", OPTIMIZERS)
-def test_what_can_change_is_the_rate_and_the_chosen_rows_own(optimizer: str, schedule: str) -> None:
+def test_what_can_change_is_the_rate_and_the_chosen_rows_own(optimizer, schedule):
     """The learning rate first, then the optimizer's numbers, then the schedule's.
 
     Nothing else.
@@ -23,7 +21,7 @@ def test_what_can_change_is_the_rate_and_the_chosen_rows_own(optimizer: str, sch
     assert names == ["learning_rate", *[row.name for row in own]]
 
 
-def test_edits_stand_in_the_order_of_their_steps() -> None:
+def test_edits_stand_in_the_order_of_their_steps():
     """A new one goes to its place; those of one step keep the order they were made in."""
     settings = Settings(optimizer="momentum")
     edits: tuple[Edit, ...] = ()
@@ -41,7 +39,7 @@ def test_edits_stand_in_the_order_of_their_steps() -> None:
     assert all(isinstance(edit.value, float) for edit in edits)
 
 
-def test_an_edit_replaces_one_of_the_same_step_and_name() -> None:
+def test_an_edit_replaces_one_of_the_same_step_and_name():
     """The last word at a step counts; other steps and names stay."""
     edits = (Edit(3, "learning_rate", 1.0), Edit(4, "learning_rate", 2.0))
     assert in_order(Settings(), (*edits, Edit(3, "learning_rate", 7))) == (
@@ -71,7 +69,7 @@ def test_an_edit_replaces_one_of_the_same_step_and_name() -> None:
         ),
     ],
 )
-def test_what_cannot_be_edited_is_refused(edit: Edit, field: str, sentence: str) -> None:
+def test_what_cannot_be_edited_is_refused(edit, field, sentence):
     """The sentence lists what can change, or the range."""
     with pytest.raises(SettingsError) as refusal:
         in_order(Settings(), (edit,))
@@ -79,7 +77,7 @@ def test_what_cannot_be_edited_is_refused(edit: Edit, field: str, sentence: str)
     assert refusal.value.field == field
 
 
-def test_edits_at_step_0_are_a_change_of_settings() -> None:
+def test_edits_at_step_0_are_a_change_of_settings():
     """They move into the settings, the others stay.
 
     Without any the settings stay the same object.
@@ -105,7 +103,7 @@ def test_edits_at_step_0_are_a_change_of_settings() -> None:
         (" 7 : beta1 = 0.5 ", Edit(7, "beta1", 0.5)),
     ],
 )
-def test_an_edit_can_be_typed(text: str, edit: Edit) -> None:
+def test_an_edit_can_be_typed(text, edit):
     """STEP:NAME=VALUE, with lr for the learning rate, dashes, spaces and either decimal mark."""
     assert parse_edit(text) == edit
 
@@ -124,7 +122,7 @@ def test_an_edit_can_be_typed(text: str, edit: Edit) -> None:
         "x:lr=1",
     ],
 )
-def test_what_is_no_edit_is_refused_with_the_form(text: str) -> None:
+def test_what_is_no_edit_is_refused_with_the_form(text):
     """The sentence quotes the text and shows an example."""
     with pytest.raises(SettingsError) as refusal:
         parse_edit(text)
@@ -134,7 +132,7 @@ def test_what_is_no_edit_is_refused_with_the_form(text: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["x", "nan", "1,2,3"])
-def test_of_an_edit_whose_value_is_no_number_that_is_said(value: str) -> None:
+def test_of_an_edit_whose_value_is_no_number_that_is_said(value):
     """It has the form of an edit."""
     with pytest.raises(
         SettingsError, match=f"'{value}' (is not a number|has more than)"
@@ -144,7 +142,7 @@ def test_of_an_edit_whose_value_is_no_number_that_is_said(value: str) -> None:
 
 
 @pytest.mark.parametrize("step", ["9" * 5_000, "9" * 4_000, "1" + "0" * 15])
-def test_a_step_beyond_any_run_is_refused(step: str) -> None:
+def test_a_step_beyond_any_run_is_refused(step):
     """However many digits it has, the sentence is one that can be read, and says what would do."""
     with pytest.raises(SettingsError, match="write a step below 1e15") as refusal:
         parse_edit(f"{step}:lr=1")
@@ -152,7 +150,7 @@ def test_a_step_beyond_any_run_is_refused(step: str) -> None:
     assert refusal.value.field == "edit"
 
 
-def test_zeros_before_a_step_do_not_count() -> None:
+def test_zeros_before_a_step_do_not_count():
     """A step is its value, not its length; the greatest is one below the limit."""
     assert parse_edit(f"{'0' * 5_000}7:lr=1").step == 7
     assert parse_edit(f"{'0' * 5_000}:lr=1").step == 0
@@ -160,7 +158,7 @@ def test_zeros_before_a_step_do_not_count() -> None:
 
 
 @pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-12, 5e11, 3.0])
-def test_an_edit_s_text_reads_back_to_the_same_bits(value: Any) -> None:
+def test_an_edit_s_text_reads_back_to_the_same_bits(value):
     """Str and parse_edit are inverse."""
     edit = Edit(12, "learning_rate", value)
     assert parse_edit(str(edit)) == edit

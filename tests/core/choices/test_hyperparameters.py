@@ -4,7 +4,7 @@ import re
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from tests.for_each import for_each
@@ -21,7 +21,7 @@ every_row = for_each("row", ROWS.values())
 
 
 @every_row
-def test_both_ends_are_allowed_and_what_lies_beyond_is_not(row: Hyperparameter) -> None:
+def test_both_ends_are_allowed_and_what_lies_beyond_is_not(row):
     """Values at the ends pass as floats; just outside they are refused with name and range."""
     assert isinstance(row.check(row.low), float)
     assert row.check(row.low) == row.low
@@ -40,14 +40,14 @@ def test_both_ends_are_allowed_and_what_lies_beyond_is_not(row: Hyperparameter) 
 
 @every_row
 @for_each("value", [math.nan, math.inf, -math.inf, "1", None, True, 1 + 0j])
-def test_what_is_no_finite_number_is_refused(row: Hyperparameter, value: object) -> None:
+def test_what_is_no_finite_number_is_refused(row, value):
     """NaN, infinities, text, None, booleans and complex numbers are no values."""
     with pytest.raises(SettingsError, match=f"^{row.name} must be a "):
-        row.check(value)  # type: ignore[arg-type]
+        row.check(value)
 
 
 @every_row
-def test_the_default_lies_in_the_range(row: Hyperparameter) -> None:
+def test_the_default_lies_in_the_range(row):
     """A row with a default accepts it, and every row helps."""
     if row.default is not None:
         assert row.check(row.default) == row.default
@@ -65,9 +65,7 @@ def test_the_default_lies_in_the_range(row: Hyperparameter) -> None:
         (ROWS["cosine-period"], 2.5, "a whole number", "to 1e9"),
     ],
 )
-def test_the_sentence_gives_the_range(
-    row: Hyperparameter, value: float, kind: str, end: str
-) -> None:
+def test_the_sentence_gives_the_range(row, value, kind, end):
     """The refusal is one sentence with the name, the range, and what was said."""
     with pytest.raises(SettingsError) as refusal:
         row.check(value)
@@ -82,7 +80,7 @@ def test_the_sentence_gives_the_range(
     assert float(words[5]) == float(end.rpartition(" ")[2])
 
 
-def test_names_are_not_shared_with_different_meaning() -> None:
+def test_names_are_not_shared_with_different_meaning():
     """An optimizer and a schedule, which are chosen together, never own the same name."""
     of_optimizers = {h.name for row in OPTIMIZERS.values() for h in row.hyperparameters}
     of_schedules = {h.name for row in SCHEDULES.values() for h in row.hyperparameters}

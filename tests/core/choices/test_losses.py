@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.choices.activations import ACTIVATIONS, Activation
+from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, PROPERTIES, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
@@ -37,7 +37,7 @@ def samples_for(loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 @every_loss
-def test_value_is_torch_s_own(loss: Loss) -> None:
+def test_value_is_torch_s_own(loss):
     """The loss of every sample agrees with torch.nn's."""
     outputs, targets = samples_for(loss)
     expected = SAMPLE_LOSSES[loss.name](outputs, targets)
@@ -45,7 +45,7 @@ def test_value_is_torch_s_own(loss: Loss) -> None:
 
 
 @every_loss
-def test_derivative_is_autograd_s(loss: Loss) -> None:
+def test_derivative_is_autograd_s(loss):
     """∂loss/∂output in closed form is autograd's."""
     outputs, targets = samples_for(loss)
     leaf = outputs.clone().requires_grad_()
@@ -54,7 +54,7 @@ def test_derivative_is_autograd_s(loss: Loss) -> None:
 
 
 @for_each("loss", [row for row in LOSSES.values() if row.kinks])
-def test_at_a_kink_the_derivative_is_autograd_s(loss: Loss) -> None:
+def test_at_a_kink_the_derivative_is_autograd_s(loss):
     """Exactly on the kink the closed form takes the side that autograd takes."""
     target = torch.ones(1, dtype=torch.float64)
     for kink in loss.kinks:
@@ -64,7 +64,7 @@ def test_at_a_kink_the_derivative_is_autograd_s(loss: Loss) -> None:
 
 
 @every_loss
-def test_torch_code_gives_the_mean(loss: Loss) -> None:
+def test_torch_code_gives_the_mean(loss):
     """The expression shown to the reader evaluates to the mean loss."""
     outputs, targets = samples_for(loss)
     shown = eval(loss.torch_code, {"torch": torch, "output": outputs, "target": targets})
@@ -74,7 +74,7 @@ def test_torch_code_gives_the_mean(loss: Loss) -> None:
 
 
 @every_loss
-def test_the_loss_is_zero_at_perfection_and_never_negative(loss: Loss) -> None:
+def test_the_loss_is_zero_at_perfection_and_never_negative(loss):
     """An output equal to the target costs 0, and none costs less than 0."""
     outputs, targets = samples_for(loss)
     assert (loss.value(outputs, targets) >= 0).all()
@@ -82,7 +82,7 @@ def test_the_loss_is_zero_at_perfection_and_never_negative(loss: Loss) -> None:
 
 
 @every_loss
-def test_informative_says_whether_the_gradient_does(loss: Loss) -> None:
+def test_informative_says_whether_the_gradient_does(loss):
     """``informative`` is False exactly where loss and gradient are 0 whatever the neuron says."""
     outputs, targets = samples_for(loss)
     assert loss.informative == bool(loss.value(outputs, targets).any())
@@ -90,7 +90,7 @@ def test_informative_says_whether_the_gradient_does(loss: Loss) -> None:
 
 
 @every_fused
-def test_fused_is_the_unfused_where_both_are_finite(activation: Activation, loss: Loss) -> None:
+def test_fused_is_the_unfused_where_both_are_finite(activation, loss):
     """The form from z gives the same loss and the same gradient as activation and loss."""
     z = torch.linspace(-12, 12, 241, dtype=torch.float64)
     for target in CODINGS[loss.coding or "01"]:
@@ -105,7 +105,7 @@ def test_fused_is_the_unfused_where_both_are_finite(activation: Activation, loss
 
 
 @for_each("dtype", [torch.float32, torch.float64])
-def test_bce_from_z_is_exact_far_out(dtype: torch.dtype) -> None:
+def test_bce_from_z_is_exact_far_out(dtype):
     """At z = ±1000 the loss is |z| or 0 and the gradient ŷ − y, finite; at z = 0 it is ½ − y."""
     z = torch.tensor([1000.0, -1000.0, 1000.0, -1000.0, 0.0, 0.0], dtype=dtype, requires_grad=True)
     targets = torch.tensor([0.0, 1.0, 1.0, 0.0, 0.0, 1.0], dtype=dtype)
@@ -118,7 +118,7 @@ def test_bce_from_z_is_exact_far_out(dtype: torch.dtype) -> None:
     assert grad.tolist() == [1.0, -1.0, 0.0, 0.0, 0.5, -0.5]
 
 
-def test_bce_from_z_sees_what_float64_cannot_say_of_the_output() -> None:
+def test_bce_from_z_sees_what_float64_cannot_say_of_the_output():
     """At z = 45 with target 1 the output is exactly 1, and the loss still e⁻⁴⁵.
 
     On the wrong side it pulls.
@@ -130,7 +130,7 @@ def test_bce_from_z_sees_what_float64_cannot_say_of_the_output() -> None:
     assert grad[1].item() == -1.0
 
 
-def test_cross_entropy_over_one_output_is_zero_and_not_minus_zero() -> None:
+def test_cross_entropy_over_one_output_is_zero_and_not_minus_zero():
     """It is +0 with gradient 0, whatever the output.
 
     Also as a mean, which the notebook printed as −0.
@@ -148,7 +148,7 @@ def test_cross_entropy_over_one_output_is_zero_and_not_minus_zero() -> None:
 
 
 @for_each("activation", ACTIVATIONS.values())
-def test_bce_objects_to_outputs_beyond_0_and_1(activation: Activation) -> None:
+def test_bce_objects_to_outputs_beyond_0_and_1(activation):
     """Only sigmoid stays strictly between 0 and 1; every other is refused with what would work."""
     objection = LOSSES["bce"].objection(activation)
     if activation.name == "sigmoid":
@@ -160,14 +160,14 @@ def test_bce_objects_to_outputs_beyond_0_and_1(activation: Activation) -> None:
 
 
 @for_each("name", [name for name in LOSSES if name != "bce"])
-def test_other_losses_take_every_activation(name: str) -> None:
+def test_other_losses_take_every_activation(name):
     """Nothing but BCE refuses an output."""
     assert [LOSSES[name].objection(activation) for activation in ACTIVATIONS.values()] == [
         None
     ] * len(ACTIVATIONS)
 
 
-def test_the_zero_start_has_the_right_gradient() -> None:
+def test_the_zero_start_has_the_right_gradient():
     """At θ = 0 on AND the gradient of sigmoid and BCE is the mean of (½ − y)·(x, 1)."""
     start = Trainer(Settings("and", init="zeros"), readable=True).history.newest
     assert start.grad.tolist() == [0.0, 0.0, 0.25]
@@ -184,7 +184,7 @@ def naive(task: str = "and", **choices: Any) -> Settings:
 
 @for_each("target", [0.0, 1.0])
 @for_each("dtype", [torch.float32, torch.float64])
-def test_value_and_derivative_are_torchs(target: float, dtype: torch.dtype) -> None:
+def test_value_and_derivative_are_torchs(target, dtype):
     """The loss, and its derivative by ŷ.
 
     To the last digit as F.binary_cross_entropy and autograd have them.
@@ -199,7 +199,7 @@ def test_value_and_derivative_are_torchs(target: float, dtype: torch.dtype) -> N
     )
 
 
-def test_it_broadcasts_and_keeps_what_is_no_number() -> None:
+def test_it_broadcasts_and_keeps_what_is_no_number():
     """A grid of outputs against one row of targets.
 
     NaN stays NaN instead of raising torch's error.
@@ -210,7 +210,7 @@ def test_it_broadcasts_and_keeps_what_is_no_number() -> None:
     assert losses.isnan().tolist() == [[False, True], [False, False]]
 
 
-def test_it_is_not_fused() -> None:
+def test_it_is_not_fused():
     """No form from z, so the neuron takes the sigmoid first; otherwise the row is BCE's."""
     assert not NAIVE_BCE.fused
     assert not neuron_of(naive()).fast
@@ -221,7 +221,7 @@ def test_it_is_not_fused() -> None:
 
 
 @for_each("task", ["nand", "or"])
-def test_float32_freezes_as_in_torch(task: str) -> None:
+def test_float32_freezes_as_in_torch(task):
     """At rate 50 the same starts as in a plain loop end.
 
     With a gradient of exactly 0 and a large loss.
@@ -232,7 +232,7 @@ def test_float32_freezes_as_in_torch(task: str) -> None:
     assert any(frozen and loss > 1 for frozen, loss in ours)
 
 
-def test_from_z_it_does_not_freeze() -> None:
+def test_from_z_it_does_not_freeze():
     """Where the common form is frozen from the first steps on, the form from z goes on."""
     frozen, loss = _ours("nand", 0)
     sound = Trainer(Settings("nand", learning_rate=50.0, seed=0, precision="float32"))
@@ -266,7 +266,7 @@ def _torchs(settings: Settings) -> tuple[bool, float]:
 
 
 @for_each("parameters", [(0.3, -0.7, 0.2), (2.0, 3.0, -4.0)])
-def test_hessian_and_losses_are_those_from_z(parameters: tuple[float, ...]) -> None:
+def test_hessian_and_losses_are_those_from_z(parameters):
     """Where ŷ is not rounded it is the same function: equal curvature and loss."""
     theta, plain = np.array(parameters), Settings("and")
     np.testing.assert_allclose(
@@ -279,7 +279,7 @@ def test_hessian_and_losses_are_those_from_z(parameters: tuple[float, ...]) -> N
 
 @for_each("output", [1e-14, 0.3, 1 - 1e-14])
 @for_each("target", [0.0, 1.0])
-def test_the_formula_says_what_torch_does(output: float, target: float) -> None:
+def test_the_formula_says_what_torch_does(output, target):
     """With the divisor that torch takes in place of one that is too small."""
     ŷ = torch.tensor([output], dtype=torch.float64, requires_grad=True)
     loss = torch.nn.functional.binary_cross_entropy(ŷ, torch.tensor([target], dtype=torch.float64))
@@ -289,7 +289,7 @@ def test_the_formula_says_what_torch_does(output: float, target: float) -> None:
 
 
 @for_each("name", LOSSES)
-def test_what_a_good_loss_has_is_what_is_found(name: str) -> None:
+def test_what_a_good_loss_has_is_what_is_found(name):
     """Each of the five, on a grid of outputs, by autograd.
 
     Smooth is a slope without jumps: where it has one, a grid ten times as fine finds as large a

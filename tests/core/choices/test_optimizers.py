@@ -115,7 +115,7 @@ BATCH_SIZES = (7, 3, 1)
 
 @for_each(("i", "optimizer"), enumerate(THEIRS))
 @for_each(("j", "schedule"), enumerate(SCHEDULES))
-def test_80_steps_are_torch_s_own(i: int, optimizer: str, j: int, schedule: str) -> None:
+def test_80_steps_are_torch_s_own(i, optimizer, j, schedule):
     """With torch's defaults every parameter of every row is torch.optim's.
 
     Every optimizer and schedule meet, and each of them every size of a batch.
@@ -124,7 +124,7 @@ def test_80_steps_are_torch_s_own(i: int, optimizer: str, j: int, schedule: str)
 
 
 @for_each("optimizer", THEIRS)
-def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
+def test_hyperparameters_mean_what_they_mean_in_torch(optimizer):
     """With every hyperparameter changed the run is still torch.optim's, and so is the state."""
     theirs = THEIRS[optimizer]
     trainer, torch_run = both(optimizer, "constant", 3, theirs.numbers)
@@ -138,7 +138,7 @@ def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
 
 
 @for_each("optimizer", THEIRS)
-def test_torch_code_is_the_optimizer_shown(optimizer: str) -> None:
+def test_torch_code_is_the_optimizer_shown(optimizer):
     """The constructor shown to the reader.
 
     With its numbers filled in, makes torch's optimizer with them.
@@ -168,7 +168,7 @@ def updated(optimizer: str, start: list[float], grad: list[float], rate: float) 
 
 
 @for_each("optimizer", THEIRS)
-def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
+def test_an_update_reads_one_row_and_writes_the_next(optimizer):
     """The row it leaves stays as it was.
 
     Of the next every parameter and every state tensor is written.
@@ -187,7 +187,7 @@ def test_an_update_reads_one_row_and_writes_the_next(optimizer: str) -> None:
 
 
 @for_each("optimizer", THEIRS)
-def test_one_update_is_torch_s(optimizer: str) -> None:
+def test_one_update_is_torch_s(optimizer):
     """From any parameters and gradient the next are those of torch.optim's first step."""
     start, grad = [0.5, -3.0, 1e-3, 40.0], [0.25, 1e-5, -7.0, 300.0]
     parameter = torch.nn.Parameter(torch.tensor(start, dtype=torch.float64))
@@ -198,7 +198,7 @@ def test_one_update_is_torch_s(optimizer: str) -> None:
 
 
 @for_each("optimizer", THEIRS)
-def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) -> None:
+def test_counts_says_whether_the_number_of_the_update_matters(optimizer):
     """The numbers of the tenth update differ from the first's exactly where its code says so."""
     row = OPTIMIZERS[optimizer]
     numbers = {h.name: h.default or 0.0 for h in row.hyperparameters}
@@ -208,7 +208,7 @@ def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) ->
 
 
 @for_each("optimizer", THEIRS)
-def test_float32_is_torch_s_float32(optimizer: str) -> None:
+def test_float32_is_torch_s_float32(optimizer):
     """In float32 fifty steps stay within a few roundings of torch.optim's in float32."""
     trainer = Trainer(
         Settings(data=data(), optimizer=optimizer, learning_rate=0.02, precision="float32", seed=4)

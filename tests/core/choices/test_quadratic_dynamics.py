@@ -15,7 +15,7 @@ def factor(name: str, x: float, momentum: float) -> float:
 
 
 @for_each(("name", "momentum"), CASES)
-def test_a_step_is_torch_s(name: str, momentum: float) -> None:
+def test_a_step_is_torch_s(name, momentum):
     """On ½λθ² the error after each of ten steps is torch.optim's own parameter."""
     curvature, rate = 3.0, 0.2
     theta = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
@@ -33,7 +33,7 @@ def test_a_step_is_torch_s(name: str, momentum: float) -> None:
 
 @for_each(("name", "momentum"), CASES)
 @for_each("x", [1e-4, 0.2, 1.0, 1.3, 2.5])
-def test_the_factor_is_the_spectral_radius(name: str, momentum: float, x: float) -> None:
+def test_the_factor_is_the_spectral_radius(name, momentum, x):
     """The closed form is the greatest eigenvalue of the transition matrix, as numpy finds it."""
     matrix = METHODS[name].transition(np.array(x), momentum)
     expected = np.abs(np.linalg.eigvals(matrix)).max()
@@ -41,7 +41,7 @@ def test_the_factor_is_the_spectral_radius(name: str, momentum: float, x: float)
 
 
 @for_each(("name", "momentum"), CASES)
-def test_the_limit_parts_shrinking_from_growing(name: str, momentum: float) -> None:
+def test_the_limit_parts_shrinking_from_growing(name, momentum):
     """Just below it the factor is under 1, above it over 1, and under 1 all the way down to 0."""
     limit = METHODS[name].limit(momentum)
     assert factor(name, limit, momentum) == pytest.approx(1)
@@ -52,7 +52,7 @@ def test_the_limit_parts_shrinking_from_growing(name: str, momentum: float) -> N
 
 
 @pytest.mark.parametrize(("name", "momentum"), CASES)
-def test_up_to_the_smooth_mark_no_error_changes_its_sign(name: str, momentum: float) -> None:
+def test_up_to_the_smooth_mark_no_error_changes_its_sign(name, momentum):
     """Four thousand steps below the mark leave the error positive.
 
     Well above it one is negative.
@@ -70,7 +70,7 @@ def test_up_to_the_smooth_mark_no_error_changes_its_sign(name: str, momentum: fl
 
 @for_each(("name", "momentum"), CASES)
 @for_each("condition", [1.0, 3.0, 88.0, 3000.0])
-def test_no_rate_is_faster_in_the_worst_case(name: str, momentum: float, condition: float) -> None:
+def test_no_rate_is_faster_in_the_worst_case(name, momentum, condition):
     """Of 2,000 rates up to the limit none makes its slowest direction faster than the best mark."""
     method, least, greatest = METHODS[name], 0.7, 0.7 * condition
 
@@ -83,7 +83,7 @@ def test_no_rate_is_faster_in_the_worst_case(name: str, momentum: float, conditi
     assert worst(best) <= min(map(worst, rates)) + 1e-7
 
 
-def test_without_momentum_all_are_gradient_descent() -> None:
+def test_without_momentum_all_are_gradient_descent():
     """With μ = 0 each gives 1/λmax, 2/(λmin + λmax) and 2/λmax."""
     for method in METHODS.values():
         assert (method.smooth(0.0), method.limit(0.0)) == (1, 2)

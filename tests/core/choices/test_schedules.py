@@ -23,7 +23,7 @@ every_schedule = pytest.mark.parametrize("name", SCHEDULES)
 
 
 @every_schedule
-def test_the_factor_is_torch_s_with_the_formula(name: str) -> None:
+def test_the_factor_is_torch_s_with_the_formula(name):
     """Over three periods the learning rate is LambdaLR's with the written formula.
 
     Beyond the period too.
@@ -40,7 +40,7 @@ def test_the_factor_is_torch_s_with_the_formula(name: str) -> None:
 
 
 @every_schedule
-def test_the_factor_never_leaves_0_to_1(name: str) -> None:
+def test_the_factor_never_leaves_0_to_1(name):
     """No schedule raises the rate above what was chosen, or turns it round.
 
     For a period of 1 too.
@@ -52,7 +52,7 @@ def test_the_factor_never_leaves_0_to_1(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["step_decay", "exponential"])
 @pytest.mark.parametrize(("gamma", "final"), [(1.0, 1.0), (0.999, 0.0)])
-def test_a_gamma_of_1_leaves_the_rate_as_it_is(name: str, gamma: float, final: float) -> None:
+def test_a_gamma_of_1_leaves_the_rate_as_it_is(name, gamma, final):
     """Whatever is multiplied with 1 again and again stays.
 
     Below 1 it comes to nothing in the end.
@@ -64,7 +64,7 @@ def test_a_gamma_of_1_leaves_the_rate_as_it_is(name: str, gamma: float, final: f
 
 
 @for_each(("name", "task", "period"), DEFAULT_PERIODS)
-def test_the_default_period_follows_from_the_task(name: str, task: str, period: int) -> None:
+def test_the_default_period_follows_from_the_task(name, task, period):
     """T is a tenth of the task's epochs or all of them, however long this run is to be."""
     assert Settings(task, schedule=name).period == period
     assert Settings(task, schedule=name, epochs=33).period == period
@@ -73,13 +73,13 @@ def test_the_default_period_follows_from_the_task(name: str, task: str, period: 
 
 
 @pytest.mark.parametrize(("name", "gamma"), [("step_decay", 0.5), ("exponential", 0.01)])
-def test_the_default_gamma(name: str, gamma: float) -> None:
+def test_the_default_gamma(name, gamma):
     """Step decay halves, exponential leaves a hundredth."""
     assert Settings(schedule=name).gamma == gamma
 
 
 @every_schedule
-def test_a_schedule_on_a_task_without_epochs_has_a_period(name: str) -> None:
+def test_a_schedule_on_a_task_without_epochs_has_a_period(name):
     """By hand there are 0 epochs; the period is still a whole number of at least 1."""
     for settings in (Settings("and_by_hand", schedule=name), Settings(schedule=name, epochs=0)):
         assert settings.hyperparameters.get("period", 1.0) >= 1

@@ -127,7 +127,7 @@ def step_of(settings: Settings) -> tuple[Floats, Floats]:
 
 
 @for_each("seed", SEEDS)
-def test_newton_s_step_is_that_of_40_digits(seed: int) -> None:
+def test_newton_s_step_is_that_of_40_digits(seed):
     """A step solves (H + τ·I)·p = −g, and a learning rate takes its share of it."""
     settings = settings_of(seed, "newton").replace(learning_rate=0.75 if seed % 3 else 1.0)
     start, end = step_of(settings)
@@ -138,7 +138,7 @@ def test_newton_s_step_is_that_of_40_digits(seed: int) -> None:
 
 
 @for_each("seed", SEEDS)
-def test_the_rate_found_is_that_of_40_digits(seed: int) -> None:
+def test_the_rate_found_is_that_of_40_digits(seed):
     """The slope along the gradient is 0 there; that is where a step ends."""
     settings = settings_of(seed, "line_search")
     start, end = step_of(settings)
@@ -161,7 +161,7 @@ def starts(kind: str) -> Iterator[tuple[tuple[float, ...], float]]:
 
 
 @pytest.mark.parametrize(("kind", "least", "most"), [("large", 40, 56), ("Linear", 0, 0)])
-def test_damping_keeps_the_loss_from_rising(kind: str, least: int, most: int) -> None:
+def test_damping_keeps_the_loss_from_rising(kind, least, most):
     """Of AND's large starts more than half would rise without it, of nn.Linear's none."""
     rises = 0
     for weights, bias in starts(kind):
@@ -180,14 +180,14 @@ def test_damping_keeps_the_loss_from_rising(kind: str, least: int, most: int) ->
     assert least <= rises <= most
 
 
-def test_one_step_on_a_line_reaches_the_minimum() -> None:
+def test_one_step_on_a_line_reaches_the_minimum():
     """A quadratic loss is its own parabola; half of the rate goes half of the way."""
     whole, half = (step_of(Settings("line", optimizer="newton", learning_rate=r)) for r in (1, 0.5))
     np.testing.assert_allclose(whole[1], (10.0, 5.0), rtol=1e-12)
     np.testing.assert_allclose(half[1], (half[0] + whole[1]) / 2, rtol=1e-12)
 
 
-def test_a_direction_that_nothing_tells_is_left_out() -> None:
+def test_a_direction_that_nothing_tells_is_left_out():
     """Of two inputs that are the same the step of least norm moves both weights alike."""
     data = Dataset([[1, 1], [2, 2], [4, 4]], [1.0, 2.0, 3.0], classes=False)
     fitted = Settings(data=data, activation="identity", loss="mse", weights=(3.0, 1.0), bias=0.0)
@@ -196,7 +196,7 @@ def test_a_direction_that_nothing_tells_is_left_out() -> None:
     np.testing.assert_allclose(end - start, least[0], rtol=1e-10)
 
 
-def test_where_the_loss_bends_down_or_not_at_all_it_falls() -> None:
+def test_where_the_loss_bends_down_or_not_at_all_it_falls():
     """A sigmoid with the squared error, and straight pieces: each step goes down."""
     for choices in ({"weights": (9.0, -7.0), "bias": 1.0, "loss": "mse"}, {"loss": "hinge"}):
         activation = "sigmoid" if choices["loss"] == "mse" else "identity"
@@ -207,7 +207,7 @@ def test_where_the_loss_bends_down_or_not_at_all_it_falls() -> None:
         assert losses[-1] < 0.9 * losses[0]
 
 
-def test_with_no_minimum_along_the_gradient_the_longest_rate_is_taken() -> None:
+def test_with_no_minimum_along_the_gradient_the_longest_rate_is_taken():
     """Of a class alone: the loss falls for ever."""
     data = Dataset([[1.0], [2.0]], [1, 1], classes=True)
     settings = Settings(data=data, optimizer="line_search", learning_rate=7, init="zeros")
@@ -218,7 +218,7 @@ def test_with_no_minimum_along_the_gradient_the_longest_rate_is_taken() -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["newton", "line_search"])
-def test_what_it_cannot_go_with_is_refused_in_a_sentence(optimizer: str) -> None:
+def test_what_it_cannot_go_with_is_refused_in_a_sentence(optimizer):
     """Smaller batches and a gradient that is changed; chosen in mid-work they make way."""
     for choices in ({"batch_size": 2}, {"breaks": ("ascent",)}, {"breaks": ("no_zero_grad",)}):
         with pytest.raises(SettingsError, match="or use another optimizer"):

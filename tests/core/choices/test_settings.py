@@ -23,7 +23,7 @@ HIDDEN = {"xor_two": (2, "tanh"), "sine": (8, "tanh")}
 
 
 @for_each("task", TASKS)
-def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
+def test_what_is_not_said_is_as_experiments_has_it(task):
     """Every task's defaults are those of the table."""
     settings = Settings(task)
     names = (
@@ -188,15 +188,13 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
 
 
 @for_each(("choices", "field", "sentence"), REFUSALS)
-def test_what_cannot_work_is_refused_with_a_sentence(
-    choices: dict[str, Any], field: str, sentence: str
-) -> None:
+def test_what_cannot_work_is_refused_with_a_sentence(choices, field, sentence):
     """The sentence says why and what would work; the field says where to show it."""
     assert refusal_of(choices) == (sentence, field)
 
 
 @pytest.mark.parametrize("field", ["task", "activation", "loss", "optimizer", "schedule"])
-def test_an_unknown_name_is_refused_with_the_known_ones(field: str) -> None:
+def test_an_unknown_name_is_refused_with_the_known_ones(field):
     """Each of the five tables is asked."""
     sentence, at = refusal_of({field: "nothing"})
     assert at == field
@@ -205,7 +203,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(field: str) -> None:
 
 
 @for_each("rate", [0, -1, 1e-13, 1e13, float("nan"), float("inf"), "1", True])
-def test_a_learning_rate_is_a_positive_finite_number_in_range(rate: Any) -> None:
+def test_a_learning_rate_is_a_positive_finite_number_in_range(rate):
     """1e-12 … 1e12 and nothing else."""
     sentence, field = refusal_of({"learning_rate": rate})
     assert field == "learning_rate"
@@ -215,9 +213,7 @@ def test_a_learning_rate_is_a_positive_finite_number_in_range(rate: Any) -> None
 
 
 @for_each(("activation", "loss"), list(itertools.product(ACTIVATIONS, LOSSES)))
-def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(
-    activation: str, loss: str
-) -> None:
+def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(activation, loss):
     """Settings refuse what the table refuses, with the table's words, and allow the rest."""
     objection = LOSSES[loss].objection(ACTIVATIONS[activation])
     if objection:
@@ -230,7 +226,7 @@ def test_a_pair_is_allowed_exactly_where_the_loss_does_not_object(
 
 
 @for_each(("optimizer", "schedule"), list(itertools.product(OPTIMIZERS, SCHEDULES)))
-def test_hyperparameters_read_as_fields(optimizer: str, schedule: str) -> None:
+def test_hyperparameters_read_as_fields(optimizer, schedule):
     """Exactly those of the chosen rows are there, as attributes.
 
     In the mapping and in the dictionary.
@@ -256,18 +252,18 @@ def test_hyperparameters_read_as_fields(optimizer: str, schedule: str) -> None:
         assert not hasattr(settings, name)
 
 
-def test_settings_are_frozen() -> None:
+def test_settings_are_frozen():
     """Neither fields nor hyperparameters nor choices can be changed."""
     settings = Settings(optimizer="adam")
     with pytest.raises(AttributeError):
-        settings.seed = 3  # type: ignore[misc]
+        settings.seed = 3
     with pytest.raises(TypeError):
-        settings.hyperparameters["beta1"] = 0.1  # type: ignore[index]
+        settings.hyperparameters["beta1"] = 0.1
     with pytest.raises(TypeError):
-        settings.choices["seed"] = 1  # type: ignore[index]
+        settings.choices["seed"] = 1
 
 
-def test_the_same_choices_are_equal_settings_however_they_were_said() -> None:
+def test_the_same_choices_are_equal_settings_however_they_were_said():
     """Said or by default makes no difference; None counts as not said; N samples are "full".
 
     A dict finds them, too.
@@ -320,9 +316,7 @@ REPLACED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 
 
 @for_each(("start", "changes", "result"), REPLACED)
-def test_replace_drops_what_loses_its_meaning(
-    start: dict[str, Any], changes: dict[str, Any], result: dict[str, Any]
-) -> None:
+def test_replace_drops_what_loses_its_meaning(start, changes, result):
     """Other choices stay, and what the change makes meaningless goes.
 
     A task brings all its own defaults.
@@ -332,14 +326,14 @@ def test_replace_drops_what_loses_its_meaning(
     assert before == Settings(**start)
 
 
-def test_replace_refuses_what_cannot_work() -> None:
+def test_replace_refuses_what_cannot_work():
     """A change of one thing that does not fit the rest is refused like settings said anew."""
     with pytest.raises(ValueError, match="Binary cross-entropy needs outputs"):
         Settings().replace(activation="tanh")
 
 
 @for_each("task", TASKS)
-def test_as_dict_is_what_json_can_hold(task: str) -> None:
+def test_as_dict_is_what_json_can_hold(task):
     """Fields by their options' names, tuples as lists, without data and choices.
 
     It makes the same settings.
@@ -352,7 +346,7 @@ def test_as_dict_is_what_json_can_hold(task: str) -> None:
     assert Settings(**values) == settings
 
 
-def test_how_far_it_goes_is_no_part_of_what_defines_a_run() -> None:
+def test_how_far_it_goes_is_no_part_of_what_defines_a_run():
     """Epochs, until-loss and the threshold do not count, all else does."""
     same = Settings(epochs=5, until_loss=0.1, threshold=0.7)
     assert same.defining == Settings().defining
@@ -369,7 +363,7 @@ def test_how_far_it_goes_is_no_part_of_what_defines_a_run() -> None:
     assert Settings(**momentum, momentum=0.1).defining != Settings(**momentum).defining
 
 
-def test_inputs_and_targets_are_coded_as_said() -> None:
+def test_inputs_and_targets_are_coded_as_said():
     """0/1 or −1/+1 for a gate's inputs, and for its targets."""
     settings = Settings(inputs="pm1", loss="mse", coding="pm1")
     assert settings.coded_inputs.tolist() == [[1, 1], [1, -1], [-1, 1], [-1, -1]]
@@ -381,12 +375,12 @@ def test_inputs_and_targets_are_coded_as_said() -> None:
 
 
 @pytest.mark.parametrize(("batch", "steps"), [("full", 1), (3, 2), (2, 2), (1, 4), (4, 1)])
-def test_a_short_last_batch_counts_as_a_step(batch: int | str, steps: int) -> None:
+def test_a_short_last_batch_counts_as_a_step(batch, steps):
     """Four samples make ⌈4 / B⌉ steps."""
     assert Settings(batch_size=batch).steps_per_epoch == steps
 
 
-def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s() -> None:
+def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s():
     """Width and samples are its own.
 
     The task's typed weights, batch size and inputs do not apply.
@@ -415,13 +409,13 @@ def test_a_data_set_of_one_s_own_takes_the_place_of_the_task_s() -> None:
         ("", "own"),
     ],
 )
-def test_files_are_called_after_the_file_or_the_kind_of_own_data(origin: str, stem: str) -> None:
+def test_files_are_called_after_the_file_or_the_kind_of_own_data(origin, stem):
     """And not after half of a recipe."""
     data = Dataset(np.array([[0.0], [1.0]]), np.array([0.0, 1.0]), classes=True, origin=origin)
     assert Settings.opened(data=data).file_stem == stem
 
 
-def test_no_attribute_is_made_up() -> None:
+def test_no_attribute_is_made_up():
     """An unknown attribute is an AttributeError, also while settings are being copied."""
     with pytest.raises(AttributeError, match="nothing"):
         Settings().nothing  # noqa: B018
@@ -429,13 +423,13 @@ def test_no_attribute_is_made_up() -> None:
         Settings().momentum  # noqa: B018
 
 
-def test_objection_says_why_a_change_cannot_be() -> None:
+def test_objection_says_why_a_change_cannot_be():
     """A choice that cannot be gives its sentence, one that can gives None."""
     assert Settings().objection(loss="mse") is None
     assert "Identity" in str(Settings().objection(activation="identity"))
 
 
-def test_the_perceptron_brings_its_rule_by_one_choice() -> None:
+def test_the_perceptron_brings_its_rule_by_one_choice():
     """Start, batch, rate and all else of the rule, whatever was said before; and it goes again."""
     opened = Settings.opened("and")
     said = {"activation": "tanh", "loss": "mse", "optimizer": "momentum", "momentum": 0.5}

@@ -27,7 +27,7 @@ def outputs(trainer: Trainer) -> list[float]:
 
 
 @for_each("name", DATA)
-def test_the_data_are_the_notebook_s(name: str) -> None:
+def test_the_data_are_the_notebook_s(name):
     """Inputs, targets and their kind are those of EXPERIMENTS, in its order."""
     inputs, targets, classes = DATA[name]
     data = TASKS[name].data()
@@ -37,7 +37,7 @@ def test_the_data_are_the_notebook_s(name: str) -> None:
     assert TASKS[name].gate == classes
 
 
-def test_spam_is_two_classes_with_shifted_means_from_a_fixed_seed() -> None:
+def test_spam_is_two_classes_with_shifted_means_from_a_fixed_seed():
     """200 mails of 100 inputs, as many of each class.
 
     Their means lie half a standard deviation apart.
@@ -55,7 +55,7 @@ def test_spam_is_two_classes_with_shifted_means_from_a_fixed_seed() -> None:
     assert not TASKS["spam"].gate
 
 
-def test_a_ring_is_a_hundred_points_round_the_middle_and_a_hundred_about_them() -> None:
+def test_a_ring_is_a_hundred_points_round_the_middle_and_a_hundred_about_them():
     """No line parts them, and a circle does."""
     data = TASKS["ring"].data()
     distance = np.hypot(*data.inputs.T)
@@ -64,7 +64,7 @@ def test_a_ring_is_a_hundred_points_round_the_middle_and_a_hundred_about_them() 
     assert (data.targets == 1).sum() == 100
 
 
-def test_every_group_has_tasks_and_every_task_says_in_a_line_of_its_own_what_it_is_for() -> None:
+def test_every_group_has_tasks_and_every_task_says_in_a_line_of_its_own_what_it_is_for():
     """No group is empty, no task stands outside them, and no two say the same."""
     assert {task.group for task in TASKS.values()} == set(GROUPS)
     purposes = [task.purpose for task in TASKS.values()]
@@ -73,7 +73,7 @@ def test_every_group_has_tasks_and_every_task_says_in_a_line_of_its_own_what_it_
 
 
 @for_each("name", TASKS)
-def test_a_task_s_settings_are_valid_and_its_data_are_kept(name: str) -> None:
+def test_a_task_s_settings_are_valid_and_its_data_are_kept(name):
     """Every task's own defaults make settings, and its arrays cannot be written to."""
     settings = Settings(name)
     assert settings.dataset.inputs.shape == (settings.dataset.samples, settings.dataset.width)
@@ -121,9 +121,7 @@ def test_a_task_s_settings_are_valid_and_its_data_are_kept(name: str) -> None:
         ([[1.0], [2.0]], [1.0, -1.0], True, "Classes must be given as 0 and 1."),
     ],
 )
-def test_data_that_cannot_work_are_refused(
-    inputs: Any, targets: Any, classes: bool, sentence: str
-) -> None:
+def test_data_that_cannot_work_are_refused(inputs, targets, classes, sentence):
     """Shapes, values and classes are checked when a data set is made."""
     with pytest.raises(SettingsError) as refusal:
         Dataset(inputs, targets, classes)
@@ -131,7 +129,7 @@ def test_data_that_cannot_work_are_refused(
     assert refusal.value.field == "data"
 
 
-def test_a_data_set_is_a_copy() -> None:
+def test_a_data_set_is_a_copy():
     """What the caller does with its arrays later changes nothing."""
     inputs, targets = np.ones((2, 1)), np.ones(2)
     data = Dataset(inputs, targets, classes=False)
@@ -141,7 +139,7 @@ def test_a_data_set_is_a_copy() -> None:
 
 
 @for_each("seed", range(4))
-def test_and_over_starts_ends_where_experiments_says(seed: int) -> None:
+def test_and_over_starts_ends_where_experiments_says(seed):
     """From any start the loss is at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000.
 
     All rows are right.
@@ -156,14 +154,14 @@ def test_and_over_starts_ends_where_experiments_says(seed: int) -> None:
 
 @for_each("task", ["or", "nand", "nor", "and_one_by_one"])
 @for_each("seed", range(2))
-def test_the_other_gates_are_learned(task: str, seed: int) -> None:
+def test_the_other_gates_are_learned(task, seed):
     """After 4,000 steps every output is within 0.06 of its target."""
     trainer = after(4000, task=task, seed=seed)
     np.testing.assert_allclose(outputs(trainer), trainer.settings.dataset.targets, atol=0.06)
 
 
 @for_each("seed", range(2))
-def test_xor_ends_at_ln_2(seed: int) -> None:
+def test_xor_ends_at_ln_2(seed):
     """The loss ends at 0.693147, every output is 0.5 and every parameter 0."""
     newest = after(10_000, task="xor", seed=seed).history.newest
     assert newest.loss == pytest.approx(0.6931471805599453, rel=1e-12)
@@ -173,7 +171,7 @@ def test_xor_ends_at_ln_2(seed: int) -> None:
 @pytest.mark.parametrize(
     ("task", "said"), [("and_by_hand", [1, 0, 0, 0]), ("or_by_hand", [1, 1, 1, 0])]
 )
-def test_gates_by_hand_are_right_in_all_rows(task: str, said: list[float]) -> None:
+def test_gates_by_hand_are_right_in_all_rows(task, said):
     """Weights 1, 1 and the bias of the notebook give the gate, with gradient 0."""
     trainer = Trainer(Settings(task))
     assert outputs(trainer) == said
@@ -181,7 +179,7 @@ def test_gates_by_hand_are_right_in_all_rows(task: str, said: list[float]) -> No
 
 
 @for_each("seed", range(2))
-def test_double_learns_to_double(seed: int) -> None:
+def test_double_learns_to_double(seed):
     """Weight 2, bias 0, and the prediction for 10 is 20.0."""
     trainer = after(10_000, task="double", seed=seed)
     newest = trainer.history.newest
@@ -189,7 +187,7 @@ def test_double_learns_to_double(seed: int) -> None:
     assert f"{output_of(trainer.settings, newest.parameters, np.array([[10.0]]))[0]:.1f}" == "20.0"
 
 
-def test_line_drops_at_once_and_then_creeps() -> None:
+def test_line_drops_at_once_and_then_creeps():
     """From thousands to a few in 100 epochs; the last 800 take less than half of what is left."""
     losses = after(1000, task="line").history.rows().loss
     assert losses[0] > 1000
@@ -197,7 +195,7 @@ def test_line_drops_at_once_and_then_creeps() -> None:
     assert losses[1000] > losses[200] / 2
 
 
-def test_sum_is_stable_at_tiny_rates_only_and_two_directions_stand_still() -> None:
+def test_sum_is_stable_at_tiny_rates_only_and_two_directions_stand_still():
     """At 1e-4 the loss falls, at 1e-3 it grows; the parameters move in two of four directions."""
     trainer = after(1000, task="sum")
     rows = trainer.history.rows()
@@ -210,7 +208,7 @@ def test_sum_is_stable_at_tiny_rates_only_and_two_directions_stand_still() -> No
     assert after(20, task="sum", learning_rate=1e-3).history.newest.loss > 1e6
 
 
-def test_weather_is_dead_from_a_start_below_zero() -> None:
+def test_weather_is_dead_from_a_start_below_zero():
     """Z < 0, the output 0 and every gradient exactly 0, for ever."""
     trainer = after(100, task="weather")
     rows = trainer.history.rows()
@@ -220,7 +218,7 @@ def test_weather_is_dead_from_a_start_below_zero() -> None:
     assert set(rows.loss) == {65.0**2}
 
 
-def test_spam_is_learned() -> None:
+def test_spam_is_learned():
     """After 100 epochs at least 95 mails in a hundred are told apart."""
     trainer = after(1000, task="spam")
     right = (np.array(outputs(trainer)) > 0.5) == (trainer.settings.dataset.targets == 1)

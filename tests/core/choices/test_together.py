@@ -31,7 +31,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" and ".join)
-def test_two_of_them_work_together_or_one_sentence_says_why_not(pair: tuple[str, str]) -> None:
+def test_two_of_them_work_together_or_one_sentence_says_why_not(pair):
     one, other = (KINDS[name] for name in pair)
     choices = {"task": "and", **one, **other}
     if frozenset(pair) in REFUSED:

@@ -103,9 +103,7 @@ def point(code: UpdateCode, states: int, dtype: torch.dtype) -> Point:
 @for_each("in_place", [False, True])
 @for_each("dtype", [torch.float64, torch.float32])
 @for_each("optimizer", THEIRS)
-def test_the_calls_are_the_lines_to_the_last_bit(
-    optimizer: str, dtype: torch.dtype, in_place: bool
-) -> None:
+def test_the_calls_are_the_lines_to_the_last_bit(optimizer, dtype, in_place):
     """From one row to the next, as a run goes, and in place, as a sweep does."""
     row, state, numbers = (
         OPTIMIZERS[optimizer],
@@ -118,7 +116,7 @@ def test_the_calls_are_the_lines_to_the_last_bit(
 
 @for_each("in_place", [False, True])
 @for_each("name", MADE_UP)
-def test_no_line_reads_what_another_has_overwritten(name: str, in_place: bool) -> None:
+def test_no_line_reads_what_another_has_overwritten(name, in_place):
     """Whatever the lines read twice, or write before they read it."""
     lines, numbers = MADE_UP[name], {"eps": 0.037}
     found = by_calls(
@@ -141,7 +139,7 @@ def told(tensors: list[Tensor]) -> str:
         (("grad.sqrt()",), "grad.sqrt()"),
     ],
 )
-def test_what_cannot_be_a_call_is_quoted(lines: tuple[str, ...], quoted: str) -> None:
+def test_what_cannot_be_a_call_is_quoted(lines, quoted):
     """Nothing is left out in silence."""
     with pytest.raises(ValueError, match="An update cannot have") as refusal:
         UpdateCode(lines, ())

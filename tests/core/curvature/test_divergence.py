@@ -15,7 +15,7 @@ LINEAR = {"activation": "identity", "loss": "mse", "batch_size": "full"}
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("task", ["and", "line", "sum", "spam"])
-def test_direction_and_factor_are_those_of_the_run(task: str, optimizer: str) -> None:
+def test_direction_and_factor_are_those_of_the_run(task, optimizer):
     """After 300 steps at 1.2 times the limit the steps go along the direction.
 
     Each is longer by the factor.
@@ -36,7 +36,7 @@ def test_direction_and_factor_are_those_of_the_run(task: str, optimizer: str) ->
     assert told.limit == pytest.approx(limit, rel=1e-12)
 
 
-def test_a_plane_of_equal_curvature_has_the_error_s_own_direction() -> None:
+def test_a_plane_of_equal_curvature_has_the_error_s_own_direction():
     """With inputs ±1 every λ is 2: the error itself grows, straight, by |1 − 2η| a step."""
     settings = Settings(
         "and", **LINEAR, inputs="pm1", learning_rate=1.5, weights=(1.0, 0.0), bias=-0.25
@@ -49,7 +49,7 @@ def test_a_plane_of_equal_curvature_has_the_error_s_own_direction() -> None:
     assert (told.factor, told.curvature) == (pytest.approx(2), pytest.approx(2))
 
 
-def test_of_several_the_one_that_costs_most() -> None:
+def test_of_several_the_one_that_costs_most():
     """At ten times the limit all directions of AND grow.
 
     From a start off by the slow one alone it is named, to whichever side.
@@ -64,7 +64,7 @@ def test_of_several_the_one_that_costs_most() -> None:
         assert told.limit == pytest.approx(2 / curvature.curvatures[index])
 
 
-def test_what_a_direction_costs_grows_with_the_square_of_its_error() -> None:
+def test_what_a_direction_costs_grows_with_the_square_of_its_error():
     """Off by 1 along the steepest and by e along the slowest: named is whose λe² is larger."""
     settings = Settings("and", **LINEAR, learning_rate=10.0)
     curvature = curvature_at(settings, np.zeros(3))
@@ -78,14 +78,14 @@ def test_what_a_direction_costs_grows_with_the_square_of_its_error() -> None:
         assert told.curvature == pytest.approx(sizes[named])
 
 
-def test_at_the_optimum_the_steepest_is_named() -> None:
+def test_at_the_optimum_the_steepest_is_named():
     """Where there is no error yet, a direction of length 1 is named all the same."""
     told = divergence(Settings("double", **LINEAR, learning_rate=1.0), np.array([2.0, 0.0]))
     assert told is not None
     assert np.linalg.norm(told.direction) == pytest.approx(1)
 
 
-def test_the_sentence_has_direction_and_factor() -> None:
+def test_the_sentence_has_direction_and_factor():
     """It names the parameters and the factor; the limit is said by the state.
 
     100 inputs are cut to four.
@@ -119,7 +119,7 @@ def test_the_sentence_has_direction_and_factor() -> None:
     ],
     ids=["below the limit", "no theory", "no curvature", "only local"],
 )
-def test_else_there_is_nothing_to_tell(choices: dict[str, str], rate: float) -> None:
+def test_else_there_is_nothing_to_tell(choices, rate):
     """Below the limit, or where theory does not know.
 
     The rate of a step goes before that of the settings.
@@ -130,9 +130,7 @@ def test_else_there_is_nothing_to_tell(choices: dict[str, str], rate: float) -> 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("batch", [1, 2, 4, 5])
-def test_batches_in_a_fixed_order_grow_by_the_factor_of_an_epoch(
-    batch: int, optimizer: str
-) -> None:
+def test_batches_in_a_fixed_order_grow_by_the_factor_of_an_epoch(batch, optimizer):
     """Of six samples also in batches of four or five, the last of which is a short one.
 
     As the run itself grows.

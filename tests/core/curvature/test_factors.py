@@ -18,7 +18,7 @@ def matrix(rows: int, columns: int, scales: list[float]) -> np.ndarray:
     "scales",
     [[1.0, 2.0, 3.0, 4.0], [1e-7, 1.0, 1e3, 1e4], [0.5, 7.0], []],
 )
-def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[float]) -> None:
+def test_factors_give_the_matrix_back(rows, columns, scales):
     """U·diag(s)·Vᵀ is the matrix, the columns are orthonormal.
 
     The scales are numpy's but its zeros.
@@ -33,7 +33,7 @@ def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[floa
     assert len(factors.scales) == np.linalg.matrix_rank(whole)
 
 
-def test_small_is_not_zero() -> None:
+def test_small_is_not_zero():
     """A scale of 1e-12 beside 1 is small, though its square is lost beside 1 in a Gram matrix.
 
     So is one of 1e-40 in a column of its own, as of an input in a small unit, also where there are

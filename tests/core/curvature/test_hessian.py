@@ -55,9 +55,7 @@ def gradient(settings: Settings, parameters: np.ndarray) -> np.ndarray:
 
 @for_each(("activation", "loss"), PAIRS)
 @for_each("seed", [0, 1])
-def test_the_hessian_is_the_slope_of_autograd_s_gradient(
-    activation: str, loss: str, seed: int
-) -> None:
+def test_the_hessian_is_the_slope_of_autograd_s_gradient(activation, loss, seed):
     """Off the kinks, central differences of the gradient give it.
 
     For every pair that can be chosen.
@@ -105,7 +103,7 @@ OF_LOSSES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     ("activation", "loss"),
     [pair for pair in PAIRS if pair[0] in SECOND_DERIVATIVES and pair[1] in OF_LOSSES],
 )
-def test_the_curvature_of_a_sample_is_the_closed_form(activation: str, loss: str) -> None:
+def test_the_curvature_of_a_sample_is_the_closed_form(activation, loss):
     """h = L''·φ'² + L'·φ'', with the second derivatives from paper.
 
     L' and φ' are from the tables.
@@ -127,7 +125,7 @@ def test_the_curvature_of_a_sample_is_the_closed_form(activation: str, loss: str
     )
 
 
-def test_sigmoid_with_cross_entropy_is_taken_from_z() -> None:
+def test_sigmoid_with_cross_entropy_is_taken_from_z():
     """h = σ(z)·σ(−z) whatever the target.
 
     It is 9e-14 at z = −30, where ŷ·(1 − ŷ) formed from logarithms is lost.
@@ -162,9 +160,7 @@ EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     ("activation", "loss"), [pair for pair in PAIRS if pair[0] in EXACT and pair[1] in EXACT_LOSSES]
 )
 @for_each("coding", ["01", "pm1"])
-def test_far_out_slope_and_curvature_are_those_of_200_digits(
-    activation: str, loss: str, coding: str
-) -> None:
+def test_far_out_slope_and_curvature_are_those_of_200_digits(activation, loss, coding):
     """Where float64 rounds ŷ to its limit.
 
     mpmath's differences over z of each loss, both targets.
@@ -194,7 +190,7 @@ def test_far_out_slope_and_curvature_are_those_of_200_digits(
     np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-15 if fused else 1e-160)
 
 
-def test_a_saturated_gate_has_the_whole_of_its_eigenvalues() -> None:
+def test_a_saturated_gate_has_the_whole_of_its_eigenvalues():
     """NOR with x₁ magnified, |z| from 48.8 to 50.4.
 
     Both eigenvalues, against 15 digits of mpmath.
@@ -215,7 +211,7 @@ def test_a_saturated_gate_has_the_whole_of_its_eigenvalues() -> None:
 
 @for_each("activation", ["identity", "relu", "leaky_relu"])
 @for_each("loss", ["mae", "hinge"])
-def test_straight_pieces_have_no_curvature(activation: str, loss: str) -> None:
+def test_straight_pieces_have_no_curvature(activation, loss):
     """Piecewise linear losses bend nowhere, at z = 0 and on the kink of the loss neither."""
     for theta in (np.zeros(3), np.array([1.0, 1.0, -1.0]), np.ones(3)):
         assert curvature_at(Settings("and", activation=activation, loss=loss), theta).zeros == 3
@@ -225,7 +221,7 @@ def test_straight_pieces_have_no_curvature(activation: str, loss: str) -> None:
 
 
 @pytest.mark.parametrize("task", ["and", "xor", "or", "nand", "nor"])
-def test_the_curvatures_of_a_gate_are_known(task: str) -> None:
+def test_the_curvatures_of_a_gate_are_known(task):
     """λ = (7 ± √33)/4 and ½ over the four 0/1 inputs whatever the targets; 2, 2, 2 over ±1."""
     curvature = partial(curvature_at, parameters=np.zeros(3))
     expected = [(7 - ROOT) / 4, 0.5, (7 + ROOT) / 4]
@@ -235,7 +231,7 @@ def test_the_curvatures_of_a_gate_are_known(task: str) -> None:
     )
 
 
-def test_and_from_zero() -> None:
+def test_and_from_zero():
     """With sigmoid and cross-entropy every h is ¼, an eighth of 2: λ = 0.03923, 0.0625, 0.39827."""
     curvature = curvature_at(Settings("and"), np.zeros(3))
     assert curvature.eigenvalues == pytest.approx(
@@ -255,7 +251,7 @@ def test_and_from_zero() -> None:
         {"task": "and", "loss": "mae", "activation": "tanh"},
     ],
 )
-def test_eigenvectors_take_the_hessian_apart(choices: dict[str, str]) -> None:
+def test_eigenvectors_take_the_hessian_apart(choices):
     """H = V·diag(λ)·Vᵀ over the λ that are not 0.
 
     The columns are orthonormal, and the eigenvalues ascend.
@@ -271,7 +267,7 @@ def test_eigenvectors_take_the_hessian_apart(choices: dict[str, str]) -> None:
     np.testing.assert_array_equal(hessian, hessian.T)
 
 
-def test_sum_has_two_exact_zeros() -> None:
+def test_sum_has_two_exact_zeros():
     """Its inputs are 1 apart, so two directions change nothing: 0, not 1e-13.
 
     The condition number is 2877.
@@ -281,7 +277,7 @@ def test_sum_has_two_exact_zeros() -> None:
     assert curvature.condition_number == pytest.approx(2877, abs=0.5)
 
 
-def test_small_curvature_is_no_zero() -> None:
+def test_small_curvature_is_no_zero():
     """x = 1e7 ± 1 leaves a curvature of about 1e-14 beside 2e14.
 
     From the Hessian itself it could not be had.
@@ -294,7 +290,7 @@ def test_small_curvature_is_no_zero() -> None:
     assert curvature.least == pytest.approx(determinant / trace, rel=1e-6)
 
 
-def test_a_dead_neuron_has_only_zeros() -> None:
+def test_a_dead_neuron_has_only_zeros():
     """weather starts where ReLU is flat: four zeros and no condition number."""
     settings = Settings("weather")
     curvature = curvature_at(settings, Trainer(settings).history.newest.parameters)
@@ -302,7 +298,7 @@ def test_a_dead_neuron_has_only_zeros() -> None:
     assert (curvature.least, curvature.greatest, curvature.condition_number) == (None, None, None)
 
 
-def test_not_convex() -> None:
+def test_not_convex():
     """Sigmoid with MSE at (4, 4, 4): every curvature of AND is negative; near 0 only some are."""
     curvature = curvature_at(Settings("and", loss="mse"), np.full(3, 4.0))
     assert (curvature.negatives, curvature.greatest, curvature.least) == (3, None, None)
@@ -312,7 +308,7 @@ def test_not_convex() -> None:
     assert mixed.greatest == mixed.eigenvalues[-1] > 0
 
 
-def test_samples_that_cancel_leave_an_exact_zero() -> None:
+def test_samples_that_cancel_leave_an_exact_zero():
     """Two samples that bend against each other by as much leave nothing.
 
     Though each of them bends.
@@ -324,7 +320,7 @@ def test_samples_that_cancel_leave_an_exact_zero() -> None:
     assert balanced.zeros == 1
 
 
-def test_what_is_not_finite_is_refused() -> None:
+def test_what_is_not_finite_is_refused():
     """A pre-activation beyond float64 has no curvature; the sentence says so."""
     with pytest.raises(SettingsError, match="not finite"):
         curvature_at(Settings("and", activation="gelu", loss="mse"), np.full(3, 1e200))
@@ -334,7 +330,7 @@ def test_what_is_not_finite_is_refused() -> None:
 
 
 @pytest.mark.parametrize("task", ["and", "double", "line", "sum", "spam"])
-def test_the_quadratic_hessian_is_the_normal_matrix(task: str) -> None:
+def test_the_quadratic_hessian_is_the_normal_matrix(task):
     """(2/N)·X̃ᵀX̃."""
     settings = Settings(task, **LINEAR)
     rows = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
@@ -343,7 +339,7 @@ def test_the_quadratic_hessian_is_the_normal_matrix(task: str) -> None:
     np.testing.assert_allclose(hessian_at(settings, theta), expected, rtol=1e-12, atol=1e-12)
 
 
-def test_the_limit_of_and() -> None:
+def test_the_limit_of_and():
     """8/(7 + √33) = 0.627719 with 0/1 inputs.
 
     With momentum μ (2 + 2μ)/λmax, with Nesterov a third as much.
@@ -358,9 +354,7 @@ def test_the_limit_of_and() -> None:
 @for_each("optimizer", ["sgd", "momentum", "nesterov"])
 @for_each("task", ["and", "double", "line", "sum", "spam", "weather"])
 @for_each(("factor", "grows"), [(0.99, False), (1.01, True)])
-def test_the_limit_is_where_runs_part(
-    task: str, optimizer: str, factor: float, grows: bool
-) -> None:
+def test_the_limit_is_where_runs_part(task, optimizer, factor, grows):
     """At 0.99 of it a run of any quadratic task comes down, at 1.01 it grows.
 
     The trainer is the judge.
@@ -387,10 +381,10 @@ def test_the_limit_is_where_runs_part(
     ],
     ids=str,
 )
-def test_elsewhere_there_is_no_exact_limit(choices: dict[str, object]) -> None:
+def test_elsewhere_there_is_no_exact_limit(choices):
     """Other losses, activations, optimizers and batches have none."""
-    assert stable_limit(Settings(**choices)) is None  # type: ignore[arg-type]
-    assert is_quadratic(Settings(**choices)) == (choices.items() >= LINEAR.items())  # type: ignore[arg-type]
+    assert stable_limit(Settings(**choices)) is None
+    assert is_quadratic(Settings(**choices)) == (choices.items() >= LINEAR.items())
 
 
 # --- broken on purpose ----------------------------------------------------------------------------
@@ -399,7 +393,7 @@ BROKEN = [("no_bias",), ("x1_times_100",), ("naive_bce",), ("no_bias", "x1_times
 
 
 @pytest.mark.parametrize("breaks", BROKEN, ids="+".join)
-def test_the_hessian_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
+def test_the_hessian_of_a_broken_neuron(breaks):
     """Central differences of autograd's gradient give it.
 
     Without a bias, with x₁ magnified, from a rounded ŷ.
@@ -412,7 +406,7 @@ def test_the_hessian_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
     np.testing.assert_allclose(hessian_at(settings, theta), rows, rtol=1e-6, atol=1e-7)
 
 
-def test_the_curvature_has_an_exact_zero_without_a_bias() -> None:
+def test_the_curvature_has_an_exact_zero_without_a_bias():
     """On AND with identity and MSE it is that of the two inputs alone.
 
     (3/2 and 1/2) for ((2, 1), (1, 2))/2.
@@ -423,7 +417,7 @@ def test_the_curvature_has_an_exact_zero_without_a_bias() -> None:
     np.testing.assert_allclose(curvature.directions[2], 0.0, atol=1e-16)
 
 
-def test_the_curvature_at_the_same_place_is_found_once() -> None:
+def test_the_curvature_at_the_same_place_is_found_once():
     """Ruler and state ask for it; another place, penalty, break or table has its own."""
     plain, there = Settings("and"), np.array([0.3, -0.2, 0.5])
     found = curvature_at(plain, there)
@@ -441,7 +435,7 @@ def test_the_curvature_at_the_same_place_is_found_once() -> None:
         )
 
 
-def test_there_is_a_limit_only_downhill() -> None:
+def test_there_is_a_limit_only_downhill():
     """x₁ times 100 has a limit of its own.
 
     Up the gradient or with sums of gradients there is none.

@@ -48,7 +48,7 @@ def check(settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
 @for_each("optimizer", ["sgd", "momentum", "nesterov"])
 @for_each("task", ["and", "ring", "double", "line", "sum", "spam", "weather"])
 @for_each("share", [0.3, 0.99, 1.01, 4.0])
-def test_the_prediction_comes_true(task: str, optimizer: str, share: float) -> None:
+def test_the_prediction_comes_true(task, optimizer, share):
     """Over 200 epochs, or up to the overflow, for every method, stable or not.
 
     Of data with one input and many, with directions in which the loss is flat, and one sample.
@@ -58,13 +58,13 @@ def test_the_prediction_comes_true(task: str, optimizer: str, share: float) -> N
 
 @pytest.mark.parametrize("schedule", [name for name in SCHEDULES if name != "constant"])
 @pytest.mark.parametrize("optimizer", ["sgd", "nesterov"])
-def test_it_follows_a_schedule(schedule: str, optimizer: str) -> None:
+def test_it_follows_a_schedule(schedule, optimizer):
     """Each epoch has the learning rate that its schedule gives it."""
     check(quadratic("line", optimizer=optimizer, schedule=schedule, share=0.9, period=60))
 
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
-def test_it_follows_edits(schedule: str) -> None:
+def test_it_follows_edits(schedule):
     """An edit of the rate or the momentum counts from its step on; one beyond the end does not."""
     settings = quadratic("line", optimizer="momentum", schedule=schedule)
     rate = settings.learning_rate
@@ -76,7 +76,7 @@ def test_it_follows_edits(schedule: str) -> None:
     check(settings, edits)
 
 
-def test_chosen_epochs() -> None:
+def test_chosen_epochs():
     """Any epochs in ascending order can be asked for, one twice or the start alone.
 
     Far ones cost nothing.
@@ -93,7 +93,7 @@ def test_chosen_epochs() -> None:
     assert far == pytest.approx(0, abs=1e-25)
 
 
-def test_beyond_float64_it_is_infinite() -> None:
+def test_beyond_float64_it_is_infinite():
     """Ten times the limit is ∞ after 10,000 epochs, and never NaN, from the optimum neither."""
     settings = quadratic("sum", share=10.0)
     far = predicted_losses(settings, np.ones(4), np.array([0, 10_000]))
@@ -111,7 +111,7 @@ def test_beyond_float64_it_is_infinite() -> None:
         ({"activation": "identity", "loss": "mse", "schedule": "cosine"}, "schedule"),
     ],
 )
-def test_where_there_is_none_there_is_a_reason(choices: dict[str, object], words: str) -> None:
+def test_where_there_is_none_there_is_a_reason(choices, words):
     """Other losses, optimizers and batches, and very long schedules, are not predicted."""
     settings = Settings("and", **choices)
     assert words in str(no_prediction(settings, MOST_PIECES + 1))
@@ -121,7 +121,7 @@ def test_where_there_is_none_there_is_a_reason(choices: dict[str, object], words
 # --- the optimum ----------------------------------------------------------------------------------
 
 
-def test_the_optimum_of_and() -> None:
+def test_the_optimum_of_and():
     """b = −0.25, w = (0.5, 0.5), loss 1/16, from wherever it is looked for."""
     for near in (np.zeros(3), np.array([7.0, -3.0, 100.0])):
         best = optimum(quadratic("and"), near)
@@ -132,7 +132,7 @@ def test_the_optimum_of_and() -> None:
 
 
 @pytest.mark.parametrize("task", ["line", "sum", "spam", "weather"])
-def test_it_is_least_squares(task: str) -> None:
+def test_it_is_least_squares(task):
     """From zero it is numpy's solution of least norm; from elsewhere the residual is the same."""
     settings = quadratic(task)
     rows = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
@@ -145,7 +145,7 @@ def test_it_is_least_squares(task: str) -> None:
     assert best.loss == pytest.approx(residual, rel=1e-9, abs=1e-24 * scale)
 
 
-def test_on_sum_it_is_the_one_nearest_the_start() -> None:
+def test_on_sum_it_is_the_one_nearest_the_start():
     """Gradient descent from a start comes to it.
 
     No step along a flat direction comes nearer.
@@ -166,7 +166,7 @@ def test_on_sum_it_is_the_one_nearest_the_start() -> None:
 
 
 @pytest.mark.parametrize("far", [0.0, 1e6, 1e38, -1e150])
-def test_the_only_optimum_is_the_same_from_everywhere(far: float) -> None:
+def test_the_only_optimum_is_the_same_from_everywhere(far):
     """However far a diverged run has gone, line's optimum is weight 10 and bias 5, with loss 0."""
     found = optimum(Settings("line"), np.array([far, -far / 3]))
     assert found is not None
@@ -179,7 +179,7 @@ def test_the_only_optimum_is_the_same_from_everywhere(far: float) -> None:
     "breaks", [("no_bias",), ("x1_times_100",), ("no_bias", "x1_times_100")], ids="+".join
 )
 @pytest.mark.parametrize("task", ["and", "line", "sum"])
-def test_a_broken_neuron_is_predicted_too(task: str, breaks: tuple[str, ...]) -> None:
+def test_a_broken_neuron_is_predicted_too(task, breaks):
     """Without a bias and with x₁ magnified the loss is still quadratic.
 
     Optimum and run come true.
@@ -205,14 +205,14 @@ def test_a_broken_neuron_is_predicted_too(task: str, breaks: tuple[str, ...]) ->
 
 
 @pytest.mark.parametrize("name", ["ascent", "no_zero_grad"])
-def test_what_does_not_descend_is_not_predicted(name: str) -> None:
+def test_what_does_not_descend_is_not_predicted(name):
     """The theory is about descent: a sentence says so, and no number is given."""
     settings = Settings("line", breaks=(name,))
     assert "on purpose" in (no_prediction(settings, 10) or "")
     assert predicted_losses(settings, np.zeros(2), np.arange(3)) is None
 
 
-def test_beyond_float64() -> None:
+def test_beyond_float64():
     """What no float can hold is ∞ or 0, its logarithm is right.
 
     Nothing is NaN, whatever it costs at first.
@@ -246,7 +246,7 @@ def loss_at(settings: Settings, rate: float, epochs: int) -> float:
 @for_each("optimizer", ["sgd", "momentum", "nesterov"])
 @for_each("task", ["and", "line", "sum", "weather"])
 @for_each("epochs", [1, 7, 300, 10_000])
-def test_no_rate_has_a_smaller_predicted_loss(task: str, optimizer: str, epochs: int) -> None:
+def test_no_rate_has_a_smaller_predicted_loss(task, optimizer, epochs):
     """Of 20 rates up to the limit, at even distances, none is better after so many epochs."""
     settings = from_zeros(task, optimizer)
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
@@ -259,7 +259,7 @@ def test_no_rate_has_a_smaller_predicted_loss(task: str, optimizer: str, epochs:
     assert loss_at(settings, best, epochs) <= min(others) * (1 + 1e-12) + 1e-28 * scale
 
 
-def test_after_one_epoch_it_is_the_line_search() -> None:
+def test_after_one_epoch_it_is_the_line_search():
     """For one step of gradient descent the best rate is gᵀg/gᵀHg (Cauchy 1847)."""
     settings, theta = from_zeros("line"), np.array([1.0, 2.0])
     best = optimum(settings, theta)
@@ -270,7 +270,7 @@ def test_after_one_epoch_it_is_the_line_search() -> None:
     assert best_rate(settings, theta, 1) == pytest.approx(expected, rel=1e-6)
 
 
-def test_sum_shows_why_the_worst_case_is_not_the_case() -> None:
+def test_sum_shows_why_the_worst_case_is_not_the_case():
     """From zero, 500 epochs at 2/(λmin + λmax) leave 9.5e3, at 0.3/λmax 7.5e-4.
 
     The best rate leaves less.
@@ -296,7 +296,7 @@ def test_sum_shows_why_the_worst_case_is_not_the_case() -> None:
     ],
     ids=["not quadratic", "a schedule", "no epoch", "mini-batches"],
 )
-def test_elsewhere_it_is_the_fastest_in_the_worst_case(settings: Settings, epochs: int) -> None:
+def test_elsewhere_it_is_the_fastest_in_the_worst_case(settings, epochs):
     """Where nothing is predicted, the mark is taken."""
     theta = np.zeros(settings.dataset.width + 1)
     expected = ruler_of(settings, curvature_at(settings, theta)).best
@@ -304,7 +304,7 @@ def test_elsewhere_it_is_the_fastest_in_the_worst_case(settings: Settings, epoch
     assert best_rate(settings, theta, epochs) == expected
 
 
-def test_at_the_optimum_any_rate_is_as_good() -> None:
+def test_at_the_optimum_any_rate_is_as_good():
     """There the mark is taken; without marks there is no rate."""
     settings = from_zeros("double")
     assert best_rate(settings, np.array([2.0, 0.0]), 50) == pytest.approx(2 / (34 / 3), rel=1e-9)

@@ -31,7 +31,7 @@ def name_at(marks: Ruler, rate: float) -> str | None:
 # --- the marks ------------------------------------------------------------------------------------
 
 
-def test_the_marks_of_and() -> None:
+def test_the_marks_of_and():
     """1/λmax, 2/(λmin + λmax) and 2/λmax with λ = (7 ± √33)/4, whole: no reason, no note."""
     marks = ruler(Settings(**LINEAR))
     assert marks.safe == pytest.approx(1 / HIGH, abs=1e-12)
@@ -41,7 +41,7 @@ def test_the_marks_of_and() -> None:
     assert marks.formulas == ("1/λmax", "2/(λmin + λmax)", "2/λmax")
 
 
-def test_flat_directions_do_not_count() -> None:
+def test_flat_directions_do_not_count():
     """On sum λmin is the least curvature above 0, and a note says that two are 0."""
     marks = ruler(Settings("sum"))
     values = np.linalg.eigvalsh(marks_hessian())
@@ -49,7 +49,7 @@ def test_flat_directions_do_not_count() -> None:
     assert "2 of 4 curvatures are exactly 0: nothing moves" in marks.notes[0]
 
 
-def test_a_flat_direction_off_a_quadratic_loss_may_have_a_slope() -> None:
+def test_a_flat_direction_off_a_quadratic_loss_may_have_a_slope():
     """Huber's straight arms bend nowhere and pull all the same.
 
     Of them it is not said that nothing moves.
@@ -69,7 +69,7 @@ def marks_hessian() -> np.ndarray:
 
 @for_each("optimizer", OPTIMIZERS)
 @for_each("task", ["and", "sum"])
-def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer: str, task: str) -> None:
+def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer, task):
     """Where theory has marks it is the exact limit of the states.
 
     Elsewhere all are absent, with the reason.
@@ -88,7 +88,7 @@ def test_each_optimizer_has_its_own_marks_or_a_reason(optimizer: str, task: str)
         assert marks.safe < marks.best < limit
 
 
-def test_momentum_has_no_local_marks() -> None:
+def test_momentum_has_no_local_marks():
     """On a loss that is not quadratic its velocity comes from other curvatures.
 
     The reason says so.
@@ -98,7 +98,7 @@ def test_momentum_has_no_local_marks() -> None:
     assert "on a quadratic loss only" in str(marks.reason)
 
 
-def test_cross_entropy_is_local_and_grows_for_ever() -> None:
+def test_cross_entropy_is_local_and_grows_for_ever():
     """From zero λ is an eighth of the quadratic one.
 
     The notes say local, and that there is no finite optimum.
@@ -112,7 +112,7 @@ def test_cross_entropy_is_local_and_grows_for_ever() -> None:
     assert not any("finite" in note for note in ruler(Settings("xor")).notes)
 
 
-def test_not_convex() -> None:
+def test_not_convex():
     """No best mark where a curvature is negative, no mark at all where none is positive.
 
     The reason says so.
@@ -137,7 +137,7 @@ def test_not_convex() -> None:
     ],
     ids=lambda settings: f"{settings.activation} {settings.loss}",
 )
-def test_no_curvature_no_marks(settings: Settings) -> None:
+def test_no_curvature_no_marks(settings):
     """Straight pieces and flat losses have none, and the reason says so."""
     marks = ruler(settings)
     assert (marks.safe, marks.best, marks.limit, marks.formulas) == (None, None, None, ())
@@ -145,7 +145,7 @@ def test_no_curvature_no_marks(settings: Settings) -> None:
     assert marks.regime(0.1) is None
 
 
-def test_batches_and_schedules_are_noted() -> None:
+def test_batches_and_schedules_are_noted():
     """Mini-batches: for noise-free gradients; a schedule: for the rate of a single step."""
     notes = ruler(Settings("line", batch_size=2, schedule="cosine")).notes
     assert [note.split(":")[0] for note in notes] == [
@@ -157,7 +157,7 @@ def test_batches_and_schedules_are_noted() -> None:
 # --- in words -------------------------------------------------------------------------------------
 
 
-def test_regimes_of_a_quadratic_loss() -> None:
+def test_regimes_of_a_quadratic_loss():
     """Smooth up to 1/λmax, zig-zags up to 2/λmax, diverges above; each sentence has its number."""
     marks = ruler(Settings(**LINEAR))
     for rate, name in (
@@ -174,7 +174,7 @@ def test_regimes_of_a_quadratic_loss() -> None:
 
 @pytest.mark.parametrize(("inverse", "creeps"), [(1001, True), (999, False)])
 @pytest.mark.parametrize("batch_size", ["full", 2])
-def test_it_creeps_over_1000_epochs(inverse: int, creeps: bool, batch_size: int | str) -> None:
+def test_it_creeps_over_1000_epochs(inverse, creeps, batch_size):
     """Where (1 − ηλmin) to the power of the steps in 1,000 epochs is above 1/e.
 
     Not where it is below.
@@ -187,7 +187,7 @@ def test_it_creeps_over_1000_epochs(inverse: int, creeps: bool, batch_size: int 
     assert ("1,001 epochs" in regime.sentence) == creeps
 
 
-def test_near_the_limit_the_steepest_direction_creeps() -> None:
+def test_near_the_limit_the_steepest_direction_creeps():
     """At 0.9999 of the limit the fast direction is the slow one; at the limit it never shrinks."""
     marks = ruler(Settings(**LINEAR))
     assert marks.limit is not None
@@ -200,12 +200,12 @@ def test_near_the_limit_the_steepest_direction_creeps() -> None:
 @pytest.mark.parametrize(
     ("task", "rate", "name"), [("line", 0.001, "smooth and creeps"), ("double", 0.01, "smooth")]
 )
-def test_the_tasks_at_their_own_rates(task: str, rate: float, name: str) -> None:
+def test_the_tasks_at_their_own_rates(task, rate, name):
     """line creeps at 0.001, double does not at 0.01."""
     assert name_at(ruler(Settings(task)), rate) == name
 
 
-def test_elsewhere_it_overshoots_here() -> None:
+def test_elsewhere_it_overshoots_here():
     """AND at lr 50 is far above its local limit of 5, and learns: no word of diverging."""
     regime = ruler(Settings("and")).regime(50)
     assert regime is not None
@@ -219,7 +219,7 @@ def test_elsewhere_it_overshoots_here() -> None:
 
 
 @pytest.mark.parametrize("optimizer", [row.name for row in OPTIMIZERS.values() if row.quadratic])
-def test_what_is_said_comes_true(optimizer: str) -> None:
+def test_what_is_said_comes_true(optimizer):
     """Below the smooth mark the residual of one sample never changes its sign.
 
     Between the marks it does.
@@ -238,7 +238,7 @@ def test_what_is_said_comes_true(optimizer: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ascent", "no_zero_grad"])
-def test_it_promises_nothing_to_what_does_not_descend(name: str) -> None:
+def test_it_promises_nothing_to_what_does_not_descend(name):
     """No marks, no regime, and the reason in words."""
     settings = Settings("and", **LINEAR, breaks=(name,))
     ruler = ruler_of(settings, curvature_at(settings, np.zeros(3)))
@@ -246,7 +246,7 @@ def test_it_promises_nothing_to_what_does_not_descend(name: str) -> None:
     assert "on purpose" in (ruler.reason or "")
 
 
-def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay() -> None:
+def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay():
     """Without one, a line through the origin parts OR's classes and not AND's.
 
     AdamW's decay holds the weights, and a step is right with weights of any size.
@@ -260,7 +260,7 @@ def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay() -> Non
     assert not any("finite" in note for note in ruler(decayed).notes)
 
 
-def test_a_local_ruler_says_where_it_means_nothing() -> None:
+def test_a_local_ruler_says_where_it_means_nothing():
     """AND at rate 50 is far out after two steps: a step at 1/λmax leads anywhere.
 
     After three it does not bend.
@@ -275,7 +275,7 @@ def test_a_local_ruler_says_where_it_means_nothing() -> None:
     assert ruler_of(trainer.settings, curvature).best is not None
     trainer.advance()
     flat = trainer.history.newest.parameters
-    assert curvature_at(trainer.settings, flat).greatest < 1e-12  # type: ignore[operator]
+    assert curvature_at(trainer.settings, flat).greatest < 1e-12
     assert "The loss is flat here" in str(
         ruler_of(trainer.settings, curvature_at(trainer.settings, flat)).reason
     )
@@ -283,7 +283,7 @@ def test_a_local_ruler_says_where_it_means_nothing() -> None:
     assert ruler_of(trainer.settings, curvature_at(trainer.settings, start), start).best is not None
 
 
-def test_with_momentum_no_single_step_is_promised() -> None:
+def test_with_momentum_no_single_step_is_promised():
     """Above the limit the error grows in the long run.
 
     Below it swings that die away, from a start at rest.
@@ -301,7 +301,7 @@ def test_with_momentum_no_single_step_is_promised() -> None:
         assert words in regime.sentence
 
 
-def test_a_rate_at_which_the_batches_diverge_is_no_best_one() -> None:
+def test_a_rate_at_which_the_batches_diverge_is_no_best_one():
     """AND one by one with momentum.
 
     The best rate of full batches is named no more where a run at it grows.

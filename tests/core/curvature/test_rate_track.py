@@ -17,7 +17,7 @@ from tests.for_each import for_each
 
 
 @for_each("task", TASKS)
-def test_every_task_s_rate_and_limit_are_on_the_track(task: str) -> None:
+def test_every_task_s_rate_and_limit_are_on_the_track(task):
     """The slider reaches the default rate.
 
     Where there is a limit at the start it reaches half a decade beyond that.
@@ -32,7 +32,7 @@ def test_every_task_s_rate_and_limit_are_on_the_track(task: str) -> None:
 
 
 @pytest.mark.parametrize("size", [1e100, 1e60, 1.0, 1e-160, 5e-324])
-def test_data_of_any_size_have_a_track_of_rates_that_can_be_chosen(size: float) -> None:
+def test_data_of_any_size_have_a_track_of_rates_that_can_be_chosen(size):
     """2/λ of inputs whose square is no float lies beyond all rates.
 
     The track ends where rates do.
@@ -44,7 +44,7 @@ def test_data_of_any_size_have_a_track_of_rates_that_can_be_chosen(size: float) 
         assert low == LEARNING_RATE.low
 
 
-def test_a_curve_is_one_for_all_rates() -> None:
+def test_a_curve_is_one_for_all_rates():
     """And another for each change that makes another run, or a longer one."""
     line = Settings("line")
     assert curve_key(line) == curve_key(line.replace(learning_rate=0.05))

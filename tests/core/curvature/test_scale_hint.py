@@ -12,7 +12,6 @@ from neuroviz.core.curvature.scale_hint import below_limit, scale_hint, stable_r
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Floats
 
 
 def numbers(classes: bool, scale: float = 400.0) -> Dataset:
@@ -23,7 +22,7 @@ def numbers(classes: bool, scale: float = 400.0) -> Dataset:
     return Dataset(x, (y > 0).astype(float) if classes else y, classes)
 
 
-def test_of_numbers_it_is_the_exact_limit() -> None:
+def test_of_numbers_it_is_the_exact_limit():
     """As the ruler has it, scaled or not, and also where some rows are held out."""
     for data in (
         numbers(False),
@@ -34,7 +33,7 @@ def test_of_numbers_it_is_the_exact_limit() -> None:
         assert stable_rate(data) == pytest.approx(stable_limit(Settings(data=data)), rel=1e-9)
 
 
-def test_of_classes_runs_below_it_descend_and_above_it_need_not() -> None:
+def test_of_classes_runs_below_it_descend_and_above_it_need_not():
     """Right below the rate the loss never rises, from any start; far above it does."""
     data = numbers(True)
     rate = stable_rate(data)
@@ -52,7 +51,7 @@ def test_of_classes_runs_below_it_descend_and_above_it_need_not() -> None:
 @pytest.mark.parametrize(
     "several", [np.eye(2)[:, [0, 1, 1]], np.arange(3)], ids=["targets", "classes"]
 )
-def test_of_several_outputs_the_curvature_is_nowhere_larger(several: Floats) -> None:
+def test_of_several_outputs_the_curvature_is_nowhere_larger(several):
     """From any start; for several targets it is met with all weights 0, for classes half-way."""
     rng = np.random.default_rng(8)
     chosen = several[rng.integers(len(several), size=40)]
@@ -66,7 +65,7 @@ def test_of_several_outputs_the_curvature_is_nowhere_larger(several: Floats) -> 
     assert 0.5 * bound < max(greatest) <= bound * (1 + 1e-9)
 
 
-def test_numbers_begin_with_a_rate_below_their_limit() -> None:
+def test_numbers_begin_with_a_rate_below_their_limit():
     """Where the usual one is not, and one can be set; it is kept with what was chosen."""
     data = Dataset([[1], [2], [3], [4], [5]], [2, 4, 5, 8, 10], classes=False)
     limit = stable_rate(data)
@@ -88,7 +87,7 @@ def test_numbers_begin_with_a_rate_below_their_limit() -> None:
 
 
 @pytest.mark.parametrize("classes", [True, False])
-def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes: bool) -> None:
+def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes):
     """The sentence names the inputs and both rates; after standardising there is nothing to say."""
     data = numbers(classes)
     hint = scale_hint(data)
@@ -104,7 +103,7 @@ def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes: bool)
     assert scale_hint(data.scaled("unit")) is None
 
 
-def test_thousands_of_times_are_told_as_a_person_would() -> None:
+def test_thousands_of_times_are_told_as_a_person_would():
     inputs = [[6.0, 89092.7], [1.0, 77219.7], [4.0, 24082.5]]
     data = Dataset(inputs, [1.0, 2.0, 3.0], classes=False, input_names=("rooms", "weight"))
     hint = scale_hint(data)
@@ -112,7 +111,7 @@ def test_thousands_of_times_are_told_as_a_person_would() -> None:
     assert hint.sentence.startswith("weight is about 15,000 times as large as rooms: ")
 
 
-def test_large_inputs_of_one_size_are_told_by_their_size() -> None:
+def test_large_inputs_of_one_size_are_told_by_their_size():
     assert scale_hint(numbers(True, scale=1.0)) is None
     data = Dataset(
         [[1000.0], [1004.0], [1008.0]], [1.0, 2.0, 3.0], classes=False, input_names=("year",)
@@ -122,7 +121,7 @@ def test_large_inputs_of_one_size_are_told_by_their_size() -> None:
     assert hint.sentence.startswith("year goes up to 1008: the largest stable rate is")
 
 
-def test_an_input_in_a_small_unit_is_told_by_its_size() -> None:
+def test_an_input_in_a_small_unit_is_told_by_its_size():
     """As is it hardly bends the loss; in another unit, or standardised, there is nothing to say."""
     lengths = np.array([[4.0], [5.0], [7.0]])
     data = [
@@ -137,14 +136,14 @@ def test_an_input_in_a_small_unit_is_told_by_its_size() -> None:
     assert scale_hint(data[0].scaled("standardise")) is None
 
 
-def test_an_input_that_is_seldom_there_is_not_small() -> None:
+def test_an_input_that_is_seldom_there_is_not_small():
     """A 1 in one of 20,000 rows hardly bends the loss either, in whatever unit."""
     inputs = np.random.default_rng(0).uniform(0, 1.2, (20_000, 2))
     inputs[:, 1] = np.arange(20_000) == 3
     assert scale_hint(Dataset(inputs, 2 * inputs[:, 0] + 1, classes=False)) is None
 
 
-def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told() -> None:
+def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told():
     """Inputs up to 9 allow 0.038 where a run begins at 0.1.
 
     Targets of any size change nothing in that.
@@ -158,7 +157,7 @@ def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told() -> None:
     assert hints[0].rate < 0.1 <= stable_rate(data[0].scaled("standardise"))
 
 
-def test_a_large_target_of_a_row_held_out_is_none_of_the_losses() -> None:
+def test_a_large_target_of_a_row_held_out_is_none_of_the_losses():
     """A run is never trained on it; the same row among the others is told."""
     data = Dataset([[-1.0], [0.0], [1.0]], [-9.0, 9e6, 9.0], classes=False)
     assert "up to 9e6 make losses up to 8e13" in target_hint(data)
@@ -166,7 +165,7 @@ def test_a_large_target_of_a_row_held_out_is_none_of_the_losses() -> None:
     assert "up to 9e6" in target_hint(data.keeping_aside([0]))
 
 
-def test_large_targets_are_told_with_what_they_change() -> None:
+def test_large_targets_are_told_with_what_they_change():
     """Losses are as large as their squares.
 
     Plain gradient descent takes any of them at one rate, Adam does not.

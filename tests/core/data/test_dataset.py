@@ -1,7 +1,6 @@
 """One form for all data: equality, plain values, scaling, rows held out."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +32,7 @@ NUMBERS = Dataset(INPUTS, INPUTS @ (1.0, 0.1) + 0.3, False)
 
 @for_each("scaling", SCALINGS)
 @for_each("data", [CLASSES, NUMBERS])
-def test_json_gives_the_same_data_to_the_bit(data: Dataset, scaling: str) -> None:
+def test_json_gives_the_same_data_to_the_bit(data, scaling):
     """Also the sign of a zero, a third, and a number too small to be normal."""
     data = data.scaled(scaling)
     back = Dataset.from_dict(json.loads(json.dumps(data.as_dict())))
@@ -55,7 +54,7 @@ def test_json_gives_the_same_data_to_the_bit(data: Dataset, scaling: str) -> Non
         {"held_out": (1, 4)},
     ],
 )
-def test_data_that_differ_in_anything_are_not_equal(change: dict[str, Any]) -> None:
+def test_data_that_differ_in_anything_are_not_equal(change):
     """To the bit of a number, and in every name."""
     assert replace(CLASSES, **change) != CLASSES
     assert replace(CLASSES) == CLASSES
@@ -78,15 +77,13 @@ def test_data_that_differ_in_anything_are_not_equal(change: dict[str, Any]) -> N
         ({"origin": 3}, "text"),
     ],
 )
-def test_values_that_are_no_data_are_refused_with_a_sentence(
-    values: dict[str, Any], said: str
-) -> None:
+def test_values_that_are_no_data_are_refused_with_a_sentence(values, said):
     """Whatever stands in a file that someone else wrote."""
     with pytest.raises(SettingsError, match=said):
         Dataset.from_dict({**CLASSES.as_dict(), **values})
 
 
-def test_scaling_is_by_the_rows_that_are_trained_on() -> None:
+def test_scaling_is_by_the_rows_that_are_trained_on():
     """Standardised they have mean 0 and deviation 1, the rows held out need not.
 
     To 0 … 1 they have these ends.
@@ -100,7 +97,7 @@ def test_scaling_is_by_the_rows_that_are_trained_on() -> None:
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_weights_in_the_data_s_own_units_give_the_same_sum(scaling: str) -> None:
+def test_weights_in_the_data_s_own_units_give_the_same_sum(scaling):
     """z is the same in both units.
 
     Of scaled inputs with the neuron's weights, of the data with the others.
@@ -120,13 +117,13 @@ def test_weights_in_the_data_s_own_units_give_the_same_sum(scaling: str) -> None
     )
 
 
-def test_an_input_that_never_changes_is_only_shifted() -> None:
+def test_an_input_that_never_changes_is_only_shifted():
     """Its deviation is 0, by which nothing can be divided."""
     data = Dataset([[5.0, 1.0], [5.0, 3.0]], [1.0, 2.0], False)
     assert data.scaled("standardise").scaled_inputs.tolist() == [[0, -1], [0, 1]]
 
 
-def test_each_class_gives_its_share_and_a_seed_draws_the_same() -> None:
+def test_each_class_gives_its_share_and_a_seed_draws_the_same():
     """A quarter of 40 and of 80 rows; another seed draws others."""
     targets = np.repeat((0.0, 1.0), (40, 80))
     data = Dataset(np.arange(120.0)[:, None], targets, True)
@@ -143,7 +140,7 @@ def test_each_class_gives_its_share_and_a_seed_draws_the_same() -> None:
             data.holding_out(share)
 
 
-def test_of_every_class_a_row_is_trained_on_however_large_the_share() -> None:
+def test_of_every_class_a_row_is_trained_on_however_large_the_share():
     """Nine tenths of four rows would be all four; two classes of one row give none."""
     few = Dataset(np.arange(44.0)[:, None], np.repeat((0.0, 1.0), (4, 40)), True)
     targets = few.holding_out(0.9).training.targets
@@ -154,7 +151,7 @@ def test_of_every_class_a_row_is_trained_on_however_large_the_share() -> None:
         Dataset([[0.0], [1.0]], [0, 1], True).holding_out(0.9)
 
 
-def test_of_five_classes_each_gives_its_share_and_all_of_it_is_plain_data() -> None:
+def test_of_five_classes_each_gives_its_share_and_all_of_it_is_plain_data():
     """Of ten, twenty … fifty rows a fifth; names that are markup or formulas come back."""
     sizes = np.arange(10, 60, 10)
     names = ("<b>", "=1+1", "a & b", "", "é")
@@ -166,7 +163,7 @@ def test_of_five_classes_each_gives_its_share_and_all_of_it_is_plain_data() -> N
     assert Dataset.from_dict(json.loads(json.dumps(data.as_dict()))) == data
 
 
-def test_numbers_that_lie_in_columns_give_the_same_bits() -> None:
+def test_numbers_that_lie_in_columns_give_the_same_bits():
     """How an array lies in memory is nothing that a run may depend on."""
     rows = np.random.default_rng(3).standard_normal((7, 3))
     ends = []
@@ -177,7 +174,7 @@ def test_numbers_that_lie_in_columns_give_the_same_bits() -> None:
     assert ends[0] == ends[1] == ends[2]
 
 
-def test_own_data_are_an_experiment_of_their_own() -> None:
+def test_own_data_are_an_experiment_of_their_own():
     """Two classes get sigmoid and cross-entropy, numbers a line and squares.
 
     No task of the list is named.
@@ -192,7 +189,7 @@ def test_own_data_are_an_experiment_of_their_own() -> None:
         Settings("own")
 
 
-def test_the_label_says_what_was_done_to_the_data() -> None:
+def test_the_label_says_what_was_done_to_the_data():
     """On every figure: scaled inputs, and of a task of the list moved points.
 
     Never one for the other.
@@ -212,7 +209,7 @@ def test_the_label_says_what_was_done_to_the_data() -> None:
     assert Settings("line", data=NUMBERS).task_label == "own data"
 
 
-def test_rows_held_out_take_no_part_in_a_run() -> None:
+def test_rows_held_out_take_no_part_in_a_run():
     """The run has the bits of one on the other rows alone."""
     data = CLASSES.scaled("standardise")
     whole = Settings(data=data, learning_rate=0.5)
@@ -228,7 +225,7 @@ def test_rows_held_out_take_no_part_in_a_run() -> None:
     assert thetas[0] == thetas[1]
 
 
-def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling() -> None:
+def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling():
     """Sample 1 of those trained on is row 2 of the data; all others stay where they were."""
     before = Settings(data=CLASSES.scaled("standardise"))
     after = before.replace(data=moved_data(before, 1, np.array((0.5, -0.25))))
@@ -255,7 +252,7 @@ def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling() 
         ([["1"], ["2"]], "must be numbers"),
     ],
 )
-def test_what_would_become_a_number_unseen_is_refused(inputs: Any, said: str) -> None:
+def test_what_would_become_a_number_unseen_is_refused(inputs, said):
     """A mask was lost, and days and texts became numbers, without a word."""
     with pytest.raises(SettingsError, match=said):
         Dataset(inputs, [1.0, 2.0], classes=False)

@@ -230,7 +230,7 @@ def test_a_formula_is_a_line_of_torch():
         ("log(two lines)", ("log(`two\nlines`)", "log(x6)")),
     ),
 )
-def test_the_same_quantity_is_written_the_same(label: str, texts: tuple[str, ...]) -> None:
+def test_the_same_quantity_is_written_the_same(label, texts):
     """However it is typed; a column has one name, that of its axis, and a number is no name."""
     columns = (*COLUMNS, "m2", "_0", "two\nlines")
     assert {Formula(text, columns).label for text in texts} == {label}

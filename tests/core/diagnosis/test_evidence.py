@@ -10,12 +10,12 @@ from tests.core.training.test_rewind import evidence_at
 
 def evidence(steps: int, **choices: object) -> Evidence:
     """Return what is known of a run after so many steps."""
-    trainer = Trainer(Settings(**choices))  # type: ignore[arg-type]
+    trainer = Trainer(Settings(**choices))
     trainer.advance(steps)
     return evidence_of(trainer)
 
 
-def test_it_holds_the_last_rows_and_losses() -> None:
+def test_it_holds_the_last_rows_and_losses():
     """The newest row is the run's, the first loss is row 0's, and losses come with their steps."""
     known = evidence(100)
     assert known.newest.step == 100
@@ -26,7 +26,7 @@ def test_it_holds_the_last_rows_and_losses() -> None:
     assert known.first_loss == Trainer(Settings()).history.newest.loss
 
 
-def test_wrong_counts_rows_on_the_wrong_side() -> None:
+def test_wrong_counts_rows_on_the_wrong_side():
     """Counted against the classes by the threshold; None for numbers."""
     always_one = {"weights": (0.0, 0.0), "bias": 1.0}
     assert evidence(0, **always_one).wrong == 3
@@ -36,14 +36,14 @@ def test_wrong_counts_rows_on_the_wrong_side() -> None:
     assert evidence(0, task="line").wrong is None
 
 
-def test_greatest_grad_is_of_a_whole_epoch() -> None:
+def test_greatest_grad_is_of_a_whole_epoch():
     """One small batch gradient is no evidence of rest: the greatest of the epoch counts."""
     known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
     grads = [np.abs(grad).max() for grad in known.recent.grads[-4:]]
     assert known.greatest_grad == max(grads) > grads[-1]
 
 
-def test_slope_kills_where_the_error_does_not_reach_the_weights() -> None:
+def test_slope_kills_where_the_error_does_not_reach_the_weights():
     """True for sigmoid with MSE far out on the wrong side.
 
     Never from z, never where nothing is wrong.
@@ -55,7 +55,7 @@ def test_slope_kills_where_the_error_does_not_reach_the_weights() -> None:
     assert not evidence(0, loss="mse", weights=(0.1, 0.1)).slope_kills
 
 
-def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs() -> None:
+def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs():
     """Of a run Of a run of mini-batches the stored losses are known."""
     known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
     assert known.epochs.tolist() == list(range(11))
@@ -65,7 +65,7 @@ def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs() -> None:
     assert known.loss == known.recent_losses[-1]
 
 
-def test_sums_of_gradients_are_still_only_where_both_are() -> None:
+def test_sums_of_gradients_are_still_only_where_both_are():
     """With zero_grad forgotten no sum of 0 and no single gradient of 0 alone ends a run."""
     trainer = Trainer(
         Settings(
@@ -82,7 +82,7 @@ def test_sums_of_gradients_are_still_only_where_both_are() -> None:
         assert evidence.greatest_grad == pytest.approx(expected, rel=1e-9)
 
 
-def test_what_came_before_an_edit_is_no_evidence_of_it() -> None:
+def test_what_came_before_an_edit_is_no_evidence_of_it():
     """Losses and rows count from the step of the last edit on.
 
     Also when the run is looked back at.

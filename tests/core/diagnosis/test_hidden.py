@@ -47,7 +47,7 @@ def later(trainer: Trainer, since: int) -> np.ndarray:
         {"breaks": ("equal_start",), "batch_size": 1, "shuffle": True, "learning_rate": 0.1},
     ],
 )
-def test_twins_go_on_as_one(choices: dict[str, Any]) -> None:
+def test_twins_go_on_as_one(choices):
     """And never get more than one neuron could: no line parts XOR."""
     trainer = advanced(100, **{**XOR, **choices})
     evidence, said = said_of(trainer)
@@ -63,7 +63,7 @@ def test_twins_go_on_as_one(choices: dict[str, Any]) -> None:
     assert evidence_of(trainer).wrong
 
 
-def test_rounding_makes_no_strangers_of_twins() -> None:
+def test_rounding_makes_no_strangers_of_twins():
     """What five sums in a row leave in the last bit is said; two that are alike are none."""
     trainer = advanced(
         150, task="sine", hidden=5, breaks=("equal_start",), optimizer="sgd", precision="float32"
@@ -75,7 +75,7 @@ def test_rounding_makes_no_strangers_of_twins() -> None:
 
 
 @pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 1.0), ("momentum", 0.1), ("adam", 0.01)])
-def test_a_dead_hidden_neuron_stays_so_and_the_others_go_on(optimizer: str, rate: float) -> None:
+def test_a_dead_hidden_neuron_stays_so_and_the_others_go_on(optimizer, rate):
     """No sample ever reaches it again."""
     choices = {"hidden": 3, "hidden_activation": "relu", "optimizer": optimizer}
     trainer = advanced(2000, task="xor", learning_rate=rate, **choices)
@@ -104,9 +104,7 @@ def test_a_dead_hidden_neuron_stays_so_and_the_others_go_on(optimizer: str, rate
         ({"optimizer": "momentum"}, 50, (0, 1, 2)),
     ],
 )
-def test_a_dead_output_stays_so_and_the_others_go_on(
-    choices: dict[str, Any], steps: int, dead: tuple[int, ...]
-) -> None:
+def test_a_dead_output_stays_so_and_the_others_go_on(choices, steps, dead):
     """It is told whose it is, at once: the loss of the others may fall for long."""
     start = {"weights": (1.0, 1.0, -1.0, -1.0, 1.0, 1.0, 0.0, -1.0), "bias": 1.0}
     given = {"activation": "relu", "loss": "mse", **start, **choices}
@@ -127,7 +125,7 @@ def test_a_dead_output_stays_so_and_the_others_go_on(
     assert evidence.prediction.slope.any(axis=0).sum() == 3 - len(dead)
 
 
-def test_where_none_is_reached_the_output_is_one_number() -> None:
+def test_where_none_is_reached_the_output_is_one_number():
     """The mean of the targets, in the end; and they have to be dead for that."""
     trainer = advanced(1000, task="line", hidden=2, hidden_activation="relu", learning_rate=0.01)
     evidence, said = said_of(trainer)
@@ -151,9 +149,7 @@ def test_where_none_is_reached_the_output_is_one_number() -> None:
         ({**XOR, "breaks": ("no_bias",), "learning_rate": 0.1}, 300, 6),
     ],
 )
-def test_at_a_saddle_each_direction_that_bends_down_leads_down(
-    choices: dict[str, Any], steps: int, count: int
-) -> None:
+def test_at_a_saddle_each_direction_that_bends_down_leads_down(choices, steps, count):
     """By a small step one way or the other; biases that are left out do not count."""
     trainer = advanced(steps, **choices)
     evidence, said = said_of(trainer)
@@ -169,7 +165,7 @@ def test_at_a_saddle_each_direction_that_bends_down_leads_down(
     assert not any("exactly" in note or "rounding" in note for note in ruler.notes)
 
 
-def test_classes_that_lines_cannot_separate_need_neurons_before_them() -> None:
+def test_classes_that_lines_cannot_separate_need_neurons_before_them():
     """With an output for each class the loss is the least possible, and rows are wrong."""
     trainer = advanced(1000, task="xor", outputs=2)
     said = said_of(trainer)[1]
@@ -180,7 +176,7 @@ def test_classes_that_lines_cannot_separate_need_neurons_before_them() -> None:
     assert said_of(after)[1].headline == "Every row is right"
 
 
-def test_a_plateau_is_where_half_of_the_rows_are_undecided() -> None:
+def test_a_plateau_is_where_half_of_the_rows_are_undecided():
     """XOR's at ½·ln 2, for another 5,000 epochs; another seed comes lower."""
     trainer = advanced(3000, **XOR, seed=1)
     said = said_of(trainer)[1]
@@ -208,7 +204,7 @@ def test_a_plateau_is_where_half_of_the_rows_are_undecided() -> None:
         ({"hidden": 1, "hidden_activation": "relu"}, r"A single hidden neuron draws one line"),
     ],
 )
-def test_what_draws_one_line_is_said_to_draw_one(choices: dict[str, Any], words: str) -> None:
+def test_what_draws_one_line_is_said_to_draw_one(choices, words):
     """It never gets all rows right; with what is proposed it can.
 
     Its loss can be lower than that of one neuron, ln 2, though: with the identity it never is.
@@ -230,16 +226,14 @@ def test_what_draws_one_line_is_said_to_draw_one(choices: dict[str, Any], words:
 
 
 @pytest.mark.parametrize("activation", ["gelu", "silu"])
-def test_one_that_falls_and_rises_is_not_said_to_draw_one_line(activation: str) -> None:
+def test_one_that_falls_and_rises_is_not_said_to_draw_one_line(activation):
     """A single such neuron parts what lies between two lines."""
     trainer = advanced(300, task="xor", hidden=1, hidden_activation=activation)
     assert said_of(trainer)[1].state != "impossible"
 
 
 @pytest.mark.parametrize(("task", "count", "label"), [("xor", 2, "two"), ("ring", 3, "three")])
-def test_neurons_before_one_are_another_way_where_no_line_parts(
-    task: str, count: int, label: str
-) -> None:
+def test_neurons_before_one_are_another_way_where_no_line_parts(task, count, label):
     """And they get every row right; the perceptron's rule is for one neuron alone."""
     _, said = said_of(advanced(200, task=task))
     other = said.proposed.other
@@ -254,7 +248,7 @@ def test_neurons_before_one_are_another_way_where_no_line_parts(
     assert said.proposed.other is None
 
 
-def test_of_more_than_ten_inputs_no_neurons_are_put_before_one() -> None:
+def test_of_more_than_ten_inputs_no_neurons_are_put_before_one():
     """Nor where there are as many as can be, which is ten."""
     generator = np.random.default_rng(3)
     inputs = generator.choice((-1.0, 1.0), size=(120, 11))
@@ -268,7 +262,7 @@ def test_of_more_than_ten_inputs_no_neurons_are_put_before_one() -> None:
 
 
 @for_each("outputs", [1, 2])
-def test_rows_that_nothing_tells_apart_need_another_input(outputs: int) -> None:
+def test_rows_that_nothing_tells_apart_need_another_input(outputs):
     """Every row of XOR has another with the other class, which a network would get wrong, too."""
     gate = Settings("xor").dataset
     targets = np.concatenate((gate.targets, 1 - gate.targets))
@@ -280,7 +274,7 @@ def test_rows_that_nothing_tells_apart_need_another_input(outputs: int) -> None:
     assert not said.proposed.label
 
 
-def test_theory_of_one_neuron_is_not_said_of_several() -> None:
+def test_theory_of_one_neuron_is_not_said_of_several():
     """No rate that is fastest, none at which no step raises the loss, none that blows up never."""
     settings = Settings(**XOR, seed=1)
     remedy = remedies.larger_rate(evidence_of(advanced(3000, **XOR, seed=1)))
@@ -292,7 +286,7 @@ def test_theory_of_one_neuron_is_not_said_of_several() -> None:
     assert said_of(blown)[1].state == "overflow"
 
 
-def test_marks_are_of_here_and_say_where_the_loss_is_not_convex() -> None:
+def test_marks_are_of_here_and_say_where_the_loss_is_not_convex():
     """With the number of curvatures below 0, and no fastest rate."""
     evidence = evidence_of(advanced(10, **XOR))
     theta = evidence.newest.parameters
@@ -311,7 +305,7 @@ def test_marks_are_of_here_and_say_where_the_loss_is_not_convex() -> None:
 
 
 @pytest.mark.parametrize("rate", [0.3, 0.5, 1.0])
-def test_a_loss_that_bounces_in_one_band_is_not_called_rising(rate: float) -> None:
+def test_a_loss_that_bounces_in_one_band_is_not_called_rising(rate):
     """Whichever of its swings is the highest: in 2,000 epochs it comes no higher by a tenth."""
     trainer = advanced(64, task="five", hidden=1, learning_rate=rate)
     said = set()

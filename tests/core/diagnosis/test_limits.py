@@ -55,7 +55,7 @@ def greatest(settings: Settings, parameters: np.ndarray) -> float:
 
 
 @for_each("seed", range(25))
-def test_it_is_two_by_the_greatest_curvature_at_random_moments(seed: int) -> None:
+def test_it_is_two_by_the_greatest_curvature_at_random_moments(seed):
     """Of one neuron and of several at four moments, to 1e-9; with momentum β 2·(1 + β)/λmax."""
     random = np.random.default_rng(seed)
     activation, loss = PAIRS[seed % len(PAIRS)]
@@ -75,7 +75,7 @@ def test_it_is_two_by_the_greatest_curvature_at_random_moments(seed: int) -> Non
         assert limit == (pytest.approx(factor / top, rel=1e-9) if top > 0 else np.inf)
 
 
-def test_and_at_the_notebook_s_rate() -> None:
+def test_and_at_the_notebook_s_rate():
     """By descent on AND that is worked out here: two steps rise, from the third on none does."""
     trainer = Trainer(Settings("and", learning_rate=50.0))
     trainer.advance(500)
@@ -102,7 +102,7 @@ def test_and_at_the_notebook_s_rate() -> None:
 
 
 @for_each("seed, rate", itertools.product(range(2), (0.01, 0.5, 0.999, 1.01)))
-def test_what_is_said_of_the_loss_is_what_it_did(seed: int, rate: float) -> None:
+def test_what_is_said_of_the_loss_is_what_it_did(seed, rate):
     """Against every loss of the run."""
     settings = Settings("line", learning_rate=rate * OF_LINE, seed=seed)
     trainer = Trainer(settings)
@@ -123,14 +123,14 @@ def test_what_is_said_of_the_loss_is_what_it_did(seed: int, rate: float) -> None
         assert seen(rows) == f"No step from {risen[-1] + 2} on raised the loss."
 
 
-def test_a_single_step_is_no_trend() -> None:
+def test_a_single_step_is_no_trend():
     """Of a loss that goes up and down at every step it is never said that it only falls."""
     trainer = Trainer(Settings("xor_two", learning_rate=30.0))
     said = {seen(trainer.history.rows()) for _ in range(60) if trainer.advance(1)}
     assert said == {"The last step raised the loss.", "The last step but one raised the loss."}
 
 
-def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
+def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows():
     """AND from the flat side at rate 50 rises in some of its first steps."""
     settings = Settings("and", learning_rate=50.0, breaks=("saturated_start",))
     said = {}
@@ -155,7 +155,7 @@ def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
     assert raised == f"one of the next {stride} steps raised the loss"
 
 
-def test_the_axis_holds_what_is_finite_and_names_what_is_not() -> None:
+def test_the_axis_holds_what_is_finite_and_names_what_is_not():
     """No more: a rate of 0.001 has no room up to 1; a limit that is beyond all has its name."""
     fine = nv.train("line", learning_rate=0.001, epochs=5)
     low, high = finished(limit_work(fine.settings, (), fine.trainer.history.rows())).y_limits or (
@@ -171,7 +171,7 @@ def test_the_axis_holds_what_is_finite_and_names_what_is_not() -> None:
     assert figure.y_limits[0] < ends["no limit"] < figure.y_limits[1]
 
 
-def test_without_limits_a_page_says_why_and_has_no_axes_of_nothing() -> None:
+def test_without_limits_a_page_says_why_and_has_no_axes_of_nothing():
     run = nv.train("and", optimizer="adam", epochs=5)
     figure = finished(limit_work(run.settings, (), run.trainer.history.rows()))
     page = render(figure, ".svg").decode()
@@ -179,7 +179,7 @@ def test_without_limits_a_page_says_why_and_has_no_axes_of_nothing() -> None:
     assert "epoch" not in page
 
 
-def test_a_change_of_momentum_counts_from_its_step_on() -> None:
+def test_a_change_of_momentum_counts_from_its_step_on():
     """And a run that is followed as it goes comes to the same as one that is worked out whole."""
     settings = Settings("line", optimizer="momentum", momentum=0.5, learning_rate=0.001)
     edits = (Edit(40, "momentum", 0.9),)
@@ -198,7 +198,7 @@ def test_a_change_of_momentum_counts_from_its_step_on() -> None:
     assert len(limits.steps) <= len(whole.steps)
 
 
-def test_with_hidden_neurons_what_was_worked_out_stays_while_the_run_goes_on() -> None:
+def test_with_hidden_neurons_what_was_worked_out_stays_while_the_run_goes_on():
     settings = Settings("xor", hidden=3, learning_rate=1.0)
     trainer, curve = Trainer(settings), LimitCurve(settings)
     trainer.advance(500)
@@ -213,7 +213,7 @@ def test_with_hidden_neurons_what_was_worked_out_stays_while_the_run_goes_on() -
     assert again.limits.tolist() == pytest.approx(column[again.steps].tolist())
 
 
-def test_where_there_is_none_it_is_said() -> None:
+def test_where_there_is_none_it_is_said():
     """Of another method, in a sentence; a run's column has it where it is asked for."""
     adam = nv.train("and", optimizer="adam", epochs=3)
     with pytest.raises(SettingsError, match="No limit for Adam"):

@@ -23,7 +23,7 @@ def begun(steps: int, **choices: Any) -> tuple[Trainer, Evidence]:
     return trainer, evidence_of(trainer)
 
 
-def test_the_limit_follows_the_momentum_in_force() -> None:
+def test_the_limit_follows_the_momentum_in_force():
     """2/λmax without momentum, (2 + 2μ)/λmax with the μ of the moment.
 
     None where there is no exact limit.
@@ -36,7 +36,7 @@ def test_the_limit_follows_the_momentum_in_force() -> None:
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_the_rates_to_come_are_those_that_come(schedule: str) -> None:
+def test_the_rates_to_come_are_those_that_come(schedule):
     """No later step of 500 has a rate beyond the two ends."""
     own = {} if schedule == "constant" else {"period": 50.0}
     trainer, known = begun(20, learning_rate=0.3, schedule=schedule, **own)
@@ -48,7 +48,7 @@ def test_the_rates_to_come_are_those_that_come(schedule: str) -> None:
 
 
 @pytest.mark.parametrize("schedule", ["step_decay", "exponential", "cosine"])
-def test_the_epoch_at_which_a_schedule_has_come_down(schedule: str) -> None:
+def test_the_epoch_at_which_a_schedule_has_come_down(schedule):
     """The step before has a larger rate, that step none."""
     trainer, known = begun(3, learning_rate=1.0, schedule=schedule, period=40.0)
     epoch = prospects.epoch_below(known, 0.4)
@@ -63,7 +63,7 @@ def test_the_epoch_at_which_a_schedule_has_come_down(schedule: str) -> None:
 @pytest.mark.parametrize(
     "optimizer", ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"]
 )
-def test_what_is_said_to_stay_dead_does(optimizer: str, start: tuple[float, float, float]) -> None:
+def test_what_is_said_to_stay_dead_does(optimizer, start):
     """Through 1,500 steps, from the first time that it is said.
 
     The first start is dead, the second on its way.
@@ -91,7 +91,7 @@ def test_what_is_said_to_stay_dead_does(optimizer: str, start: tuple[float, floa
         assert (z[-1] > 0).any()
 
 
-def test_the_pace_is_that_of_the_error() -> None:
+def test_the_pace_is_that_of_the_error():
     """On ±1 inputs at rate η every error shrinks by 1 − 2η.
 
     The pace is −log of it, above a floor of ¼ too.
@@ -101,7 +101,7 @@ def test_the_pace_is_that_of_the_error() -> None:
         assert prospects.pace(known) == pytest.approx(-np.log1p(-2 * rate), rel=1e-9)
 
 
-def test_nothing_is_known_of_a_divisor_that_vanishes() -> None:
+def test_nothing_is_known_of_a_divisor_that_vanishes():
     """RMSprop rests and then bursts, as its divisor forgets: its rest is not called convergence."""
     choices = {
         "task": "or",

@@ -47,9 +47,7 @@ TRAFFIC = [
         (Dataset(TRAFFIC, [1, 2, 2.5, 4, 5, 5.5, 7], classes=False), LINEAR),
     ],
 )
-def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
-    data: Dataset, choices: dict[str, str]
-) -> None:
+def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(data, choices):
     """A teacher's table at the rate of the start.
 
     The bound of theory, at which a run falls, and not a tenth.
@@ -74,9 +72,7 @@ def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
 
 @pytest.mark.parametrize("rate", [0.1, 1.0, 1000.0])
 @pytest.mark.parametrize("choices", [{}, LINEAR])
-def test_standardised_inputs_are_a_press_away_with_a_rate_that_serves_them(
-    choices: dict[str, str], rate: float
-) -> None:
+def test_standardised_inputs_are_a_press_away_with_a_rate_that_serves_them(choices, rate):
     """The run that the button begins falls, and does not ask for them again."""
     targets = [1, 2, 2.5, 4, 5, 5.5, 7] if choices else [0, 0, 0, 0, 1, 1, 1]
     data = Dataset(TRAFFIC, targets, classes=not choices)
@@ -93,7 +89,7 @@ def test_standardised_inputs_are_a_press_away_with_a_rate_that_serves_them(
     assert losses[-1] < losses[0] / 2
 
 
-def test_no_rate_is_proposed_that_cannot_be_set() -> None:
+def test_no_rate_is_proposed_that_cannot_be_set():
     """Inputs in millions ask for a smaller one than there is: to scale them is all that is left."""
     data = Dataset(
         [[1, 1e6], [2, 2e6], [3, 1.5e6], [4, 9e5], [5, 3e6]], [3, 5, 7, 9, 11], classes=False
@@ -110,7 +106,7 @@ def test_no_rate_is_proposed_that_cannot_be_set() -> None:
     assert bad.proposed.other is None
 
 
-def test_a_rate_that_is_named_can_be_set() -> None:
+def test_a_rate_that_is_named_can_be_set():
     """Below the least there is nothing to name, and above the largest that one is the fastest."""
     steep = Dataset([[1, 1e6], [2, 2e6], [3, 1.5e6]], [3, 5, 7], classes=False)
     momentum = {"optimizer": "momentum", "learning_rate": 0.1, **LINEAR}
@@ -134,14 +130,14 @@ def test_a_rate_that_is_named_can_be_set() -> None:
     assert thousands.label == "Start anew with rate 1,000"
 
 
-def test_no_minimum_is_passed_where_there_is_none() -> None:
+def test_no_minimum_is_passed_where_there_is_none():
     """AND is parted by a line: larger weights always have a lower loss."""
     swings = said(20, learning_rate=5.0, optimizer="adam")
     assert swings.state == "swinging"
     assert "past the bottom of the valley" in swings.sentence
 
 
-def test_up_the_gradient() -> None:
+def test_up_the_gradient():
     """A loss that grows is the switch's doing, not the learning rate's.
 
     So are its overflow and its remedy.
@@ -159,7 +155,7 @@ def test_up_the_gradient() -> None:
     assert over.remedy == "Switch it off: Gradient ascent."
 
 
-def test_sums_of_gradients() -> None:
+def test_sums_of_gradients():
     """The sum swings past the minimum again and again.
 
     No gradient of a moment makes that converged.
@@ -175,7 +171,7 @@ def test_sums_of_gradients() -> None:
         assert swings.remedy == "Switch it off: Forgotten zero_grad."
 
 
-def test_without_a_bias() -> None:
+def test_without_a_bias():
     """No line through the origin parts AND; the bias is the remedy, but not for XOR."""
     stuck = said(4000, "no_bias", learning_rate=5.0)
     assert stuck.state == "impossible"
@@ -184,7 +180,7 @@ def test_without_a_bias() -> None:
     assert "Add the input x₁·x₂" in said(6000, "no_bias", task="xor").remedy
 
 
-def test_frozen_by_rounding() -> None:
+def test_frozen_by_rounding():
     """NAND in float32 is saturated with a gradient of 0; the remedy is the form from z."""
     frozen = said(60, "naive_bce", task="nand", learning_rate=50.0, precision="float32")
     assert frozen.state == "saturated"
@@ -192,13 +188,13 @@ def test_frozen_by_rounding() -> None:
 
 
 @pytest.mark.parametrize("task", ["and", "line"])
-def test_the_diagnosis_marks_what_is_on(task: str) -> None:
+def test_the_diagnosis_marks_what_is_on(task):
     """It carries the line of the switches, empty for a sound run."""
     assert said(3, task=task).on_purpose == ""
     assert said(3, "ascent", task=task).on_purpose.startswith("On purpose: Gradient ascent. ")
 
 
-def test_all_that_is_public_says_something() -> None:
+def test_all_that_is_public_says_something():
     """What a claim says is a function of the evidence, and ends as a sentence does."""
     trainer = Trainer(Settings("and"))
     trainer.advance(20)
@@ -216,7 +212,7 @@ def test_all_that_is_public_says_something() -> None:
         assert not more or more.endswith(".")
 
 
-def test_two_losses_of_a_sentence_end_alike() -> None:
+def test_two_losses_of_a_sentence_end_alike():
     """As many decimals in both, and true of both; far apart, each has its own four digits."""
     assert sentences._from_to(11.66439, 11.66402) == "from 11.6644 to 11.6640"
     assert sentences._from_to(0.38521, 0.38502) == "from 0.3852 to 0.3850"
@@ -224,7 +220,7 @@ def test_two_losses_of_a_sentence_end_alike() -> None:
     assert sentences._from_to(1.0, 0.0) == "from 1.000 to 0"
 
 
-def test_a_loss_fades_out_where_it_falls_less_and_less() -> None:
+def test_a_loss_fades_out_where_it_falls_less_and_less():
     """Not where it falls by as much in each third, or rises in the last, however little it is."""
     trainer = Trainer(Settings("line", learning_rate=0.001))
     trainer.advance(63)
@@ -239,7 +235,7 @@ def test_a_loss_fades_out_where_it_falls_less_and_less() -> None:
         assert sentences.fades_out(replace(evidence, recent_losses=losses)) == fades
 
 
-def test_rows_that_are_wrong_are_counted_with_thousands_apart() -> None:
+def test_rows_that_are_wrong_are_counted_with_thousands_apart():
     """Of XOR's four points, a thousand times over, thousands are."""
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     inputs = np.repeat(corners, 1000, axis=0)

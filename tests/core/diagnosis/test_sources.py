@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from neuroviz.core.choices.settings import Settings
@@ -50,9 +48,7 @@ WIDE = {"task": "and", "activation": "identity", "loss": "mse", "batch_size": 1}
         ("not started", "", 0, {"task": "and"}),
     ],
 )
-def test_what_a_claim_rests_on(
-    state: str, source: str, steps: int, choices: dict[str, Any]
-) -> None:
+def test_what_a_claim_rests_on(state, source, steps, choices):
     """The optimizer's own theory where the limit is passed.
 
     Nothing where the last epochs are told.

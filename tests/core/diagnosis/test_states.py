@@ -236,7 +236,7 @@ def state_of(trainer: Trainer) -> Diagnosis:
     return diagnose(evidence_of(trainer))
 
 
-def test_a_run_that_stands_beside_its_minimum_does_not_diverge() -> None:
+def test_a_run_that_stands_beside_its_minimum_does_not_diverge():
     """In float32 the gradient is 0 there: no rate above the limit moves it."""
     settings = Settings(
         "or_by_hand", activation="identity", loss="mse", optimizer="sgd", weights=(1.0, 1.0),
@@ -252,7 +252,7 @@ def test_a_run_that_stands_beside_its_minimum_does_not_diverge() -> None:
 
 
 @for_each("case", CASES)
-def test_a_state_is_told_by_its_row_with_its_sentence(case: str) -> None:
+def test_a_state_is_told_by_its_row_with_its_sentence(case):
     """The first row whose test holds is the expected one, and its sentence says why."""
     choices, steps, index, words = CASES[case]
     evidence = evidence_of(advanced(steps, **choices))
@@ -267,7 +267,7 @@ def test_a_state_is_told_by_its_row_with_its_sentence(case: str) -> None:
     assert diagnosis.reason == (None if good else diagnosis.sentence)
 
 
-def test_another_rate_makes_nothing_possible() -> None:
+def test_another_rate_makes_nothing_possible():
     """At the minimum of XOR it is as impossible in the first steps after a change as before."""
     trainer = advanced(3000, task="xor", learning_rate=0.5)
     assert state_of(trainer).headline == "Impossible for one neuron"
@@ -277,12 +277,12 @@ def test_another_rate_makes_nothing_possible() -> None:
         assert state_of(trainer).headline == "Impossible for one neuron"
 
 
-def test_every_row_of_the_table_is_reached_by_a_case() -> None:
+def test_every_row_of_the_table_is_reached_by_a_case():
     """No state is untested."""
     assert {index for _, _, index, _ in CASES.values()} == set(range(len(CLAIMS)))
 
 
-def test_the_table_is_in_the_order_of_the_design() -> None:
+def test_the_table_is_in_the_order_of_the_design():
     """What must come stands first, then what is there now, then what was seen.
 
     The names are a contract.
@@ -317,7 +317,7 @@ def test_the_table_is_in_the_order_of_the_design() -> None:
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
-def test_a_perceptron_without_a_mistake_stays_as_it_is(shuffle: bool) -> None:
+def test_a_perceptron_without_a_mistake_stays_as_it_is(shuffle):
     """From the moment on where it is said no step changes a bit, at any rate and in any order."""
     for rate in (1.0, 0.1, 0.3):
         trainer = Trainer(Settings("nand", **PERCEPTRON, shuffle=shuffle, learning_rate=rate))
@@ -332,7 +332,7 @@ def test_a_perceptron_without_a_mistake_stays_as_it_is(shuffle: bool) -> None:
 
 
 @pytest.mark.parametrize("task", ["and", "xor", "spam"])
-def test_the_mistakes_of_a_perceptron_are_the_samples_that_are_wrong(task: str) -> None:
+def test_the_mistakes_of_a_perceptron_are_the_samples_that_are_wrong(task):
     """At each step: where z is 0, too, which is so of all samples at the start."""
     trainer = Trainer(Settings(task, **PERCEPTRON))
     for _ in range(100):
@@ -343,7 +343,7 @@ def test_the_mistakes_of_a_perceptron_are_the_samples_that_are_wrong(task: str) 
 
 
 @pytest.mark.parametrize("choices", [{}, {"init": "normal"}, {"shuffle": True}])
-def test_a_perceptron_never_ends_on_xor(choices: dict[str, Any]) -> None:
+def test_a_perceptron_never_ends_on_xor(choices):
     """Every pass has a mistake.
 
     In a fixed order the weights that are said to be back come again and again.
@@ -364,7 +364,7 @@ def test_a_perceptron_never_ends_on_xor(choices: dict[str, Any]) -> None:
         assert (places == places[:, :1]).all()
 
 
-def test_a_loss_that_leaps_as_high_as_ever_is_not_said_to_fall() -> None:
+def test_a_loss_that_leaps_as_high_as_ever_is_not_said_to_fall():
     """Columns that are not scaled: it is lower than before by chance, and will not stay there."""
     inputs = [[-3, 3], [9, 22], [67, -8], [-13, 77], [58, 8], [44, 19]]
     data = Dataset(np.array(inputs, dtype=float), np.array([1.0, 1, 1, 0, 0, 0]), classes=True)
@@ -380,7 +380,7 @@ def test_a_loss_that_leaps_as_high_as_ever_is_not_said_to_fall() -> None:
     assert later.max() > losses.max() / 2
 
 
-def test_a_perceptron_never_ends_on_one_class_about_the_other() -> None:
+def test_a_perceptron_never_ends_on_one_class_about_the_other():
     """Where the rows of both are so near each other that a rough search finds no answer."""
     inputs = np.array([[0, 0], [0.5, 0.5], [2, 0], [-2, 0], [0, 2], [0, -2]])
     data = Dataset(inputs, np.array([1, 1, 0, 0, 0, 0]), classes=True)
@@ -404,9 +404,7 @@ def test_a_perceptron_never_ends_on_one_class_about_the_other() -> None:
         ({"learning_rate": 0.5}, "at most 51"),
     ],
 )
-def test_a_bound_of_mistakes_is_told_or_why_there_is_none(
-    choices: dict[str, Any], why: str
-) -> None:
+def test_a_bound_of_mistakes_is_told_or_why_there_is_none(choices, why):
     """From another start none is claimed, nor once the rate was changed on the way."""
     trainer = Trainer(Settings("and", **PERCEPTRON, **choices))
     trainer.advance(60)
@@ -419,7 +417,7 @@ def test_a_bound_of_mistakes_is_told_or_why_there_is_none(
 
 
 @pytest.mark.parametrize(("loss", "steps"), [("mse", 318), ("bce", 20)])
-def test_from_a_saturated_start_and_is_right_when_theory_says(loss: str, steps: int) -> None:
+def test_from_a_saturated_start_and_is_right_when_theory_says(loss, steps):
     """From w = (4, 4), b = 4 at lr 0.5 all rows are right after 318 steps with MSE, 20 with BCE."""
     trainer = Trainer(Settings(loss=loss, **SATURATED))
     wrong = []
@@ -432,14 +430,14 @@ def test_from_a_saturated_start_and_is_right_when_theory_says(loss: str, steps: 
     assert not any(wrong[steps:])
 
 
-def test_bce_is_not_called_saturated_there() -> None:
+def test_bce_is_not_called_saturated_there():
     """With BCE from z the gradient does not vanish, so the same start is no saturation."""
     assert {state_of(advanced(steps, loss="bce", **SATURATED)).state for steps in range(2, 15)} == {
         "learning"
     }
 
 
-def test_diverging_is_said_before_it_overflows() -> None:
+def test_diverging_is_said_before_it_overflows():
     """Above the exact limit every step of the run up to the overflow is called diverging.
 
     Then overflow.
@@ -453,7 +451,7 @@ def test_diverging_is_said_before_it_overflows() -> None:
     assert len(states) > 100
 
 
-def test_above_the_limit_but_not_growing_is_not_called_diverging() -> None:
+def test_above_the_limit_but_not_growing_is_not_called_diverging():
     """A rate below the limit is what counts from the moment it is set.
 
     The run that it has mended converges.
@@ -470,7 +468,7 @@ def test_above_the_limit_but_not_growing_is_not_called_diverging() -> None:
     assert state_of(trainer).state == "converged"
 
 
-def test_that_every_row_is_right_is_more_than_that_the_loss_hardly_falls() -> None:
+def test_that_every_row_is_right_is_more_than_that_the_loss_hardly_falls():
     """Rate 100 on AND comes down in four steps, and creeps from there on."""
     trainer = Trainer(Settings("and", learning_rate=100.0))
     for _ in range(4):
@@ -481,7 +479,7 @@ def test_that_every_row_is_right_is_more_than_that_the_loss_hardly_falls() -> No
         )
 
 
-def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right() -> None:
+def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right():
     """Said at once and after the first step, together with what is not known yet."""
     trainer = advanced(1000, learning_rate=1.0)
     trainer.edit("learning_rate", 2.0)
@@ -496,13 +494,13 @@ def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right() -> None:
         trainer.advance()
 
 
-def test_where_a_single_step_leads_to_a_loss_of_0_it_is_not_too_early_to_tell_more() -> None:
+def test_where_a_single_step_leads_to_a_loss_of_0_it_is_not_too_early_to_tell_more():
     """Slope 2 through the origin: λ is twice the mean of x², 28/3, and the rate 1/λ."""
     found = state_of(advanced(1, task="double", breaks=("no_bias",), learning_rate=3 / 28))
     assert re.fullmatch(r"The loss fell from [\d.]+ to 0 in the last epoch\.", found.sentence)
 
 
-def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
+def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start():
     """Where it has still a hundred times its first loss, to let it run is no good advice."""
     trainer = advanced(60, **LINEAR, learning_rate=0.7)
     trainer.edit("learning_rate", 0.3)
@@ -517,7 +515,7 @@ def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
 
 
 @for_each("seed", range(6))
-def test_and_at_rate_50_is_never_called_diverging_for_good(seed: int) -> None:
+def test_and_at_rate_50_is_never_called_diverging_for_good(seed):
     """AND at lr 50 starts far above its local limit, and learns.
 
     The first peaks are no divergence.
@@ -525,7 +523,7 @@ def test_and_at_rate_50_is_never_called_diverging_for_good(seed: int) -> None:
     assert state_of(advanced(300, seed=seed)).state == "learning"
 
 
-def test_a_loss_that_fell_after_it_rose_says_so() -> None:
+def test_a_loss_that_fell_after_it_rose_says_so():
     """AND at rate 51.3 falls far below its first loss by way of a peak.
 
     The peak is named with its epoch.
@@ -542,7 +540,7 @@ def test_a_loss_that_fell_after_it_rose_says_so() -> None:
     assert "peak" not in state_of(advanced(17, learning_rate=1.0)).sentence
 
 
-def test_an_overflow_names_step_and_what() -> None:
+def test_an_overflow_names_step_and_what():
     """The sentence tells the step, what was no longer finite.
 
     The rate, and the row that is kept.
@@ -560,14 +558,14 @@ def test_an_overflow_names_step_and_what() -> None:
     assert "0.6277" in diagnosis.remedy
 
 
-def test_a_remedy_that_gives_a_rate_works() -> None:
+def test_a_remedy_that_gives_a_rate_works():
     """What is suggested for the diverging run is stable."""
     remedy = state_of(advanced(30, **LINEAR, learning_rate=0.7)).remedy
-    limit = float(re.search(r"below (\d+\.\d+)", remedy)[1])  # type: ignore[index]
+    limit = float(re.search(r"below (\d+\.\d+)", remedy)[1])
     assert state_of(advanced(4000, **LINEAR, learning_rate=0.99 * limit)).state == "converged"
 
 
-def test_a_rate_that_a_schedule_brought_to_0_is_given_back_by_a_button() -> None:
+def test_a_rate_that_a_schedule_brought_to_0_is_given_back_by_a_button():
     """With the schedule that is named the run goes on, and comes lower."""
     frozen = advanced(300, learning_rate=1.0, schedule="cosine", period=100.0)
     said = state_of(frozen)
@@ -582,7 +580,7 @@ def test_a_rate_that_a_schedule_brought_to_0_is_given_back_by_a_button() -> None
     assert state_of(constant).state == "learning"
 
 
-def test_a_threshold_of_the_moment_can_be_asked() -> None:
+def test_a_threshold_of_the_moment_can_be_asked():
     """Evidence with other settings counts wrong rows by their threshold."""
     trainer = advanced(300)
     assert evidence_of(trainer).wrong == 0
@@ -705,7 +703,7 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
 
 
 @for_each("case", [*FALSE_IN_030, *FALSE_IN_071])
-def test_what_was_false_is_not_said_again(case: str) -> None:
+def test_what_was_false_is_not_said_again(case):
     """Each that a reader found is told by another state.
 
     In words without the claim that did not hold.
@@ -716,7 +714,7 @@ def test_what_was_false_is_not_said_again(case: str) -> None:
     assert not re.search(false, f"{diagnosis.sentence} {diagnosis.remedy}")
 
 
-def test_a_green_state_is_no_loss_that_rose() -> None:
+def test_a_green_state_is_no_loss_that_rose():
     """From AND at rate 50.
 
     The loss of the first steps rises tenfold, and nothing calls that learning.
@@ -731,7 +729,7 @@ def test_a_green_state_is_no_loss_that_rose() -> None:
             assert state_of(trainer).state != "learning"
 
 
-def test_at_the_best_rate_no_smaller_one_is_asked_for() -> None:
+def test_at_the_best_rate_no_smaller_one_is_asked_for():
     """A zig-zag at 4/7, the best rate of AND, is as it should be.
 
     Above it the best rate is what is named.
@@ -742,7 +740,7 @@ def test_at_the_best_rate_no_smaller_one_is_asked_for() -> None:
     assert above.remedy == "Use 0.5714: from here on it is the fastest in the worst case."
 
 
-def test_weights_at_the_end_of_the_floats_do_not_fall() -> None:
+def test_weights_at_the_end_of_the_floats_do_not_fall():
     """At 1e307 no step changes a digit of the loss: nothing is said to fall."""
     diagnosis = state_of(
         advanced(30, activation="identity", loss="mae", weights=(1e307, 1e307), bias=0.0)
@@ -754,7 +752,7 @@ def test_weights_at_the_end_of_the_floats_do_not_fall() -> None:
 @pytest.mark.parametrize(
     "choices", [{}, {"task": "or"}, {"optimizer": "momentum"}, {"precision": "float32"}]
 )
-def test_a_loss_that_is_0_by_rounding_is_called_so(choices: dict[str, Any]) -> None:
+def test_a_loss_that_is_0_by_rounding_is_called_so(choices):
     """At rate 1e9 AND comes to 0 and stays there when it goes on: nothing is lower.
 
     The ruler says that no weights are best.
@@ -781,9 +779,7 @@ def test_a_loss_that_is_0_by_rounding_is_called_so(choices: dict[str, Any]) -> N
         ({"task": "sum", "l2": 0.1, "learning_rate": 0.0001582}, 5000),
     ],
 )
-def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(
-    choices: dict[str, Any], steps: int
-) -> None:
+def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(choices, steps):
     """What a remedy names, and the limit in it, taken as they are written.
 
     A run from the start comes lower.
@@ -804,7 +800,7 @@ def test_a_rate_that_is_named_against_growth_is_one_at_which_nothing_grows(
 
 
 @pytest.mark.parametrize(("bias", "state"), [(0.5, "impossible"), (3000.0, "slow")])
-def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias: float, state: str) -> None:
+def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias, state):
     """Of 0, −1 and −2 ReLU can give the first.
 
     5/3 stays whatever the weights are, and is told beside the loss.
@@ -827,7 +823,7 @@ def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias: float, s
 
 @for_each("optimizer", ["sgd", "newton", "adam"])
 @for_each("unit", [1e-5, 1e-10, 1.6e-19])
-def test_a_run_on_inputs_in_a_small_unit_has_not_converged(unit: float, optimizer: str) -> None:
+def test_a_run_on_inputs_in_a_small_unit_has_not_converged(unit, optimizer):
     """Charges in coulombs: it was said to have the least possible loss, at 21 where 0 is possible.
 
     Standardised, as the remedy asks, it comes to that.

@@ -41,14 +41,14 @@ def check(said: Diagnosis) -> None:
 
 
 @for_each("case", CASES)
-def test_each_state_says_why_in_one_short_sentence(case: str) -> None:
+def test_each_state_says_why_in_one_short_sentence(case):
     """The rest comes after it, and begins anew."""
     choices, steps, _, _ = CASES[case]
     check(state_of(advanced(steps, **choices)))
 
 
 @for_each(("hidden", "several"), KINDS)
-def test_any_run_says_why_in_one_short_sentence(hidden: bool, several: str) -> None:
+def test_any_run_says_why_in_one_short_sentence(hidden, several):
     """Own data, edits, breaks, penalties, schedules and batches among them."""
     for said in at_random(hidden, several):
         check(said)

@@ -228,7 +228,7 @@ def test_the_step_gives_no_sample_a_share():
 
 
 @pytest.mark.parametrize("breaks", [("no_bias",), ("x1_times_100",), ("naive_bce",)], ids="+".join)
-def test_the_country_of_a_broken_neuron(breaks: tuple[str, ...]) -> None:
+def test_the_country_of_a_broken_neuron(breaks):
     """Grid, single losses and gradients agree with the training's own.
 
     Also where the plane has a bias axis.

@@ -144,7 +144,7 @@ def _several(kind: str) -> Dataset:
         ("classes", {"l1": 0.03}),
     ],
 )
-def test_several_outputs_have_their_minimum(kind: str, choices: dict) -> None:
+def test_several_outputs_have_their_minimum(kind, choices):
     """By autograd through torch's own layer and loss; L1 is held against points about it."""
     settings = Settings("own", data=_several(kind), **choices)
     rng = np.random.default_rng(4)
@@ -190,7 +190,7 @@ def test_several_outputs_have_their_minimum(kind: str, choices: dict) -> None:
 
 
 @pytest.mark.parametrize("kind", ["gates", "blobs3"])
-def test_several_outputs_that_lines_part_have_no_finite_minimum(kind: str) -> None:
+def test_several_outputs_that_lines_part_have_no_finite_minimum(kind):
     found = minimum(Settings(kind), np.full(9, 0.1))
     whose = " of AND, OR, NAND" if kind == "gates" else ""
     assert found.sentence.startswith(f"No finite minimum: the classes{whose} can be separated")
@@ -312,7 +312,7 @@ def test_a_search_goes_in_slices():
     assert not list(minimum_work(Settings("line"), np.zeros(2)))
 
 
-def test_the_rounded_loss_has_the_same_minimum() -> None:
+def test_the_rounded_loss_has_the_same_minimum():
     """Sigmoid with BCE as commonly written is the same function.
 
     Where classes overlap its minimum is BCE's.
@@ -326,7 +326,7 @@ def test_the_rounded_loss_has_the_same_minimum() -> None:
         np.testing.assert_allclose(two.parameters, one.parameters, rtol=1e-9)
 
 
-def test_without_a_bias_there_is_no_minimum_where_a_line_through_the_origin_parts() -> None:
+def test_without_a_bias_there_is_no_minimum_where_a_line_through_the_origin_parts():
     """OR's weights grow for ever.
 
     AND's come to rest, at a gradient of 0, with a bias that does not matter.

@@ -24,9 +24,7 @@ from tests.for_each import for_each
         ("step", 0.5, 0.0),
     ],
 )
-def test_one_crossing_is_the_inverse_of_the_activation(
-    activation: str, threshold: float, inverse: float
-) -> None:
+def test_one_crossing_is_the_inverse_of_the_activation(activation, threshold, inverse):
     """A monotone activation crosses its threshold once, where its inverse in closed form says."""
     assert crossings(activation, threshold) == pytest.approx((inverse,), abs=1e-9)
 
@@ -35,9 +33,7 @@ def test_one_crossing_is_the_inverse_of_the_activation(
     ("activation", "reference", "threshold"),
     [("gelu", torch.nn.GELU(), -0.1), ("silu", torch.nn.SiLU(), -0.2)],
 )
-def test_two_crossings_below_zero(
-    activation: str, reference: torch.nn.Module, threshold: float
-) -> None:
+def test_two_crossings_below_zero(activation, reference, threshold):
     """GELU and SiLU come down and go up again.
 
     torch's own modules have the threshold at both crossings.
@@ -53,7 +49,7 @@ def test_two_crossings_below_zero(
 @pytest.mark.parametrize(
     ("activation", "threshold"), [("sigmoid", 1.2), ("relu", -0.1), ("tanh", -1.1), ("gelu", -1)]
 )
-def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: float) -> None:
+def test_a_threshold_out_of_reach_is_never_crossed(activation, threshold):
     """Where no output, or every output, is above the threshold there is no line."""
     assert crossings(activation, threshold) == ()
 
@@ -70,7 +66,7 @@ def test_a_threshold_out_of_reach_is_never_crossed(activation: str, threshold: f
         ({"task": "weather"}, (48.75, 81.25)),
     ],
 )
-def test_the_scale_of_the_output(choices: dict[str, str], scale: tuple[float, float]) -> None:
+def test_the_scale_of_the_output(choices, scale):
     """Colours span what the neuron can say, as far as the targets can want it.
 
     By hand for each kind.
@@ -79,7 +75,7 @@ def test_the_scale_of_the_output(choices: dict[str, str], scale: tuple[float, fl
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
-def test_outputs_of_a_map_are_the_neurons(precision: str) -> None:
+def test_outputs_of_a_map_are_the_neurons(precision):
     """The sigmoid of w·x + b, in closed form."""
     settings = Settings("and", precision=precision)
     inputs = np.random.default_rng(0).uniform(-2, 2, (50, 2))
@@ -89,7 +85,7 @@ def test_outputs_of_a_map_are_the_neurons(precision: str) -> None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "silu", "gelu", "relu"])
-def test_the_output_of_weights_whose_products_are_no_floats(activation: str) -> None:
+def test_the_output_of_weights_whose_products_are_no_floats(activation):
     """On either side of x₁ = x₂ it is as the sign of z says, whatever the size of z."""
     settings = Settings(
         "and", activation=activation, loss="bce" if activation == "sigmoid" else "mse"

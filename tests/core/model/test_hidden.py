@@ -81,7 +81,7 @@ def exact_loss(settings: Settings, theta: list[Any]) -> Any:
 
 
 @for_each(("number", "settings"), networks(100))
-def test_gradient_and_hessian_are_those_of_40_digits(number: int, settings: Settings) -> None:
+def test_gradient_and_hessian_are_those_of_40_digits(number, settings):
     """To 1e-9, along random directions.
 
     Differences of the loss, as a second program computes it, of steps of 1e-12.
@@ -112,7 +112,7 @@ def test_gradient_and_hessian_are_those_of_40_digits(number: int, settings: Sett
 
 
 @for_each(("number", "settings"), networks(100))
-def test_slopes_and_bend_are_those_of_autograd(number: int, settings: Settings) -> None:
+def test_slopes_and_bend_are_those_of_autograd(number, settings):
     """∂z/∂θ of every sample, and the second derivatives of z, weighted by numbers of samples."""
     generator = torch.Generator().manual_seed(number)
     model, inputs = network_of(settings), torch.tensor(settings.coded_inputs)
@@ -132,7 +132,7 @@ def test_slopes_and_bend_are_those_of_autograd(number: int, settings: Settings) 
 @for_each("hidden", range(1, 9))
 @for_each("width", [1, 2, 3, 10])
 @for_each("init", ["uniform", "normal", "zeros"])
-def test_the_start_is_that_of_two_linear_layers(hidden: int, width: int, init: str) -> None:
+def test_the_start_is_that_of_two_linear_layers(hidden, width, init):
     """The first layer's weights and biases are drawn, then the output's, after one manual_seed."""
     settings = Settings(data=random_data(4, width), hidden=hidden, init=init, seed=5)
     with torch.random.fork_rng():

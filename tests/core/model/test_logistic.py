@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import asdict
@@ -20,7 +18,7 @@ WIDE = np.array([[-30.0, 900.0], [3.0, -2.0], [0.25, 0.5]])
 OF_WIDE = Settings(data=Dataset(WIDE, [0.0, 1.0, 1.0], classes=True))
 
 
-def test_the_start_that_comes_with_the_program_is_torchs() -> None:
+def test_the_start_that_comes_with_the_program_is_torchs():
     """Its parameters to the bit, loss and gradient to the last digits."""
     settings = Settings.opened()
     known = known_start(settings)
@@ -35,7 +33,7 @@ def test_the_start_that_comes_with_the_program_is_torchs() -> None:
     assert known[1].hyperparameters == evidence_of(trainer).hyperparameters
 
 
-def test_no_other_start_is_known() -> None:
+def test_no_other_start_is_known():
     """Another rate, seed or task waits for torch."""
     for other in (Settings.opened("or"), Settings.opened(seed=7), Settings.opened(epochs=7)):
         assert known_start(other) is None
@@ -54,9 +52,9 @@ def test_no_other_start_is_known() -> None:
     ids=["pass", "prediction", "map", "curve"],
 )
 def test_without_torch_the_same_is_computed(
-    monkeypatch: pytest.MonkeyPatch,
-    found: Callable[[Settings, np.ndarray], dict[str, np.ndarray]],
-) -> None:
+    monkeypatch,
+    found,
+):
     """Of the first experiment: what is drawn of its start."""
     start = np.array(FIRST_START)
     theirs = found(Settings.opened(), start)
@@ -70,8 +68,8 @@ def test_without_torch_the_same_is_computed(
 
 
 def test_a_neuron_without_bias_says_the_same_before_torch_is_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    monkeypatch,
+):
     """Its output is the sigmoid of w·x alone, whatever b is."""
     monkeypatch.setattr(model, "torch_is_in", lambda: False)
     start = np.array(FIRST_START) + 1.0

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.choices.activations import ACTIVATIONS, Activation
-from neuroviz.core.choices.losses import LOSSES, Loss
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import (
@@ -38,7 +38,7 @@ def data(dtype: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tensor
     ("activation", "loss"),
     PAIRS,
 )
-def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss: Loss) -> None:
+def test_a_grid_of_neurons_is_the_same_code_as_one(activation, loss):
     """Shapes broadcast over leading axes.
 
     Every cell of the grid says what its neuron says alone.
@@ -58,7 +58,7 @@ def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss:
     ).dtype == (torch.float32)
 
 
-def test_z_is_the_weighted_sum_with_the_bias_last() -> None:
+def test_z_is_the_weighted_sum_with_the_bias_last():
     """Z = Σ wᵢxᵢ + b, as nn.Linear computes it."""
     neuron, (parameters, inputs, _) = (
         Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters(2)),
@@ -72,7 +72,7 @@ def test_z_is_the_weighted_sum_with_the_bias_last() -> None:
     )
 
 
-def test_without_a_bias_z_knows_nothing_of_it() -> None:
+def test_without_a_bias_z_knows_nothing_of_it():
     """Whatever stands in its place, z = Σ wᵢxᵢ.
 
     In predictions and for a grid of parameters alike.
@@ -84,7 +84,7 @@ def test_without_a_bias_z_knows_nothing_of_it() -> None:
     )
 
 
-def test_shapes_that_do_not_fit_are_an_error() -> None:
+def test_shapes_that_do_not_fit_are_an_error():
     """(N, 1) targets would broadcast to N × N silently.
 
     They are refused, and so are too few parameters.
@@ -100,7 +100,7 @@ def test_shapes_that_do_not_fit_are_an_error() -> None:
         neuron.pre_activation(parameters[0, 0, :3], inputs)
 
 
-def test_predict_tells_all_of_a_sample() -> None:
+def test_predict_tells_all_of_a_sample():
     """z, output, slope and loss per sample as numpy; other inputs have an output."""
     settings = Settings()
     parameters = np.array([2.0, -1.0, 0.5])
@@ -115,7 +115,7 @@ def test_predict_tells_all_of_a_sample() -> None:
     assert said.output.dtype == np.float64
 
 
-def test_predict_keeps_the_precision_of_the_run() -> None:
+def test_predict_keeps_the_precision_of_the_run():
     """In float32 it says what the run sees."""
     settings = Settings(precision="float32")
     assert (dtype_of(settings), dtype_of(Settings())) == (torch.float32, torch.float64)
@@ -126,7 +126,7 @@ def test_predict_keeps_the_precision_of_the_run() -> None:
 
 
 @for_each("activation", ACTIVATIONS.values())
-def test_a_curve_is_the_activation_at_every_z(activation: Activation) -> None:
+def test_a_curve_is_the_activation_at_every_z(activation):
     """Any shape of z, numbers out as numpy, read-only arrays in."""
     z = np.linspace(-3, 3, 12).reshape(3, 4)
     z.setflags(write=False)
@@ -139,7 +139,7 @@ def test_a_curve_is_the_activation_at_every_z(activation: Activation) -> None:
 
 @for_each("seed", [0, 1, 12345, 2**31 - 1])
 @for_each("width", [1, 2, 3, 20, 100])
-def test_the_uniform_start_is_nn_linear_s(width: int, seed: int) -> None:
+def test_the_uniform_start_is_nn_linear_s(width, seed):
     """Weights and bias are, to the bit, what nn.Linear(D, 1) draws in float32 after manual_seed."""
     data = Dataset(np.zeros((2, width)), np.array([0, 1]), classes=True)
     with torch.random.fork_rng():
@@ -153,7 +153,7 @@ def test_the_uniform_start_is_nn_linear_s(width: int, seed: int) -> None:
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 20, 100])
-def test_the_normal_start_is_drawn_in_float32(width: int) -> None:
+def test_the_normal_start_is_drawn_in_float32(width):
     """It is what torch.randn gives in float32: weights, then the bias, from one generator."""
     data = Dataset(np.zeros((2, width)), np.array([0, 1]), classes=True)
     with torch.random.fork_rng():
@@ -163,7 +163,7 @@ def test_the_normal_start_is_drawn_in_float32(width: int) -> None:
     assert initial_parameters(Settings(data=data, seed=10, init="normal")).tolist() != expected
 
 
-def test_zero_and_typed_starts_are_as_said() -> None:
+def test_zero_and_typed_starts_are_as_said():
     """Zeros are 0; typed weights and bias are taken to the last digit."""
     assert initial_parameters(Settings(init="zeros")).tolist() == [0.0, 0.0, 0.0]
     assert initial_parameters(Settings(weights=(0.1, -1e-9), bias=1 / 3)).tolist() == [
@@ -174,7 +174,7 @@ def test_zero_and_typed_starts_are_as_said() -> None:
     assert initial_parameters(Settings(weights=(0.1, 2))).tolist() == [0.1, 2.0, 0.0]
 
 
-def test_without_a_bias_the_weights_are_those_of_linear_without_one() -> None:
+def test_without_a_bias_the_weights_are_those_of_linear_without_one():
     """nn.Linear(bias=False) draws the same weights; the place of the bias is +0."""
     torch.manual_seed(11)
     expected = torch.nn.Linear(2, 1, bias=False).weight[0].detach().double()

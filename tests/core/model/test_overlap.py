@@ -20,7 +20,7 @@ def classes(rng: np.random.Generator, samples: int, width: int) -> Dataset:
 
 
 @pytest.mark.parametrize("width", [1, 2])
-def test_it_is_found_where_no_line_parts_the_classes_and_only_there(width: int) -> None:
+def test_it_is_found_where_no_line_parts_the_classes_and_only_there(width):
     """Held against the iteration that finds a line or proves that there is none."""
     rng = np.random.default_rng(3)
     found = []
@@ -48,7 +48,7 @@ def _only(dataset: Dataset, rows: tuple[int, ...]) -> tuple[np.ndarray, np.ndarr
 
 
 @pytest.mark.parametrize("size", [1.0, LARGEST_IN_DATA, 1e-100])
-def test_the_diagonals_of_xor_cross(size: float) -> None:
+def test_the_diagonals_of_xor_cross(size):
     """Its four rows are the ends of two segments, however large or small it is."""
     xor = TASKS["xor"].data()
     data = replace(xor, inputs=size * xor.inputs)
@@ -60,7 +60,7 @@ def test_the_diagonals_of_xor_cross(size: float) -> None:
     assert ends == {frozenset({(0.0, 0.0), (1.0, 1.0)}), frozenset({(0.0, 1.0), (1.0, 0.0)})}
 
 
-def test_a_sample_inside_a_ring_lies_in_a_triangle_of_it() -> None:
+def test_a_sample_inside_a_ring_lies_in_a_triangle_of_it():
     """No edge of a single point crosses the ring."""
     angles = np.linspace(0, 2 * np.pi, 12, endpoint=False)
     ring = np.column_stack((np.cos(angles), np.sin(angles)))
@@ -71,6 +71,6 @@ def test_a_sample_inside_a_ring_lies_in_a_triangle_of_it() -> None:
 
 @pytest.mark.parametrize("task", ["and", "line", "spam"])
 def test_there_is_none_where_a_line_parts_them_or_there_are_numbers_or_many_inputs(
-    task: str,
-) -> None:
+    task,
+):
     assert overlap(TASKS[task].data()) is None

@@ -24,7 +24,7 @@ def xor_at_its_floor(precision: str = "float64") -> Trainer:
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_a_run_at_a_half_is_not_right_or_wrong_by_rounding(precision: str) -> None:
+def test_a_run_at_a_half_is_not_right_or_wrong_by_rounding(precision):
     """Whatever the last bits say, the outputs are on the threshold.
 
     Class 1 has to be above it.
@@ -40,7 +40,7 @@ def test_a_run_at_a_half_is_not_right_or_wrong_by_rounding(precision: str) -> No
         assert verdict.tolist() == [True, False, False, True]
 
 
-def test_rounding_is_0_whether_an_output_stands_alone_or_beside_others() -> None:
+def test_rounding_is_0_whether_an_output_stands_alone_or_beside_others():
     """What the opened neuron shows as 0 is 0 wherever all outputs are shown."""
     settings = Settings("five")
     trainer = Trainer(settings)
@@ -52,7 +52,7 @@ def test_rounding_is_0_whether_an_output_stands_alone_or_beside_others() -> None
     assert (without_rounding(settings, parameters) == 0).tolist() == noise.tolist()
 
 
-def test_what_is_more_than_rounding_stays() -> None:
+def test_what_is_more_than_rounding_stays():
     """A small weight of a large input moves z, and one of a small input is seen as it is."""
     settings = Settings("weather")
     assert settings.coded_inputs[:, 1].max() > 1_000
@@ -60,10 +60,10 @@ def test_what_is_more_than_rounding_stays() -> None:
     assert not is_rounding(settings, parameters)[:2].any()
     assert without_rounding(settings, parameters) is parameters
     assert right(Settings("and"), np.array([0.5 + 1e-9, 0.5, 0.5, 0.5])) is not None
-    assert right(Settings("and"), np.array([0.5 + 1e-9, 0.5, 0.5, 0.5])).all()  # type: ignore[union-attr]
+    assert right(Settings("and"), np.array([0.5 + 1e-9, 0.5, 0.5, 0.5])).all()
 
 
-def test_rounding_is_not_drawn() -> None:
+def test_rounding_is_not_drawn():
     """No boundary and no direction of w in the data.
 
     In the neuron a 0 that says what it is, and so at the minimum.
@@ -87,7 +87,7 @@ def test_rounding_is_not_drawn() -> None:
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_a_loss_that_is_only_rounding_reads_0(optimizer: str, precision: str) -> None:
+def test_a_loss_that_is_only_rounding_reads_0(optimizer, precision):
     """Of six points on a line what is left in the end is the last digits of the targets.
 
     Half way it is not.
@@ -110,7 +110,7 @@ def test_a_loss_that_is_only_rounding_reads_0(optimizer: str, precision: str) ->
     assert [numbers["grad", index].text for index in range(2)] == ["0", "0"]
 
 
-def test_a_loss_from_z_is_never_rounding() -> None:
+def test_a_loss_from_z_is_never_rounding():
     """Cross-entropy tells how sure a neuron is to any digit.
 
     An error of 1e-9 is no rounding either.

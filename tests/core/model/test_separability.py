@@ -24,19 +24,19 @@ from tests.for_each import for_each
 
 
 @for_each("task", [name for name, task in TASKS.items() if task.data().classes])
-def test_only_xor_among_the_tasks_cannot_be_parted(task: str) -> None:
+def test_only_xor_among_the_tasks_cannot_be_parted(task):
     """Every gate has its line but XOR; the mails of ``spam`` have their plane, a ring has none."""
     assert separable(TASKS[task].data()) is (task not in ("xor", "xor_two", "ring"))
 
 
 @pytest.mark.parametrize("task", ["double", "line", "sum", "weather"])
-def test_numbers_are_no_classes(task: str) -> None:
+def test_numbers_are_no_classes(task):
     """For regression the question has no meaning."""
     assert separable(TASKS[task].data()) is None
 
 
 @for_each("code", range(16))
-def test_all_sixteen_functions_of_two_truth_values(code: int) -> None:
+def test_all_sixteen_functions_of_two_truth_values(code):
     """Of the 16 gates all but XOR and its opposite can be parted (Minsky and Papert)."""
     targets = np.array([code >> bit & 1 for bit in range(4)], dtype=float)
     data = Dataset(np.array([[1, 1], [1, 0], [0, 1], [0, 0]]), targets, classes=True)
@@ -45,7 +45,7 @@ def test_all_sixteen_functions_of_two_truth_values(code: int) -> None:
 
 @for_each("seed", range(20))
 @for_each("width", [1, 2, 5])
-def test_made_up_classes(width: int, seed: int) -> None:
+def test_made_up_classes(width, seed):
     """Classes made by a plane are parted.
 
     With one point of the wrong class amid the others they are not.
@@ -63,7 +63,7 @@ def test_made_up_classes(width: int, seed: int) -> None:
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
-def test_scale_does_not_matter_to_the_answer(scale: float) -> None:
+def test_scale_does_not_matter_to_the_answer(scale):
     """The same points in other units are parted or not as before.
 
     A point in both classes never is.
@@ -73,7 +73,7 @@ def test_scale_does_not_matter_to_the_answer(scale: float) -> None:
     assert separable(Dataset(np.array([[scale], [scale]]), np.array([0, 1]), classes=True)) is False
 
 
-def test_without_a_bias_the_plane_goes_through_the_origin() -> None:
+def test_without_a_bias_the_plane_goes_through_the_origin():
     """OR can still be parted, AND no more."""
     no_bias = {"breaks": ("no_bias",)}
     assert separable_by(Settings("or", **no_bias)) is True
@@ -83,7 +83,7 @@ def test_without_a_bias_the_plane_goes_through_the_origin() -> None:
     assert separable_by(Settings("and")) is True
 
 
-def test_without_a_bias_another_threshold_leaves_it_open() -> None:
+def test_without_a_bias_another_threshold_leaves_it_open():
     """Where z = 0 is not the border the plane keeps off the origin: nothing is said.
 
     Nor of numbers.
@@ -94,7 +94,7 @@ def test_without_a_bias_another_threshold_leaves_it_open() -> None:
     assert separable_by(Settings("line", breaks=("no_bias",))) is None
 
 
-def test_a_threshold_that_is_crossed_twice_leaves_it_open() -> None:
+def test_a_threshold_that_is_crossed_twice_leaves_it_open():
     """GELU comes down before it rises.
 
     At −0.1 one neuron has all of XOR right, as these weights show.
@@ -119,9 +119,7 @@ def test_a_threshold_that_is_crossed_twice_leaves_it_open() -> None:
     ],
     ids=str,
 )
-def test_no_weights_are_best_where_larger_ones_always_have_a_lower_loss(
-    choices: dict[str, Any], endless: bool | None
-) -> None:
+def test_no_weights_are_best_where_larger_ones_always_have_a_lower_loss(choices, endless):
     """True where a plane parts the classes and the targets are the output's limits.
 
     Larger weights do better.
@@ -136,7 +134,7 @@ def test_no_weights_are_best_where_larger_ones_always_have_a_lower_loss(
         assert losses[0] > losses[1] > losses[2]
 
 
-def test_many_rows_are_decided_by_a_part_of_them() -> None:
+def test_many_rows_are_decided_by_a_part_of_them():
     """One row on the wrong side among thousands is found.
 
     Without it the plane that was found holds for all.
@@ -152,7 +150,7 @@ def test_many_rows_are_decided_by_a_part_of_them() -> None:
     assert separable(Dataset(inputs, wrong, classes=True)) is False
 
 
-def test_rows_near_the_border_are_told_to_the_end() -> None:
+def test_rows_near_the_border_are_told_to_the_end():
     """Every plane that may part them is tried: of 40 rows, and with the nearest one turned over."""
     random = np.random.default_rng(3)
     for turned in (False, True) * 10:
@@ -164,7 +162,7 @@ def test_rows_near_the_border_are_told_to_the_end() -> None:
         assert separable(Dataset(x, targets, classes=True)) is bool(widest_margin(rows))
 
 
-def test_weights_that_part_the_classes_are_a_proof() -> None:
+def test_weights_that_part_the_classes_are_a_proof():
     """Of so many inputs that the search stays open: the plane by which they were made."""
     random = np.random.default_rng(17)
     x = random.normal(size=(600, 200))
@@ -205,7 +203,7 @@ def mistakes_of(rows: np.ndarray) -> int:
 
 
 @for_each("seed", range(60))
-def test_a_perceptron_makes_no_more_mistakes_than_novikoff_allows(seed: int) -> None:
+def test_a_perceptron_makes_no_more_mistakes_than_novikoff_allows(seed):
     """The run makes those of a plain loop, and (R/γ)² has the margin of a search over triples."""
     random = np.random.default_rng((29, seed))
     line = random.normal(size=3)
@@ -228,7 +226,7 @@ def test_a_perceptron_makes_no_more_mistakes_than_novikoff_allows(seed: int) -> 
     assert f"{made} mistake" in diagnose(evidence).headline
 
 
-def test_the_widest_plane_of_many_inputs_cannot_be_moved_to_be_wider() -> None:
+def test_the_widest_plane_of_many_inputs_cannot_be_moved_to_be_wider():
     """Its normal is a sum of nearest rows with shares above 0, by which no other is wider.
 
     Karush, Kuhn and Tucker's conditions, which are enough here.
@@ -248,7 +246,7 @@ def test_the_widest_plane_of_many_inputs_cannot_be_moved_to_be_wider() -> None:
         np.testing.assert_allclose(nearest.T @ shares, normal, rtol=1e-6)
 
 
-def test_a_bound_is_claimed_of_the_plain_rule_from_a_start_at_0_alone() -> None:
+def test_a_bound_is_claimed_of_the_plain_rule_from_a_start_at_0_alone():
     """AND: R² = 3 and γ² = 1/17. Any rate and any order have the bound, nothing else that moves."""
     plain = Settings("and", **PERCEPTRON)
     same: list[dict[str, Any]] = [{}, {"learning_rate": 0.3}, {"shuffle": True}]

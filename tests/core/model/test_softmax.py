@@ -55,7 +55,7 @@ def torchs_loss(settings: Settings, theta: torch.Tensor) -> torch.Tensor:
 
 
 @for_each(("number", "settings"), networks(100))
-def test_gradient_and_hessian_are_autograds(number: int, settings: Settings) -> None:
+def test_gradient_and_hessian_are_autograds(number, settings):
     """To 1e-9 of their size; the Hessian by its product with a random direction."""
     theta, direction = np.random.default_rng(number).standard_normal((2, settings.parameters.count))
     at = torch.tensor(theta, requires_grad=True)
@@ -69,7 +69,7 @@ def test_gradient_and_hessian_are_autograds(number: int, settings: Settings) -> 
 
 
 @for_each("scale", [1.0, 30.0])
-def test_of_two_classes_softmax_is_the_sigmoid_of_a_difference(scale: float) -> None:
+def test_of_two_classes_softmax_is_the_sigmoid_of_a_difference(scale):
     """So two outputs say what one neuron says whose weights are the difference of theirs."""
     data = random_data(40, 3)
     theta = scale * np.random.default_rng(1).standard_normal((2, 4))
@@ -82,7 +82,7 @@ def test_of_two_classes_softmax_is_the_sigmoid_of_a_difference(scale: float) -> 
     np.testing.assert_allclose(said.losses, alone.losses, rtol=1e-12, atol=1e-15)
 
 
-def test_two_layers_without_a_bend_are_one() -> None:
+def test_two_layers_without_a_bend_are_one():
     """z = V·(W·x + b) + c = (V·W)·x + (V·b + c)."""
     data, generator = random_data(20, 3, 4), np.random.default_rng(2)
     W, b, V, c = (generator.standard_normal(shape) for shape in ((2, 3), 2, (4, 2), 4))
@@ -126,7 +126,7 @@ C=1 / 3, solver="newton-cg", tol=1e-14, max_iter=10_000): its Σℓ + ‖W‖²/
 the loss with an L2 of 0.01."""
 
 
-def test_a_run_on_iris_comes_to_the_logistic_regression_of_scikit_learn() -> None:
+def test_a_run_on_iris_comes_to_the_logistic_regression_of_scikit_learn():
     """Weights to 1e-6; intercepts too, up to what all of them have in common."""
     numbers = np.array([float(IRIS[at : at + 2]) for at in range(0, len(IRIS), 2)]).reshape(150, 4)
     flowers = Dataset(numbers, np.repeat([0.0, 1.0, 2.0], 50), classes=True)
@@ -138,7 +138,7 @@ def test_a_run_on_iris_comes_to_the_logistic_regression_of_scikit_learn() -> Non
     assert np.ptp(theta[12:] - IRIS_INTERCEPTS) < 1e-6
 
 
-def test_three_blobs_are_learned_as_by_a_plain_loop() -> None:
+def test_three_blobs_are_learned_as_by_a_plain_loop():
     """From 1.338 to 0.00586 in 1,000 steps at rate 1, all 90 right, 3 of 9 curvatures 0."""
     settings = Settings("blobs3")
     x, y = (torch.tensor(part) for part in (settings.dataset.inputs, settings.dataset.targets))
@@ -163,7 +163,7 @@ def test_three_blobs_are_learned_as_by_a_plain_loop() -> None:
 
 
 @for_each(("inputs", "classes"), itertools.product((1, 2, 3), (2, 3, 4, 5)))
-def test_what_all_classes_have_in_common_has_no_curvature(inputs: int, classes: int) -> None:
+def test_what_all_classes_have_in_common_has_no_curvature(inputs, classes):
     """D + 1 curvatures are exactly 0, without a penalty; L2 leaves only that of the biases."""
     data = random_data(40, inputs, classes)
     for l2, zeros in ((0.0, inputs + 1), (0.01, 1)):

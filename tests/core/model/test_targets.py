@@ -80,7 +80,7 @@ def torchs_loss(settings: Settings, theta: torch.Tensor) -> torch.Tensor:
 
 
 @for_each(("number", "settings"), networks(60))
-def test_loss_gradient_and_hessian_are_torchs(number: int, settings: Settings) -> None:
+def test_loss_gradient_and_hessian_are_torchs(number, settings):
     """The loss is the mean over all targets of all samples; to 1e-9 of their size."""
     theta, direction = np.random.default_rng(number).standard_normal((2, settings.parameters.count))
     at = torch.tensor(theta, requires_grad=True)
@@ -106,7 +106,7 @@ def gates(*columns: list[int], **choices: Any) -> Settings:
 AND, OR, XOR = [1, 0, 0, 0], [1, 1, 1, 0], [0, 1, 1, 0]
 
 
-def test_without_hidden_neurons_each_output_is_a_neuron_of_its_own() -> None:
+def test_without_hidden_neurons_each_output_is_a_neuron_of_its_own():
     """The loss is the mean of theirs: each is trained at the rate divided by their number."""
     together = Trainer(gates(AND, OR, learning_rate=2.0, seed=3))
     together.advance(200)
@@ -132,7 +132,7 @@ def test_without_hidden_neurons_each_output_is_a_neuron_of_its_own() -> None:
 
 
 @for_each("hidden", [0, 2])
-def test_each_output_by_itself_says_what_it_says_among_all(hidden: int) -> None:
+def test_each_output_by_itself_says_what_it_says_among_all(hidden):
     """Numbers, targets, and whether it is right; a sample is right where all of them are."""
     settings = gates(AND, XOR, hidden=hidden)
     theta = 2 * np.random.default_rng(4).standard_normal(settings.parameters.count)
@@ -152,9 +152,7 @@ def test_each_output_by_itself_says_what_it_says_among_all(hidden: int) -> None:
     ("columns", "parts", "best"),
     [((AND, OR), True, True), ((AND, XOR), False, True), ((XOR, XOR), False, False)],
 )
-def test_a_line_must_part_the_classes_of_every_target(
-    columns: tuple[list[int], ...], parts: bool, best: bool
-) -> None:
+def test_a_line_must_part_the_classes_of_every_target(columns, parts, best):
     """Of one that can be parted larger weights always lower its part of the loss."""
     settings = gates(*columns)
     assert separable(settings.dataset) is separable_by(settings) is parts
@@ -166,7 +164,7 @@ def test_a_line_must_part_the_classes_of_every_target(
     assert no_finite_best(gates(*columns, l2=0.1)) is False
 
 
-def test_an_identity_before_them_adds_nothing() -> None:
+def test_an_identity_before_them_adds_nothing():
     """So what no line parts stays impossible."""
     flat = {"hidden": 3, "hidden_activation": "identity"}
     assert separable_by(gates(AND, XOR, **flat)) is False
@@ -180,7 +178,7 @@ def test_an_identity_before_them_adds_nothing() -> None:
 
 
 @for_each("name", LOSSES)
-def test_every_loss_that_has_a_meaning_is_there(name: str) -> None:
+def test_every_loss_that_has_a_meaning_is_there(name):
     """Those of one neuron alone are refused, with what to do."""
     choices = {"loss": name, "activation": "sigmoid" if name == "bce" else "identity"}
     if name in ("cross_entropy", "perceptron"):
@@ -200,7 +198,7 @@ def test_every_loss_that_has_a_meaning_is_there(name: str) -> None:
         ({"weights": (1, 2, 3), "bias": 0}, "weights needs 5 numbers, w11, w12, w21, w22, b1"),
     ],
 )
-def test_what_is_for_one_output_is_refused(choices: dict[str, Any], said: str) -> None:
+def test_what_is_for_one_output_is_refused(choices, said):
     """In a sentence that says why."""
     with pytest.raises(SettingsError, match=said):
         gates(AND, OR, **choices)
@@ -218,14 +216,14 @@ def test_what_is_for_one_output_is_refused(choices: dict[str, Any], said: str) -
         ({"class_names": ("a", "b", "c")}, "each of 2 classes"),
     ],
 )
-def test_targets_that_cannot_be_are_refused(changes: dict[str, Any], said: str) -> None:
+def test_targets_that_cannot_be_are_refused(changes, said):
     """In one sentence."""
     given = {"inputs": TRUTH, "targets": np.column_stack((AND, OR)), "classes": True, **changes}
     with pytest.raises(SettingsError, match=said):
         Dataset(**given)
 
 
-def test_data_of_several_targets_come_back_from_their_dictionary() -> None:
+def test_data_of_several_targets_come_back_from_their_dictionary():
     """With the names of the targets, which count for what is the same."""
     data = Dataset(TRUTH, np.column_stack((AND, OR)), classes=True, target_names=("and", "or"))
     again = Dataset.from_dict(data.as_dict())
@@ -240,7 +238,7 @@ def test_data_of_several_targets_come_back_from_their_dictionary() -> None:
     assert Trainer(Settings(data=aside)).advance(3) == 3
 
 
-def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
+def test_the_target_that_no_line_parts_is_named_with_what_helps():
     """An input with which each has a line; the run with it gets all of them right."""
     trainer = Trainer(gates(AND, XOR, learning_rate=2.0))
     trainer.advance(3_000)

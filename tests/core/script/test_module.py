@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
@@ -15,7 +13,7 @@ from tests.for_each import for_each
 
 
 @for_each("row", scripts.known_cover)
-def test_each_step_is_the_runs(row: dict[str, Any]) -> None:
+def test_each_step_is_the_runs(row):
     """Every two choices meet.
 
     Put on the run's track before each step, it ends where the run does.
@@ -26,7 +24,7 @@ def test_each_step_is_the_runs(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_wrong_step_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_step_is_found(optimizer, monkeypatch):
     """A learning rate a thousandth larger is more than the 1e-9 of the norm that is allowed."""
     settings = Settings("and", optimizer=optimizer, learning_rate=0.3, epochs=20)
     code = settings.optimizer_entry.torch_code.replace("{learning_rate}", "{learning_rate} * 1.001")

@@ -26,16 +26,16 @@ def run(lines: tuple[Line, ...], **names: Any) -> dict[str, Any]:
 
 
 @for_each("value", [0.0, -0.0, 1.0, -3.0, 0.1, 1e300, 5e-324, 1e15, 2.0**53 + 2, -1e-7])
-def test_a_literal_reads_back_to_the_same_bits(value: float) -> None:
+def test_a_literal_reads_back_to_the_same_bits(value):
     """Also the sign of 0."""
     assert np.float64(eval(literal(value))).tobytes() == np.float64(value).tobytes()
 
 
-def test_indented_lines_keep_phase_and_whole() -> None:
+def test_indented_lines_keep_phase_and_whole():
     assert indented((Line("a", "loss", "b"), Line(""))) == (Line("    a", "loss", "b"), Line(""))
 
 
-def test_many_numbers_are_folded() -> None:
+def test_many_numbers_are_folded():
     """What is read is one short line, what runs has them all."""
     values = list(np.random.default_rng(0).standard_normal(50))
     (line,) = number_lines("x = torch.tensor(", values, ", dtype=torch.float64)")
@@ -48,7 +48,7 @@ def test_many_numbers_are_folded() -> None:
     "choices",
     [{}, {"breaks": ("x1_times_100",)}, {"inputs": "pm1", "coding": "pm1", "loss": "mse"}],
 )
-def test_the_data_are_those_of_the_neuron(choices: dict[str, Any], precision: str) -> None:
+def test_the_data_are_those_of_the_neuron(choices, precision):
     """Codings and the first input times 100 included, in the precision of the run."""
     settings = Settings("and", precision=precision, **choices)
     space, dtype = run(data_lines(settings, None)), getattr(torch, precision)
@@ -56,7 +56,7 @@ def test_the_data_are_those_of_the_neuron(choices: dict[str, Any], precision: st
     assert torch.equal(space["target"], torch.tensor(settings.coded_targets.copy(), dtype=dtype))
 
 
-def test_a_product_is_rounded_once_in_float32() -> None:
+def test_a_product_is_rounded_once_in_float32():
     """As in the run: 100 times the number in float64, then to float32."""
     values = np.random.default_rng(1).standard_normal((30, 2))
     settings = Settings(
@@ -70,7 +70,7 @@ def test_a_product_is_rounded_once_in_float32() -> None:
 
 
 @pytest.mark.parametrize("scaling", ["standardise", "unit"])
-def test_another_row_can_be_scaled_as_those_in_the_script_were(scaling: str) -> None:
+def test_another_row_can_be_scaled_as_those_in_the_script_were(scaling):
     """Without the two numbers of each input nobody could ask the neuron about a flat of theirs."""
     values = np.random.default_rng(3).uniform(1, 90_000, (12, 3))
     data = Dataset(values, values[:, 1], False).scaled(scaling).keeping_aside([4])
@@ -80,7 +80,7 @@ def test_another_row_can_be_scaled_as_those_in_the_script_were(scaling: str) -> 
     assert "shift" not in run(data_lines(Settings(data=data.scaled("none")), None))
 
 
-def test_large_data_are_read_from_their_file(tmp_path: Any) -> None:
+def test_large_data_are_read_from_their_file(tmp_path):
     """A header, the inputs, and last the target."""
     values = np.random.default_rng(2).standard_normal((5, 3))
     settings = Settings("line", data=Dataset(values, values.sum(axis=1), False))
@@ -95,7 +95,7 @@ def test_large_data_are_read_from_their_file(tmp_path: Any) -> None:
     assert space["target"].tolist() == settings.dataset.targets.tolist()
 
 
-def test_data_beyond_what_can_be_written_out_name_a_file() -> None:
+def test_data_beyond_what_can_be_written_out_name_a_file():
     """100,000 numbers at the most stand in a script."""
     values = np.zeros((60_000, 1))
     settings = Settings("line", data=Dataset(values, values[:, 0], False))
@@ -103,7 +103,7 @@ def test_data_beyond_what_can_be_written_out_name_a_file() -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**31 - 1])
-def test_the_order_of_an_epoch_is_the_runs(seed: int) -> None:
+def test_the_order_of_an_epoch_is_the_runs(seed):
     """The written seed of an epoch makes torch's own generator give the run's order."""
     from neuroviz.core.script.parts import _order
 
@@ -114,7 +114,7 @@ def test_the_order_of_an_epoch_is_the_runs(seed: int) -> None:
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_the_code_of_a_schedule_is_its_factor(schedule: str) -> None:
+def test_the_code_of_a_schedule_is_its_factor(schedule):
     """To the last bit, with whole and with broken numbers."""
     row = SCHEDULES[schedule]
     for numbers in ({"gamma": 0.37, "period": 7.0}, {"gamma": 0.5, "period": 100.0}):
@@ -124,7 +124,7 @@ def test_the_code_of_a_schedule_is_its_factor(schedule: str) -> None:
             assert shown == row.factor(epoch, numbers)
 
 
-def test_the_factor_of_a_schedule_is_one_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_factor_of_a_schedule_is_one_factor(monkeypatch):
     """A quotient takes brackets, or the rate would be multiplied before it is divided."""
     row = replace(
         SCHEDULES["cosine"],

@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -122,7 +121,7 @@ def trained(settings: Settings, edits: tuple[Edit, ...] = ()) -> dict[int, str]:
     }
 
 
-def test_a_clean_interpreter_prints_the_losses_of_the_runs(tmp_path: Path) -> None:
+def test_a_clean_interpreter_prints_the_losses_of_the_runs(tmp_path):
     """With torch alone, apart from this folder, every epoch's loss is the run's bit for bit."""
     paths = [tmp_path / f"{name}.py" for name in CLEAN]
     for path, (choices, edits) in zip(paths, CLEAN.values(), strict=True):
@@ -141,7 +140,7 @@ def test_a_clean_interpreter_prints_the_losses_of_the_runs(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("style", STYLES)
-def test_every_task_has_a_script(task: str, style: str) -> None:
+def test_every_task_has_a_script(task, style):
     """With tensors the losses are the run's; with nn.Module the first is, up to rounding."""
     settings = Settings(task).replace(epochs=0 if task.endswith("by_hand") else 3)
     losses, wanted = printed(script(settings, style=style, every=1).text), trained(settings)
@@ -152,7 +151,7 @@ def test_every_task_has_a_script(task: str, style: str) -> None:
         assert float(losses[0]) == pytest.approx(float(wanted[0]), rel=1e-12)
 
 
-def test_the_phases_are_those_of_a_step() -> None:
+def test_the_phases_are_those_of_a_step():
     """Whatever the rows, every phase has a line, in the order in which the loop runs them."""
     tables = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
     for style, batch in itertools.product(STYLES, ("full", 3)):
@@ -173,7 +172,7 @@ def test_the_phases_are_those_of_a_step() -> None:
                     assert seen == list(PHASES), (style, name)
 
 
-def test_no_torch_is_needed_to_write_it() -> None:
+def test_no_torch_is_needed_to_write_it():
     """The text is there before torch is: both styles, drawn starts and wide data."""
     code = (
         "import sys\n"
@@ -187,7 +186,7 @@ def test_no_torch_is_needed_to_write_it() -> None:
     assert done.stdout.strip() == "False"
 
 
-def test_edits_stand_as_what_they_are() -> None:
+def test_edits_stand_as_what_they_are():
     """An edit is one line, before the update of its step."""
     texts = [
         line.text.strip()
@@ -198,14 +197,14 @@ def test_edits_stand_as_what_they_are() -> None:
 
 @for_each("style", STYLES)
 @for_each("name", [name for name, row in BREAKS.items() if not row.least_hidden])
-def test_what_is_broken_on_purpose_is_said(name: str, style: str) -> None:
+def test_what_is_broken_on_purpose_is_said(name, style):
     """The head names it."""
     label = BREAKS[name].label
     settings = Settings("and", breaks=(name,), hidden=2 if BREAKS[name].least_hidden else 0)
     assert label in " ".join(script(settings, style=style).words.split())
 
 
-def test_until_loss_ends_the_script_where_it_ends_the_run() -> None:
+def test_until_loss_ends_the_script_where_it_ends_the_run():
     """The last epoch printed is the run's last."""
     settings = Settings("and", until_loss=0.05, epochs=500)
     wanted = trained(settings)
@@ -216,7 +215,7 @@ def test_until_loss_ends_the_script_where_it_ends_the_run() -> None:
 
 
 @for_each("style", STYLES)
-def test_classes_are_whole_numbers_also_in_a_file(style: str, tmp_path: Path) -> None:
+def test_classes_are_whole_numbers_also_in_a_file(style, tmp_path):
     """As F.cross_entropy takes them; what they are called is said, and is no code."""
     values = np.random.default_rng(4).standard_normal((6, 2))
     names = ("A\n1/0", '"""', "\0")
@@ -234,9 +233,7 @@ def test_classes_are_whole_numbers_also_in_a_file(style: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
 @pytest.mark.parametrize("momenta", [(0.0,), (0.0, 0.9), (0.9, 0.0, 0.5)])
-def test_a_module_keeps_its_velocity_at_no_momentum(
-    momenta: tuple[float, ...], optimizer: str
-) -> None:
+def test_a_module_keeps_its_velocity_at_no_momentum(momenta, optimizer):
     """torch.optim refuses Nesterov's momentum of 0, and keeps no velocity while it is 0.
 
     The run does.
@@ -277,7 +274,7 @@ STOPS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
 }
 
 
-def test_a_script_with_tensors_stops_by_the_optimizers_state() -> None:
+def test_a_script_with_tensors_stops_by_the_optimizers_state():
     """Parameters and loss stay finite for ever, the sum of squares does not."""
     settings = Settings(**LINEAR, optimizer="adagrad", precision="float32", weights=(1e16, 0.0),
                         bias=0.0, breaks=("x1_times_100",), epochs=5)  # fmt: skip
@@ -287,7 +284,7 @@ def test_a_script_with_tensors_stops_by_the_optimizers_state() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", STOPS)
-def test_a_script_stops_where_the_run_stops(name: str, style: str) -> None:
+def test_a_script_stops_where_the_run_stops(name, style):
     """No error, no loss of a row that the run has not got, and the reason is said."""
     choices, edits = STOPS[name]
     settings = Settings(**choices)
@@ -306,7 +303,7 @@ def test_a_script_stops_where_the_run_stops(name: str, style: str) -> None:
 @pytest.mark.parametrize(
     ("epochs", "shown"), [(0, 1), (7, 8), (10, 11), (23, 6), (1000, 11), (2_345, 6)]
 )
-def test_about_ten_losses_are_printed(epochs: int, shown: int) -> None:
+def test_about_ten_losses_are_printed(epochs, shown):
     """First and last always; between them a round number of epochs."""
     text = script(Settings("double", epochs=epochs)).text
     losses = printed(text)
@@ -314,7 +311,7 @@ def test_about_ten_losses_are_printed(epochs: int, shown: int) -> None:
     assert len(losses) == shown
 
 
-def test_long_tables_are_folded_for_reading_only() -> None:
+def test_long_tables_are_folded_for_reading_only():
     """The lines of 200 mails are few and short; what runs has all the numbers."""
     settings = Settings("spam")
     result = script(settings)
@@ -327,7 +324,7 @@ def test_long_tables_are_folded_for_reading_only() -> None:
     np.testing.assert_array_equal(space["target"].numpy(), settings.coded_targets)
 
 
-def test_lines_fit_the_panel() -> None:
+def test_lines_fit_the_panel():
     """No line of any row is longer than 88 letters, and few are longer than 60."""
     for style in STYLES:
         lengths = [
@@ -342,7 +339,7 @@ def test_lines_fit_the_panel() -> None:
         assert np.mean(np.array(lengths) > 60) < 0.1
 
 
-def test_bad_input_says_what_would_work() -> None:
+def test_bad_input_says_what_would_work():
     """An unknown style lists the known ones; no epochs between prints is refused."""
     with pytest.raises(SettingsError, match="known are: tensors, module"):
         script(Settings("and"), style="jax")
@@ -350,7 +347,7 @@ def test_bad_input_says_what_would_work() -> None:
         script(Settings("and"), every=0)
 
 
-def test_rows_held_out_are_counted_beside_those_of_the_script() -> None:
+def test_rows_held_out_are_counted_beside_those_of_the_script():
     data = parse_recipe("moons:count=1500").dataset()
     for rows, left, more in (((3, 8), "1,498", "2 more are"), ((5,), "1,499", "1 more is")):
         written = script(Settings(data=data.keeping_aside(rows)))

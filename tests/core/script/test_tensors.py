@@ -31,13 +31,13 @@ def settings_of(row: dict[str, Any]) -> Settings:
 
 
 @for_each("row", scripts.known_cover)
-def test_the_losses_are_the_runs_to_the_last_bit(row: dict[str, Any]) -> None:
+def test_the_losses_are_the_runs_to_the_last_bit(row):
     """Every two choices meet: the printed losses are the run's own bits."""
     settings = settings_of(row)
     assert scripts.difference(settings, scripts.edits_of(settings, row)) is None
 
 
-def test_the_cover_meets_every_choice() -> None:
+def test_the_cover_meets_every_choice():
     """Each value of each factor stands in a row, and most rows are trained."""
     rows = scripts.known_cover()
     for name, values in scripts.FACTORS.items():
@@ -53,7 +53,7 @@ def longer(settings: Settings, edits: Sequence[Edit], every: int) -> SimpleNames
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_wrong_line_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_line_is_found(optimizer, monkeypatch):
     """With a step a millionth longer the losses differ."""
     settings = Settings("and", optimizer=optimizer, learning_rate=0.3, epochs=20)
     assert scripts.difference(settings, ()) is None
@@ -64,7 +64,7 @@ def test_a_wrong_line_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     "choices", [{"init": "uniform"}, {"weights": (1.0, -0.0), "bias": 2.0}, {"init": "zeros"}]
 )
-def test_zero_gradients_are_cleared_before_backward(choices: dict[str, Any]) -> None:
+def test_zero_gradients_are_cleared_before_backward(choices):
     """In the loop, whatever the start."""
     texts = [line.text.strip().split("  ")[0] for line in script(Settings("and", **choices)).lines]
     assert texts.index("theta.grad = None") + 1 == texts.index("loss.backward()")

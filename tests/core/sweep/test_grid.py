@@ -20,13 +20,13 @@ LIMIT = 8 / (7 + math.sqrt(33))
 """2/λmax of any target over the four 0/1 inputs, with λmax = (7 + √33)/4."""
 
 
-def test_rates_are_even_in_their_logarithm() -> None:
+def test_rates_are_even_in_their_logarithm():
     axis = rate_axis(1e-3, 10, 41)
     assert (axis.values[0], axis.values[-1], axis.logarithmic) == (1e-3, 10, True)
     assert np.diff(np.log10(axis.values)) == pytest.approx(np.full(40, 0.1))
 
 
-def test_one_axis_is_one_start_with_every_rate() -> None:
+def test_one_axis_is_one_start_with_every_rate():
     settings = Settings("and", seed=3)
     grid = rate_grid(settings, rate_axis(0.1, 1, 5))
     assert (len(grid), grid.shape, grid.over) == (5, (5,), "the learning rate")
@@ -34,7 +34,7 @@ def test_one_axis_is_one_start_with_every_rate() -> None:
     assert grid.starts.tolist() == [Trainer(settings).history.newest.parameters.tolist()]
 
 
-def test_two_axes_are_every_pair_the_rates_following_each_other() -> None:
+def test_two_axes_are_every_pair_the_rates_following_each_other():
     settings = Settings("line", optimizer="nesterov")
     grid = rate_grid(settings, rate_axis(0.1, 1, 3), momentum_axis(settings, 0, 0.5, 2))
     assert (len(grid), grid.shape, grid.over) == (6, (2, 3), "the learning rate and momentum")
@@ -46,7 +46,7 @@ def test_two_axes_are_every_pair_the_rates_following_each_other() -> None:
     assert grid.coordinates.keys() == {"learning_rate", "momentum"}
 
 
-def test_starts_vary_the_first_two_parameters_and_keep_the_others() -> None:
+def test_starts_vary_the_first_two_parameters_and_keep_the_others():
     settings = Settings("and", weights=(7.0, 8.0), bias=9.0, learning_rate=0.3)
     grid = start_grid(settings, 2.0, 5)
     assert (grid.shape, grid.over) == ((5, 5), "the starts of w₁ and w₂")
@@ -59,7 +59,7 @@ def test_starts_vary_the_first_two_parameters_and_keep_the_others() -> None:
     assert set(grid.hyperparameters["learning_rate"].tolist()) == {0.3}
 
 
-def test_with_one_input_the_second_start_is_the_bias() -> None:
+def test_with_one_input_the_second_start_is_the_bias():
     assert [axis.name for axis in start_grid(Settings("line"), 1.0, 2).axes] == [
         "start_w1",
         "start_b",
@@ -67,7 +67,7 @@ def test_with_one_input_the_second_start_is_the_bias() -> None:
 
 
 @for_each("optimizer", OPTIMIZERS)
-def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
+def test_only_some_optimizers_have_a_momentum(optimizer):
     settings = Settings("and", optimizer=optimizer)
     if "momentum" in settings.hyperparameters:
         assert momentum_axis(settings, 0.0, 0.9, 10).values == pytest.approx(np.arange(10) / 10)
@@ -90,13 +90,13 @@ def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
         (0.1, 1.0, 1, "from 2 to 1,048,576 points, not 1"),
     ],
 )
-def test_rates_that_cannot_be(low: float, high: float, points: int, sentence: str) -> None:
+def test_rates_that_cannot_be(low, high, points, sentence):
     with pytest.raises(SettingsError, match=sentence):
         rate_axis(low, high, points)
 
 
 @pytest.mark.parametrize("high", [1.0, -0.1, math.nan])
-def test_momenta_that_cannot_be(high: float) -> None:
+def test_momenta_that_cannot_be(high):
     with pytest.raises(SettingsError):
         momentum_axis(Settings("and", optimizer="momentum"), 0.0, high, 3)
 
@@ -104,12 +104,12 @@ def test_momenta_that_cannot_be(high: float) -> None:
 @pytest.mark.parametrize(
     ("reach", "points"), [(0.0, 5), (-1.0, 5), (math.inf, 5), (math.nan, 5), (1.0, 1)]
 )
-def test_starts_that_cannot_be(reach: float, points: int) -> None:
+def test_starts_that_cannot_be(reach, points):
     with pytest.raises(SettingsError):
         start_grid(Settings("and"), reach, points)
 
 
-def test_too_many_neurons_are_refused_before_memory_is_asked_for() -> None:
+def test_too_many_neurons_are_refused_before_memory_is_asked_for():
     settings = Settings("spam")
     with pytest.raises(
         SettingsError, match="100,000 neurons of 101 parameters do not fit into memory"
@@ -119,7 +119,7 @@ def test_too_many_neurons_are_refused_before_memory_is_asked_for() -> None:
         start_grid(settings, 1.0, 10**4)
 
 
-def test_a_map_of_starts_needs_two_parameters_that_act() -> None:
+def test_a_map_of_starts_needs_two_parameters_that_act():
     """With one input and no bias the second axis would do nothing."""
     with pytest.raises(SettingsError, match="a map of starts needs two"):
         start_grid(Settings("line", breaks=("no_bias",)), 10.0, 4)

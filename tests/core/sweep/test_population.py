@@ -53,7 +53,7 @@ def gradients_of(
 
 @for_each(("activation", "loss"), PAIRS)
 @for_each("batch_size", ["full", 3])
-def test_gradients_are_those_of_autograd(activation: str, loss: str, batch_size: int | str) -> None:
+def test_gradients_are_those_of_autograd(activation, loss, batch_size):
     """For every pair that can be chosen, by kernels or not.
 
     Of a batch only its own samples count.
@@ -79,9 +79,7 @@ def test_gradients_are_those_of_autograd(activation: str, loss: str, batch_size:
     ids=lambda choices: choices["task"],
 )
 @for_each("hidden_activation", [None, *ACTIVATIONS])
-def test_gradients_of_networks_are_those_of_autograd(
-    hidden_activation: str | None, choices: dict[str, Any]
-) -> None:
+def test_gradients_of_networks_are_those_of_autograd(hidden_activation, choices):
     """For each hidden activation, of one output and of several, of targets and of classes.
 
     With a penalty, of a batch that is not the first, which stands where another stood.
@@ -105,7 +103,7 @@ def test_gradients_of_networks_are_those_of_autograd(
     )
 
 
-def test_a_short_batch_has_a_mean_of_its_own() -> None:
+def test_a_short_batch_has_a_mean_of_its_own():
     """The second batch of three of AND's four samples has one."""
     settings = Settings("and", batch_size=3, shuffle=False)
     population = population_of(settings)
@@ -115,7 +113,7 @@ def test_a_short_batch_has_a_mean_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("row", [0, 4, 7])
-def test_a_neuron_with_a_number_that_is_not_finite_is_found(row: int) -> None:
+def test_a_neuron_with_a_number_that_is_not_finite_is_found(row):
     """In its parameters, its gradient or its optimizer's state."""
     population = population_of(Settings("double", optimizer="adam"))
     assert population.finite(0, 0).all()
@@ -125,7 +123,7 @@ def test_a_neuron_with_a_number_that_is_not_finite_is_found(row: int) -> None:
     assert np.flatnonzero(~population.near()).tolist() == [5]
 
 
-def test_a_loss_that_overflows_is_found_before_the_parameters_do() -> None:
+def test_a_loss_that_overflows_is_found_before_the_parameters_do():
     """A weight of 1e160 is finite, its squared error is not; and long before it is not near."""
     population = population_of(Settings("double"))
     population.numbers[:2, 3] = 1e160, 0.0
@@ -135,7 +133,7 @@ def test_a_loss_that_overflows_is_found_before_the_parameters_do() -> None:
     assert np.flatnonzero(~population.near()).tolist() == [3, 4]
 
 
-def test_at_the_end_of_an_epoch_the_loss_over_all_samples_counts() -> None:
+def test_at_the_end_of_an_epoch_the_loss_over_all_samples_counts():
     """A sample outside the batch overflows: that is known at the end of an epoch only."""
     settings = Settings("line", batch_size=1, shuffle=False)
     population = population_of(settings)

@@ -42,7 +42,7 @@ def curve(settings: Settings) -> RateCurve:
     ],
     ids=str,
 )
-def test_every_rate_ends_where_the_trainer_does(settings: Settings) -> None:
+def test_every_rate_ends_where_the_trainer_does(settings):
     """To the four digits that are shown; what blows up there leaves the numbers, or must."""
     found = curve(settings)
     assert found.result.epochs == settings.epochs
@@ -58,7 +58,7 @@ def test_every_rate_ends_where_the_trainer_does(settings: Settings) -> None:
             assert loss_said(run, loss) == loss_said(run, trainer.history.newest.loss)
 
 
-def test_the_cliff_of_the_line_is_the_limit_of_theory() -> None:
+def test_the_cliff_of_the_line_is_the_limit_of_theory():
     """Between two neighbouring stops of the slider, and told by its own number."""
     found = curve(LINE)
     assert found.cliff is not None
@@ -70,7 +70,7 @@ def test_the_cliff_of_the_line_is_the_limit_of_theory() -> None:
 
 
 @pytest.mark.parametrize("task", ["and", "spam"])
-def test_where_the_loss_flattens_out_there_is_no_cliff(task: str) -> None:
+def test_where_the_loss_flattens_out_there_is_no_cliff(task):
     """Up to the end of the slider."""
     settings = Settings(task, epochs=20)
     found = curve(settings)
@@ -78,7 +78,7 @@ def test_where_the_loss_flattens_out_there_is_no_cliff(task: str) -> None:
     assert found.limit(ruler_at_start(settings)) is None
 
 
-def test_the_height_is_that_of_the_loss() -> None:
+def test_the_height_is_that_of_the_loss():
     """The least at the bottom, the start and what is above it at the top, logarithmic between."""
     found = curve(LINE)
     first, losses = float(found.result.first_losses[0]), found.result.losses
@@ -92,7 +92,7 @@ def test_the_height_is_that_of_the_loss() -> None:
     assert np.isfinite(alone.heights).all()
 
 
-def test_rates_that_are_level_are_all_the_best() -> None:
+def test_rates_that_are_level_are_all_the_best():
     """With a penalty runs settle at one place, at rounding's distance."""
     found = curve(Settings("and", epochs=1000, l2=0.1))
     assert found.best is not None
@@ -111,12 +111,12 @@ def test_rates_that_are_level_are_all_the_best() -> None:
     ],
     ids=str,
 )
-def test_where_theory_has_another_limit_it_says_why(settings: Settings, sentence: str) -> None:
+def test_where_theory_has_another_limit_it_says_why(settings, sentence):
     """Local curvature, or another rate in every epoch."""
     assert curve(settings).otherwise(ruler_at_start(settings)) == sentence
 
 
-def test_what_takes_too_long_goes_less_far_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_too_long_goes_less_far_and_says_so(monkeypatch):
     """A million epochs of 200 rows."""
     monkeypatch.setattr(rate_curve, "_MOST", 2**22)
     found = curve(Settings("spam", epochs=10**6, batch_size="full"))
@@ -127,12 +127,12 @@ def test_what_takes_too_long_goes_less_far_and_says_so(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("settings", [Settings("and_by_hand"), Settings("and", epochs=0)], ids=str)
-def test_what_is_not_trained_has_none(settings: Settings) -> None:
+def test_what_is_not_trained_has_none(settings):
     with pytest.raises(SettingsError, match="nothing is trained"):
         curve(settings)
 
 
-def test_where_one_epoch_takes_too_long_there_is_none() -> None:
+def test_where_one_epoch_takes_too_long_there_is_none():
     """300,000 steps of an epoch, each at 40 rates."""
     rows = RANDOM.normal(size=(300_000, 1))
     data = Dataset(rows, rows[:, 0], classes=False)
@@ -142,8 +142,8 @@ def test_where_one_epoch_takes_too_long_there_is_none() -> None:
 
 @pytest.mark.parametrize("moved", [(0.872, 0.144), (0.802, 0.388), (0.782, 0.162)], ids=str)
 def test_the_best_rate_is_one_with_which_the_run_itself_ends_there(
-    moved: tuple[float, float],
-) -> None:
+    moved,
+):
     """Also where larger rates swing for ever, and the sweep's last bits make one end low."""
     and_gate = Settings("and", epochs=1000)
     inputs = and_gate.dataset.inputs.copy()

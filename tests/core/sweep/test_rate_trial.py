@@ -21,7 +21,7 @@ def run(task: str, rate: float, steps: int) -> Trainer:
 
 
 @for_each("task", ["and", "xor", "and_one_by_one", "spam"])
-def test_where_the_loss_flattens_out_the_largest_rates_survive(task: str) -> None:
+def test_where_the_loss_flattens_out_the_largest_rates_survive(task):
     """That of the slider, and a thousand times as much: numbers stay such."""
     assert flattens(Settings.opened(task))
     for rate in (track_ends(Settings.opened(task))[1], 1e5):
@@ -32,7 +32,7 @@ def test_where_the_loss_flattens_out_the_largest_rates_survive(task: str) -> Non
 
 
 @pytest.mark.parametrize("task", ["line", "double", "sum"])
-def test_a_rate_that_blows_up_does(task: str) -> None:
+def test_a_rate_that_blows_up_does(task):
     """The loss is a thousand times that of the start, or no number any more."""
     rate = rate_that_blows_up(Settings.opened(task))
     assert rate is not None
@@ -43,7 +43,7 @@ def test_a_rate_that_blows_up_does(task: str) -> None:
     )
 
 
-def test_what_bends_everywhere_or_is_broken_does_not_flatten_out() -> None:
+def test_what_bends_everywhere_or_is_broken_does_not_flatten_out():
     """A penalty, a loss as commonly written, an output without limits."""
     assert flattens(Settings("and"))
     assert not flattens(Settings("and", l2=0.1))

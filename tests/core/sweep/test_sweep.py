@@ -69,16 +69,14 @@ def assert_agrees(result: SweepResult) -> None:
 
 @for_each("schedule", SCHEDULES)
 @for_each("optimizer", [name for name in OPTIMIZERS if name != "line_search"])
-def test_agrees_with_the_trainer_for_every_optimizer_and_schedule(
-    optimizer: str, schedule: str
-) -> None:
+def test_agrees_with_the_trainer_for_every_optimizer_and_schedule(optimizer, schedule):
     turn = list(OPTIMIZERS).index(optimizer) + list(SCHEDULES).index(schedule)
     batch = {} if OPTIMIZERS[optimizer].search else BATCHES[turn % len(BATCHES)]
     settings = Settings("and", optimizer=optimizer, schedule=schedule, epochs=15, **batch)
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 4))))
 
 
-def test_there_are_no_rates_to_sweep_where_a_step_finds_its_own() -> None:
+def test_there_are_no_rates_to_sweep_where_a_step_finds_its_own():
     """Starts there are: each neuron finds the rates of its own run."""
     settings = Settings("and", optimizer="line_search", epochs=4)
     with pytest.raises(SettingsError, match="finds a rate at every step"):
@@ -92,9 +90,7 @@ def test_there_are_no_rates_to_sweep_where_a_step_finds_its_own() -> None:
 
 @for_each("batch", BATCHES)
 @for_each("loss", [name for name in LOSSES if name != "cross_entropy"])
-def test_agrees_with_the_trainer_for_every_batch_and_loss(
-    loss: str, batch: dict[str, object]
-) -> None:
+def test_agrees_with_the_trainer_for_every_batch_and_loss(loss, batch):
     """At rates below which no sample jumps over a kink: there a last bit decides where it goes."""
     settings = Settings(
         "and", activation="sigmoid" if loss == "bce" else "tanh", loss=loss, epochs=15, **batch
@@ -103,7 +99,7 @@ def test_agrees_with_the_trainer_for_every_batch_and_loss(
 
 
 @for_each("activation", [row.name for row in ACTIVATIONS.values() if row.trainable])
-def test_agrees_with_the_trainer_for_every_activation(activation: str) -> None:
+def test_agrees_with_the_trainer_for_every_activation(activation):
     """At rates that the curvature allows: above them a last bit decides where a neuron goes."""
     settings = Settings("and", activation=activation, loss="mse", epochs=15)
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 4))))
@@ -111,9 +107,7 @@ def test_agrees_with_the_trainer_for_every_activation(activation: str) -> None:
 
 @for_each("batch", BATCHES)
 @for_each("breaks", [(), ("no_bias",), ("no_zero_grad", "ascent"), ("equal_start",)])
-def test_agrees_with_the_trainer_with_hidden_neurons(
-    breaks: tuple[str, ...], batch: dict[str, Any]
-) -> None:
+def test_agrees_with_the_trainer_with_hidden_neurons(breaks, batch):
     """Of every kind of batch, with a penalty, and broken on purpose."""
     settings = Settings("xor", hidden=3, l2=0.001, breaks=breaks, epochs=15, **batch)
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 3))))
@@ -121,7 +115,7 @@ def test_agrees_with_the_trainer_with_hidden_neurons(
 
 @pytest.mark.parametrize("hidden", [0, 3])
 @pytest.mark.parametrize(("task", "size"), [("blobs3", 20), ("gates", 3)])
-def test_agrees_with_the_trainer_with_several_outputs(task: str, size: int, hidden: int) -> None:
+def test_agrees_with_the_trainer_with_several_outputs(task, size, hidden):
     """Of classes and of targets, over rates and over starts, on mini-batches, with a penalty."""
     settings = Settings(task, hidden=hidden, l2=0.001, batch_size=size, epochs=8)
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 3))))
@@ -135,7 +129,7 @@ def test_agrees_with_the_trainer_with_several_outputs(task: str, size: int, hidd
 @pytest.mark.parametrize(
     "choices", [{"task": "xor", "hidden": 2}, {"task": "and", "init": "normal"}, {"task": "gates"}]
 )
-def test_each_seed_is_the_run_with_that_seed(choices: dict[str, Any]) -> None:
+def test_each_seed_is_the_run_with_that_seed(choices):
     """With the start that it draws."""
     settings = Settings(**choices, learning_rate=1.0, epochs=30)
     result = swept(seed_grid(settings, 6))
@@ -156,12 +150,12 @@ def test_each_seed_is_the_run_with_that_seed(choices: dict[str, Any]) -> None:
         ({"batch_size": 2, "shuffle": True}, "order of the batches"),
     ],
 )
-def test_seeds_that_draw_no_start_are_refused(choices: dict[str, Any], said: str) -> None:
+def test_seeds_that_draw_no_start_are_refused(choices, said):
     with pytest.raises(SettingsError, match=said):
         seed_grid(Settings("and", **choices), 5)
 
 
-def test_agrees_with_the_trainer_where_autograd_takes_the_steps() -> None:
+def test_agrees_with_the_trainer_where_autograd_takes_the_steps():
     settings = Settings(
         "and", activation="identity", loss="cross_entropy", optimizer="adamw", epochs=9
     )
@@ -169,7 +163,7 @@ def test_agrees_with_the_trainer_where_autograd_takes_the_steps() -> None:
 
 
 @pytest.mark.parametrize("task", ["line", "sum", "spam", "weather", "and_by_hand"])
-def test_agrees_with_the_trainer_on_other_tasks(task: str) -> None:
+def test_agrees_with_the_trainer_on_other_tasks(task):
     """Numbers, many inputs, mini-batches, a neuron that is dead, one that is not trained.
 
     Some diverge.
@@ -179,7 +173,7 @@ def test_agrees_with_the_trainer_on_other_tasks(task: str) -> None:
     assert result.diverged.any() == (task in ("line", "sum"))
 
 
-def test_agrees_with_the_trainer_in_the_other_precision() -> None:
+def test_agrees_with_the_trainer_in_the_other_precision():
     """There numbers end at 3e38."""
     settings = Settings("double", precision="float32", epochs=60)
     result = swept(rate_grid(settings, rate_axis(0.01, 10, 4)))
@@ -192,14 +186,14 @@ def test_agrees_with_the_trainer_in_the_other_precision() -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
-def test_a_second_axis_is_the_momentum(optimizer: str) -> None:
+def test_a_second_axis_is_the_momentum(optimizer):
     settings = Settings("line", optimizer=optimizer, epochs=200)
     result = swept(rate_grid(settings, rate_axis(1e-5, 1, 5), momentum_axis(settings, 0, 0.9, 3)))
     assert_agrees(result)
     assert 0 < result.diverged.sum() < 15
 
 
-def test_loss_of_a_quadratic_is_the_closed_form() -> None:
+def test_loss_of_a_quadratic_is_the_closed_form():
     """From the eigenvalues of the Hessian alone.
 
     The error along each shrinks by (1 − ηλ) a step.
@@ -215,7 +209,7 @@ def test_loss_of_a_quadratic_is_the_closed_form() -> None:
     np.testing.assert_allclose(swept(grid).losses, expected, rtol=1e-8, atol=1e-13)
 
 
-def test_divergence_begins_at_the_limit() -> None:
+def test_divergence_begins_at_the_limit():
     """Above 2/λmax = 0.627719 every neuron of AND with identity and MSE diverges, below none."""
     settings = Settings("and", activation="identity", loss="mse", epochs=20_000)
     result = swept(rate_grid(settings, rate_axis(0.48, 0.8, 8)))
@@ -229,7 +223,7 @@ def test_divergence_begins_at_the_limit() -> None:
     assert not result.diverged[result.best]
 
 
-def test_a_diverged_neuron_keeps_its_last_finite_row_and_the_others_go_on() -> None:
+def test_a_diverged_neuron_keeps_its_last_finite_row_and_the_others_go_on():
     """y = 2x: one beside the other they are what they are alone."""
     settings = Settings("double", epochs=400)
     grid = rate_grid(settings, rate_axis(0.01, 10, 4))
@@ -239,7 +233,7 @@ def test_a_diverged_neuron_keeps_its_last_finite_row_and_the_others_go_on() -> N
     assert together.losses[0] < together.first_losses[0] < 1e200 < together.losses[2]
 
 
-def test_steps_taken_with_care_are_the_same_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_steps_taken_with_care_are_the_same_steps(monkeypatch):
     """Where numbers may have overflowed, what the quick way left counts for nothing."""
     grid = rate_grid(Settings("and", optimizer="momentum", epochs=600), rate_axis(0.01, 1, 4))
     quick = swept(grid)
@@ -291,9 +285,7 @@ LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
         ({"task": "double", "optimizer": "rmsprop", "epochs": 100}, 0.01, 100),
     ],
 )
-def test_what_diverges_is_what_the_trainer_says(
-    choices: dict[str, Any], low: float, high: float
-) -> None:
+def test_what_diverges_is_what_the_trainer_says(choices, low, high):
     """Also of those that are still finite: the state that each run by itself ends in."""
     settings = Settings(**choices)
     result = swept(rate_grid(settings, rate_axis(low, high, 9)))
@@ -305,7 +297,7 @@ def test_what_diverges_is_what_the_trainer_says(
     assert result.diverged.tolist() == said
 
 
-def test_what_diverges_follows_the_momentum_of_each_neuron() -> None:
+def test_what_diverges_follows_the_momentum_of_each_neuron():
     """The limit of y = 10x + 5 grows with 1 + μ: no one momentum's limit serves for all."""
     settings = Settings("line", optimizer="momentum", epochs=40)
     result = swept(
@@ -320,21 +312,21 @@ def test_what_diverges_follows_the_momentum_of_each_neuron() -> None:
     assert 3 < sum(said) < 24
 
 
-def test_a_sweep_that_is_cut_short_says_nothing_of_growth() -> None:
+def test_a_sweep_that_is_cut_short_says_nothing_of_growth():
     """As of a run that was interrupted: only what overflowed diverged."""
     sweep = Sweep(rate_grid(Settings("line", epochs=10_000), rate_axis(1e-3, 0.065, 5)))
     sweep.advance_for(0.0)
     assert not sweep.result().diverged.any()
 
 
-def test_when_all_diverge_the_sweep_is_done_at_once() -> None:
+def test_when_all_diverge_the_sweep_is_done_at_once():
     settings = Settings("double", epochs=2 * 10**9)
     result = swept(rate_grid(settings, rate_axis(10, 100, 3)))
     assert result.diverged.all()
     assert result.best is None
 
 
-def test_starts_of_sigmoid_with_mse_end_in_different_minima() -> None:
+def test_starts_of_sigmoid_with_mse_end_in_different_minima():
     """Every neuron that is at rest is right in three or four of the four rows.
 
     The loss is 0 or about 1/4.
@@ -355,7 +347,7 @@ def test_starts_of_sigmoid_with_mse_end_in_different_minima() -> None:
 
 
 @pytest.mark.parametrize("batch", BATCHES)
-def test_slices_change_no_bit(batch: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slices_change_no_bit(batch, monkeypatch):
     """However the work is cut by the clock; the number of steps in a block changes none either."""
     settings = Settings("and", optimizer="adam", schedule="cosine", epochs=37, **batch)
     grid = rate_grid(settings, rate_axis(1e-3, 1, 6))
@@ -366,9 +358,7 @@ def test_slices_change_no_bit(batch: dict[str, object], monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("task", ["line", "five"])
-def test_a_slice_ends_with_the_step_that_uses_it_up(
-    task: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slice_ends_with_the_step_that_uses_it_up(task, monkeypatch):
     """A step at least; and no bit of any neuron, of those that diverge neither, is another then."""
     advance, taken, cost = Population.advance, [0], [0.0]
 
@@ -395,7 +385,7 @@ def test_a_slice_ends_with_the_step_that_uses_it_up(
 
 
 @pytest.mark.parametrize("task", ["line", "spam"])
-def test_groups_change_nothing_but_last_bits(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_groups_change_nothing_but_last_bits(task, monkeypatch):
     """Many neurons are trained a few at a time."""
     settings = Settings(task, epochs=40)
     grid = around(settings, 11)
@@ -409,7 +399,7 @@ def test_groups_change_nothing_but_last_bits(task: str, monkeypatch: pytest.Monk
     np.testing.assert_allclose(few.losses[good], whole.losses[good], rtol=1e-9)
 
 
-def test_progress_and_a_result_in_its_midst() -> None:
+def test_progress_and_a_result_in_its_midst():
     """Progress grows to 1; what there is before has every neuron at the same step."""
     sweep = Sweep(rate_grid(Settings("and", epochs=2000), rate_axis(0.01, 1, 5)))
     assert (sweep.done, sweep.progress, sweep.step) == (False, 0.0, 0)
@@ -424,8 +414,8 @@ def test_progress_and_a_result_in_its_midst() -> None:
 
 
 def test_a_result_between_groups_has_all_neurons_at_one_step(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    monkeypatch,
+):
     monkeypatch.setattr(module, "_GROUP_NUMBERS", 8)
     monkeypatch.setattr(module, "SLICE", 0.0)
     sweep = Sweep(rate_grid(Settings("and", epochs=600), rate_axis(0.01, 1, 6)))
@@ -437,14 +427,14 @@ def test_a_result_between_groups_has_all_neurons_at_one_step(
     assert (result.losses < result.first_losses).all()
 
 
-def test_no_epochs_leave_the_start() -> None:
+def test_no_epochs_leave_the_start():
     result = swept(rate_grid(Settings("and_by_hand"), rate_axis(0.1, 1, 3)))
     assert result.steps == 0
     assert result.losses.tolist() == result.first_losses.tolist()
     assert Sweep(rate_grid(Settings("and_by_hand"), rate_axis(0.1, 1, 3))).progress == 1.0
 
 
-def test_losses_at_the_start_are_those_of_the_starts() -> None:
+def test_losses_at_the_start_are_those_of_the_starts():
     settings = Settings("and", epochs=1)
     result = swept(start_grid(settings, 3.0, 4))
     for start, loss in zip(result.grid.starts.tolist(), result.first_losses.tolist(), strict=True):
@@ -452,12 +442,12 @@ def test_losses_at_the_start_are_those_of_the_starts() -> None:
         assert loss == pytest.approx((np.logaddexp(0, z) - settings.dataset.targets * z).mean())
 
 
-def test_a_start_that_is_not_finite_is_refused() -> None:
+def test_a_start_that_is_not_finite_is_refused():
     with pytest.raises(SettingsError, match="A start is not finite"):
         Sweep(rate_grid(Settings("double", weights=(1e200,)), rate_axis(0.1, 1, 3)))
 
 
-def test_the_best_of_those_that_did_not_diverge() -> None:
+def test_the_best_of_those_that_did_not_diverge():
     grid = rate_grid(Settings("and"), rate_axis(0.1, 1, 4))
     losses = np.array([3.0, 1.0, 1.0, 0.0])
     result = SweepResult(grid, 10, losses, losses, np.zeros((4, 3)), np.array([0, 0, 0, 7]))
@@ -475,16 +465,14 @@ def test_the_best_of_those_that_did_not_diverge() -> None:
     ],
 )
 @for_each("batch", BATCHES[::2])
-def test_agrees_with_the_trainer_broken_on_purpose(
-    breaks: tuple[str, ...], batch: dict[str, object]
-) -> None:
+def test_agrees_with_the_trainer_broken_on_purpose(breaks, batch):
     """Every switch does to a population what it does to a run, with momentum and without."""
     for optimizer in ("sgd", "momentum"):
         settings = Settings("and", optimizer=optimizer, breaks=breaks, epochs=15, **batch)
         assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.05, 3))))
 
 
-def test_sums_of_gradients_that_diverge() -> None:
+def test_sums_of_gradients_that_diverge():
     """A neuron that leaves the finite numbers is taken step by step, with its own sum."""
     linear = {"activation": "identity", "loss": "mse", "precision": "float32"}
     settings = Settings("and", **linear, breaks=("no_zero_grad",), epochs=300)

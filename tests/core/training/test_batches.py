@@ -13,7 +13,7 @@ def order_of(seed: int, epoch: int, samples: int) -> list[int]:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 7, 2**31 - 1])
-def test_the_order_of_an_epoch_follows_from_seed_and_epoch_alone(seed: int) -> None:
+def test_the_order_of_an_epoch_follows_from_seed_and_epoch_alone(seed):
     """Whatever the generator drew before, it is torch.randperm's.
 
     Its seed is (seed·1,000,003 + epoch) mod 2³².
@@ -25,7 +25,7 @@ def test_the_order_of_an_epoch_follows_from_seed_and_epoch_alone(seed: int) -> N
     assert order_of(seed, 0, 50) != order_of(seed + 1, 0, 50)
 
 
-def test_every_place_is_equally_likely() -> None:
+def test_every_place_is_equally_likely():
     """Over 3,000 epochs each sample comes first about as often as any other."""
     generator = torch.Generator()
     first = np.bincount(
@@ -36,7 +36,7 @@ def test_every_place_is_equally_likely() -> None:
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("inputs", ["01", "pm1"])
-def test_all_samples_are_coded_and_carry_a_one(inputs: str, precision: str) -> None:
+def test_all_samples_are_coded_and_carry_a_one(inputs, precision):
     """The whole data as the neuron gets it, in the precision of the run."""
     settings = Settings("nand", activation="tanh", loss="hinge", inputs=inputs, precision=precision)
     dtype = {"float32": torch.float32, "float64": torch.float64}[precision]
@@ -47,7 +47,7 @@ def test_all_samples_are_coded_and_carry_a_one(inputs: str, precision: str) -> N
     assert everything.inputs.dtype == everything.targets.dtype == dtype
 
 
-def test_the_settings_data_is_not_shared() -> None:
+def test_the_settings_data_is_not_shared():
     """The tensors are copies: nobody else's arrays can move them."""
     settings = Settings("or")
     everything = Batches(settings, 1, torch.float64).all

@@ -12,7 +12,7 @@ from tests.for_each import for_each
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
-def test_scalars_are_those_of_the_update_that_leaves_the_row(dtype: torch.dtype) -> None:
+def test_scalars_are_those_of_the_update_that_leaves_the_row(dtype):
     """However few or many are set after one another.
 
     Equal or not, each row has the last that was set for it.
@@ -32,7 +32,7 @@ def test_scalars_are_those_of_the_update_that_leaves_the_row(dtype: torch.dtype)
 
 
 @for_each("unit", [4, 8, 24, 72, 64, 808])
-def test_the_room_ends_at_a_boundary_and_is_no_larger_than_it_must_be(unit: int) -> None:
+def test_the_room_ends_at_a_boundary_and_is_no_larger_than_it_must_be(unit):
     """For every count.
 
     What is padded ends at a boundary, holds the count, and nothing smaller does.
@@ -48,9 +48,7 @@ def test_the_room_ends_at_a_boundary_and_is_no_larger_than_it_must_be(unit: int)
 @pytest.mark.parametrize(
     ("samples", "width", "batch"), [(8, 2, "full"), (20, 9, 7), (50, 33, 20), (30, 100, 9)]
 )
-def test_a_run_is_the_same_however_its_steps_are_cut(
-    samples: int, width: int, batch: int | str, precision: str
-) -> None:
+def test_a_run_is_the_same_however_its_steps_are_cut(samples, width, batch, precision):
     """One by one, where each row stands first in its block, it has the bits it has in blocks."""
     settings = Settings(
         data=random_data(samples, width),

@@ -49,7 +49,7 @@ def check(samples: int, inputs: int, turn: int) -> None:
 
 
 @for_each("samples", [*range(1, 21), 31, 32, 33, 64, 257, 1000])
-def test_any_number_of_samples(samples: int) -> None:
+def test_any_number_of_samples(samples):
     """From one sample to a thousand.
 
     The kernels split data in blocks of their own, and so must not matter.
@@ -58,12 +58,12 @@ def test_any_number_of_samples(samples: int) -> None:
 
 
 @for_each("inputs", [*range(1, 21), 31, 32, 33, 64, 100])
-def test_any_number_of_inputs(inputs: int) -> None:
+def test_any_number_of_inputs(inputs):
     """From 2 parameters to 101."""
     check(2 + (7 * inputs) % 31, inputs, inputs)
 
 
-def test_the_pairs_are_all_the_fast_ones() -> None:
+def test_the_pairs_are_all_the_fast_ones():
     """Over the sizes every pair of catalogue rows that the fast way knows has its turn."""
     assert {loss for _, loss in PAIRS} == {name for name, row in LOSSES.items() if row.fast}
     assert {activation for activation, _ in PAIRS} == {
@@ -112,7 +112,7 @@ BATCHES: dict[str, dict[str, Any]] = {
 
 @for_each("batch", BATCHES)
 @for_each("kind", SMALL)
-def test_subnormal_gradients_are_autograd_s(kind: str, batch: str) -> None:
+def test_subnormal_gradients_are_autograd_s(kind, batch):
     """Where 1/N cannot be taken beforehand without loss it is not, from row 0 on."""
     for rate in (0.1, 1e12):
         runs = both_ways(Settings(**SMALL[kind], **BATCHES[batch], learning_rate=rate), 30)
@@ -123,7 +123,7 @@ def test_subnormal_gradients_are_autograd_s(kind: str, batch: str) -> None:
 
 
 @for_each("kind", ["sigmoid", "silu", "elu", "gelu"])
-def test_a_run_that_comes_to_subnormal_gradients_goes_on(kind: str) -> None:
+def test_a_run_that_comes_to_subnormal_gradients_goes_on(kind):
     """A run that walks there from common numbers, and back by an edit, is autograd's throughout."""
     choices = {**SMALL[kind], "bias": -30.0 if kind == "gelu" else -600.0, "optimizer": "adam"}
     settings = Settings(**choices, learning_rate=0.5 if kind == "gelu" else 4.0)
@@ -133,7 +133,7 @@ def test_a_run_that_comes_to_subnormal_gradients_goes_on(kind: str) -> None:
 
 
 @for_each("activation", ACTIVATIONS)
-def test_inputs_among_the_smallest_numbers(activation: str) -> None:
+def test_inputs_among_the_smallest_numbers(activation):
     """Inputs near 5e-324 times 1/N would round: they do not."""
     inputs = np.array([[5e-324, 1.0], [3e-308, 5e-324], [1e-290, 2e-300], [0.0, 1e-323]])
     data = Dataset(inputs, np.array([0.0, 1, 1, 0]), classes=True)

@@ -159,7 +159,7 @@ class Notebook:
 
 
 @for_each("settings", lambda: itertools.chain(*map(networks, KINDS)))
-def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> None:
+def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings):
     """Start as drawn after manual_seed, the losses of the batches, and every step."""
     trainer, notebook = Trainer(settings), Notebook(settings)
     steps = trainer.advance(8)
@@ -172,7 +172,7 @@ def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> N
     assert steps == 8 or trainer.stopped
 
 
-def test_the_networks_are_many_kinds() -> None:
+def test_the_networks_are_many_kinds():
     """Every choice is among the networks of each kind, and most go the fast way."""
     drawn, several, targets = map(networks, KINDS)
     for name, known in (
@@ -209,7 +209,7 @@ def loss_of(trainer: Trainer) -> float:
     return loss
 
 
-def test_two_hidden_neurons_learn_xor() -> None:
+def test_two_hidden_neurons_learn_xor():
     """From seed 0 the loss comes below 0.01 at epoch 486, and every sample is right."""
     trainer = advanced(485, hidden=2, **XOR)
     assert loss_of(trainer) >= 0.01
@@ -227,7 +227,7 @@ def units_of(trainer: Trainer) -> list[bytes]:
     return [np.array([rows.parameter(i) for i in place]).tobytes() for place in places]
 
 
-def test_from_zeros_hidden_neurons_stay_what_they_are() -> None:
+def test_from_zeros_hidden_neurons_stay_what_they_are():
     """XOR stays at ln 2 for ever: nothing tells one of them from another."""
     trainer = advanced(300, hidden=3, init="zeros", **XOR)
     assert loss_of(trainer) == math.log(2)
@@ -238,9 +238,7 @@ def test_from_zeros_hidden_neurons_stay_what_they_are() -> None:
 @for_each("batch", [{}, {"batch_size": 3, "shuffle": True}])
 @for_each("optimizer", THEIRS)
 @for_each("readable", [False, True])
-def test_equal_hidden_neurons_stay_equal(
-    precision: str, batch: dict[str, Any], optimizer: str, readable: bool
-) -> None:
+def test_equal_hidden_neurons_stay_equal(precision, batch, optimizer, readable):
     """To the last bit, in every row; drawn apart they part."""
     choices = {**XOR, **EQUAL, **batch, "optimizer": optimizer, "precision": precision}
     trainer = Trainer(Settings(**choices), readable=readable)
@@ -251,13 +249,13 @@ def test_equal_hidden_neurons_stay_equal(
 
 
 @for_each("seed", [0, 7])
-def test_eight_hidden_neurons_fit_a_sine(seed: int) -> None:
+def test_eight_hidden_neurons_fit_a_sine(seed):
     """To 0.01 everywhere, which one with its one bend cannot."""
     assert sine_error(8, seed) < 0.01
     assert round(sine_error(1, seed, epochs=1_000), 2) > 0.7
 
 
-def test_plain_descent_comes_to_the_edge_of_stability() -> None:
+def test_plain_descent_comes_to_the_edge_of_stability():
     """λmax of the sine's loss climbs past 2/η = 10, and falls back to it."""
     first, climbed, late = sharpness([0, 200, 1_000])
     assert (round(first, 2), round(climbed, 1)) == (5.63, 10.2)

@@ -46,7 +46,7 @@ def check_against_twin(rows: Rows, losses: list[float | None], per_epoch: int) -
 
 
 @for_each("count", [1, 2, 63, 64, 65, 66, 127, 129, 130, 193, 1000, 4097])
-def test_thinning_keeps_the_ends_and_the_extremes_of_what_it_drops(count: int) -> None:
+def test_thinning_keeps_the_ends_and_the_extremes_of_what_it_drops(count):
     """Row 0 and the newest stay, the stride is even.
 
     Each gap tells its least and greatest loss.
@@ -61,7 +61,7 @@ def test_thinning_keeps_the_ends_and_the_extremes_of_what_it_drops(count: int) -
 
 @for_each("per_epoch", [2, 3, 50])
 @for_each("epochs", [1, 20, 63, 64, 65, 130, 300])
-def test_mini_batches_thin_to_whole_epochs(per_epoch: int, epochs: int) -> None:
+def test_mini_batches_thin_to_whole_epochs(per_epoch, epochs):
     """The first thinning keeps the ends of epochs, so that every kept row has its loss."""
     losses = wild_losses(per_epoch * epochs + 1, per_epoch)
     for seed, longest in enumerate((9, 300, 50_000)):
@@ -72,7 +72,7 @@ def test_mini_batches_thin_to_whole_epochs(per_epoch: int, epochs: int) -> None:
             assert not rows.loss.mask.any()
 
 
-def test_the_pieces_do_not_matter() -> None:
+def test_the_pieces_do_not_matter():
     """Fed row by row or all at once.
 
     The same kept rows, extremes and recent losses, to the last bit.
@@ -86,7 +86,7 @@ def test_the_pieces_do_not_matter() -> None:
 
 
 @pytest.mark.parametrize("per_epoch", [1, 5])
-def test_the_spike_in_the_open_gap_is_not_lost(per_epoch: int) -> None:
+def test_the_spike_in_the_open_gap_is_not_lost(per_epoch):
     """Between the last kept row and the newest a spike shows at the newest row.
 
     Then at the next kept one.
@@ -107,7 +107,7 @@ def test_the_spike_in_the_open_gap_is_not_lost(per_epoch: int) -> None:
 @pytest.mark.parametrize(
     "settings", [Settings(), Settings(batch_size=3), Settings("spam", loss="mse")], ids=str
 )
-def test_what_was_handed_out_never_changes(settings: Settings) -> None:
+def test_what_was_handed_out_never_changes(settings):
     """Snapshots taken at every stage stay as they are.
 
     After growing, thinning and an edit of the newest row.
@@ -136,7 +136,7 @@ def test_what_was_handed_out_never_changes(settings: Settings) -> None:
             np.testing.assert_array_equal(np.ma.getdata(again[name]), np.ma.getdata(column))
 
 
-def test_what_was_handed_out_cannot_be_changed() -> None:
+def test_what_was_handed_out_cannot_be_changed():
     """A view of the kept rows refuses to be written, and the newest row is a copy."""
     history = fed(block_of(wild_losses(500)))
     rows = history.rows()
@@ -148,7 +148,7 @@ def test_what_was_handed_out_cannot_be_changed() -> None:
     assert history.newest.parameters.tolist() == [499.0, 500.0]
 
 
-def test_a_thinned_run_is_the_same_run() -> None:
+def test_a_thinned_run_is_the_same_run():
     """How many rows are kept does not change the run.
 
     The kept rows are those of the whole history.
@@ -172,7 +172,7 @@ def test_a_thinned_run_is_the_same_run() -> None:
 
 
 @pytest.mark.parametrize(("width", "cap"), [(2, 2**17), (100, 20_000), (2000, 1_100)])
-def test_memory_is_bounded(width: int, cap: int) -> None:
+def test_memory_is_bounded(width, cap):
     """However long the run, the kept rows stay within their cap.
 
     By count or by bytes, and so does what follows.
@@ -208,7 +208,7 @@ def test_memory_is_bounded(width: int, cap: int) -> None:
     assert peak < 84 * 2**20
 
 
-def test_memory_of_a_run_is_bounded() -> None:
+def test_memory_of_a_run_is_bounded():
     """Going on beyond the cap takes what a thinning takes.
 
     No more with the length of the run.
@@ -226,7 +226,7 @@ def test_memory_of_a_run_is_bounded() -> None:
     assert peak < trainer.history.size + 2**20
 
 
-def test_no_block_pays_for_a_thinning(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_block_pays_for_a_thinning(monkeypatch):
     """More room and fewer rows are made ready while rows come.
 
     Each block copies a few times what it brings.
@@ -254,7 +254,7 @@ def test_no_block_pays_for_a_thinning(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(copied) <= 8 * piece
 
 
-def test_rows_must_follow_the_newest() -> None:
+def test_rows_must_follow_the_newest():
     """A piece that leaves a gap, or comes twice, is refused and changes nothing."""
     history = fed(block_of([3.0, 2.0, 1.0]))
     for first_step in (0, 1, 3):
@@ -265,7 +265,7 @@ def test_rows_must_follow_the_newest() -> None:
     assert history.newest.step == 3
 
 
-def test_the_rate_of_the_newest_row_can_be_corrected_and_no_other() -> None:
+def test_the_rate_of_the_newest_row_can_be_corrected_and_no_other():
     """The newest row has the new rate, also after it was left.
 
     What was handed out before keeps the old one.
@@ -282,7 +282,7 @@ def test_the_rate_of_the_newest_row_can_be_corrected_and_no_other() -> None:
     assert history.recent.learning_rates.tolist() == [1.0, 0.5, 9.0, 1 / 4, 1 / 5]
 
 
-def test_recent_rows_and_losses_are_the_last_64() -> None:
+def test_recent_rows_and_losses_are_the_last_64():
     """The evidence for a run's state is the last 64 rows and the last 64 stored losses.
 
     Kept or not.

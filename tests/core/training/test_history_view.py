@@ -23,7 +23,7 @@ def rows_of(
     return fed(block_of(list(losses), 0, per_epoch), max_rows).rows(), losses
 
 
-def test_a_run_inside_an_epoch_has_masked_losses() -> None:
+def test_a_run_inside_an_epoch_has_masked_losses():
     """Where no loss over all samples was computed the column is masked.
 
     0 is not taken for a loss.
@@ -37,7 +37,7 @@ def test_a_run_inside_an_epoch_has_masked_losses() -> None:
 
 
 @pytest.mark.parametrize("task", ["double", "and", "sum", "spam"])
-def test_columns_have_the_names_of_the_csv(task: str) -> None:
+def test_columns_have_the_names_of_the_csv(task):
     """The names are step, epoch, loss, batch_loss, learning_rate.
 
     Then the parameters and their gradients.
@@ -54,7 +54,7 @@ def test_columns_have_the_names_of_the_csv(task: str) -> None:
 
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 @pytest.mark.parametrize("epochs", [3, 500])
-def test_kept_before_is_the_last_kept_row_at_or_before_a_step(per_epoch: int, epochs: int) -> None:
+def test_kept_before_is_the_last_kept_row_at_or_before_a_step(per_epoch, epochs):
     """Of all kept rows and the newest it is the last that is not beyond the step, whole."""
     rows, losses = rows_of(epochs, per_epoch, extra=1)
     block = block_of(list(losses), 0, per_epoch)
@@ -63,7 +63,7 @@ def test_kept_before_is_the_last_kept_row_at_or_before_a_step(per_epoch: int, ep
         assert_same_row(rows.kept_before(step), block.row(int(expected)))
 
 
-def test_kept_before_hands_out_copies() -> None:
+def test_kept_before_hands_out_copies():
     """What is done to a row does not reach the history."""
     rows, _ = rows_of(20)
     rows.kept_before(3).parameters[:] = 99.0
@@ -78,9 +78,7 @@ def test_kept_before_hands_out_copies() -> None:
 @for_each("max_rows", [64, 2**15])
 @for_each("most", [1, 2, 37, 400])
 @for_each("per_epoch", PER_EPOCH)
-def test_a_drawn_loss_has_few_points_and_every_extreme(
-    per_epoch: int, most: int, max_rows: int
-) -> None:
+def test_a_drawn_loss_has_few_points_and_every_extreme(per_epoch, most, max_rows):
     """At most two points a pixel column and a few, and not many fewer where there are rows.
 
     The least, the greatest, the first and the last are there.
@@ -101,7 +99,7 @@ def test_a_drawn_loss_has_few_points_and_every_extreme(
 
 @pytest.mark.parametrize("max_rows", [64, 2**15])
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
-def test_a_drawn_loss_shows_every_stretch(per_epoch: int, max_rows: int) -> None:
+def test_a_drawn_loss_shows_every_stretch(per_epoch, max_rows):
     """In every stretch of the axis the curve reaches as high and as low as the losses there.
 
     Within a stride.
@@ -119,7 +117,7 @@ def test_a_drawn_loss_shows_every_stretch(per_epoch: int, max_rows: int) -> None
 
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 @pytest.mark.parametrize("gradient", [False, True])
-def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch: int, gradient: bool) -> None:
+def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch, gradient):
     """Of kept rows the downsampled: few points, both extremes, first and newest.
 
     Of components too.
@@ -143,7 +141,7 @@ def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch: int, grad
 
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 @pytest.mark.parametrize("max_rows", [64, 2**15])
-def test_a_window_is_respected(per_epoch: int, max_rows: int) -> None:
+def test_a_window_is_respected(per_epoch, max_rows):
     """Only what is in sight is drawn.
 
     One point more on each side, and all of what is in sight is.
@@ -172,7 +170,7 @@ def test_a_window_is_respected(per_epoch: int, max_rows: int) -> None:
         assert len(x) <= 2 * in_sight + 8
 
 
-def test_a_window_is_drawn_finely() -> None:
+def test_a_window_is_drawn_finely():
     """In a narrow window the points of the whole curve's downsampled are not enough.
 
     Every row is there.
@@ -184,7 +182,7 @@ def test_a_window_is_drawn_finely() -> None:
     assert y[inside].tolist() == losses[5000:5061].tolist()
 
 
-def test_one_row_can_be_drawn() -> None:
+def test_one_row_can_be_drawn():
     """A run that has not begun is one point, in or out of sight."""
     rows = fed(block_of([0.7])).rows()
     for window in (None, (-1.0, 1.0), (3.0, 4.0)):
@@ -197,7 +195,7 @@ def test_one_row_can_be_drawn() -> None:
 
 @for_each("grad", [False, True])
 @for_each("most", [2, 7, 64, 65, 66, 900, 10_000])
-def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> None:
+def test_a_drawn_map_has_whole_rows_of_the_history(most, grad):
     """Columns are kept rows in order, first and newest among them.
 
     At even distances, at most as many as asked.
@@ -217,7 +215,7 @@ def test_a_drawn_map_has_whole_rows_of_the_history(most: int, grad: bool) -> Non
     assert first.drawn_map(most).tolist() == [[0.0], [1.0]]
 
 
-def test_columns_of_a_drawn_map_stand_at_even_steps() -> None:
+def test_columns_of_a_drawn_map_stand_at_even_steps():
     """Also where the newest row is not a whole stride from the last kept one."""
     rows, _ = rows_of(1003, max_rows=64)
     assert len(set(np.diff(rows.steps))) > 1
@@ -226,7 +224,7 @@ def test_columns_of_a_drawn_map_stand_at_even_steps() -> None:
 
 
 @pytest.mark.parametrize("rows_inside", [1, 2, 3])
-def test_a_spike_in_the_open_gap_is_drawn_inside_an_epoch_too(rows_inside: int) -> None:
+def test_a_spike_in_the_open_gap_is_drawn_inside_an_epoch_too(rows_inside):
     """A thinned run of mini-batches keeps its last losses in sight while an epoch is under way."""
     count = 4001 + rows_inside
     losses = np.where(np.arange(count) % 4 == 0, 1.0, np.nan)

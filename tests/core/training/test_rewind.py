@@ -79,7 +79,7 @@ def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
 
 
 @pytest.mark.parametrize("kind", RUNS)
-def test_every_row_that_was_thinned_out_comes_back(kind: str) -> None:
+def test_every_row_that_was_thinned_out_comes_back(kind):
     """Computed again from the kept row before it, it is to the last bit what the whole run has.
 
     State included.
@@ -105,7 +105,7 @@ def test_every_row_that_was_thinned_out_comes_back(kind: str) -> None:
         assert rewinder.settings_at(step) == settings_at(settings, edits, step)
 
 
-def test_a_row_of_a_run_edited_live_comes_back() -> None:
+def test_a_row_of_a_run_edited_live_comes_back():
     """Edits made while the run ran, at thinned rows too, are those that the replay makes."""
     settings = Settings(optimizer="adam", batch_size=2)
     whole, thinned = Trainer(settings), Trainer(settings, max_rows=64)
@@ -125,7 +125,7 @@ def test_a_row_of_a_run_edited_live_comes_back() -> None:
         assert_same_row(rewinder.row_at(rows, step), whole.history.rows().kept_before(step))
 
 
-def test_an_old_view_gives_the_rows_it_had() -> None:
+def test_an_old_view_gives_the_rows_it_had():
     """From a view of the run as it was, the same rows come.
 
     Though the run went on and was edited.
@@ -142,7 +142,7 @@ def test_an_old_view_gives_the_rows_it_had() -> None:
     assert_same_row(Rewinder(settings).row_at(rows, 500), newest)
 
 
-def test_kept_rows_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_rows_are_not_computed_again(monkeypatch):
     """What is there is handed out, without a trainer."""
     settings = Settings()
     trainer = Trainer(settings, max_rows=64)
@@ -156,7 +156,7 @@ def test_kept_rows_are_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("kind", RUNS)
-def test_a_run_goes_on_from_any_kept_row(kind: str) -> None:
+def test_a_run_goes_on_from_any_kept_row(kind):
     """Taken up at a kept row a run ends where the whole run ends.
 
     The state of the optimizer is in the row.
@@ -186,7 +186,7 @@ def fresh(settings: Settings, edits: tuple[Edit, ...], step: int) -> Trainer:
 
 
 @pytest.mark.parametrize("kind", RUNS)
-def test_a_run_wound_back_is_the_run_as_it_was(kind: str) -> None:
+def test_a_run_wound_back_is_the_run_as_it_was(kind):
     """To the last bit, history and optimizer's state included, and so is the way it goes on."""
     choices, edits = RUNS[kind]
     settings = Settings(**choices)
@@ -219,7 +219,7 @@ def found_in_slices(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
 
 
 @pytest.mark.parametrize("kind", RUNS)
-def test_what_was_known_is_what_a_fresh_run_to_that_step_knows(kind: str) -> None:
+def test_what_was_known_is_what_a_fresh_run_to_that_step_knows(kind):
     """At a step that was thinned out, and at one that is kept, which is read without a step."""
     choices, edits = RUNS[kind]
     settings = Settings(**choices)
@@ -239,7 +239,7 @@ def test_what_was_known_is_what_a_fresh_run_to_that_step_knows(kind: str) -> Non
         assert (seen.greatest_grad, seen.wrong) == (expected.greatest_grad, expected.wrong)
 
 
-def test_a_thinned_run_wound_back_keeps_the_extremes_of_its_gaps() -> None:
+def test_a_thinned_run_wound_back_keeps_the_extremes_of_its_gaps():
     """The rows that are left stay those of the run.
 
     So do the least and the greatest loss between them.
@@ -261,7 +261,7 @@ def test_a_thinned_run_wound_back_keeps_the_extremes_of_its_gaps() -> None:
     assert_same_bits(back, run)
 
 
-def test_a_run_wound_back_can_have_other_edits_from_there() -> None:
+def test_a_run_wound_back_can_have_other_edits_from_there():
     """The edit at the step itself is left out, or another is made."""
     settings = Settings(learning_rate=1.0)
     run = fresh(settings, (Edit(100, "learning_rate", 5.0),), 300)
@@ -271,7 +271,7 @@ def test_a_run_wound_back_can_have_other_edits_from_there() -> None:
         assert_same_bits(back, fresh(settings, edits, 150) if edits else fresh(settings, (), 150))
 
 
-def test_a_shrunken_history_still_gives_every_row() -> None:
+def test_a_shrunken_history_still_gives_every_row():
     """Rows that were left out come back exactly, and what was handed out before has not changed."""
     settings = Settings(optimizer="adam", batch_size=3)
     run = fresh(settings, (), 2000)

@@ -11,7 +11,7 @@ PLACES = {"parameters": slice(0, 3), "gradient": slice(3, 6), "optimizer state":
 
 @for_each("bad", [np.inf, -np.inf, np.nan])
 @for_each("what", PLACES)
-def test_the_first_row_that_is_not_finite_is_found(what: str, bad: float) -> None:
+def test_the_first_row_that_is_not_finite_is_found(what, bad):
     """Any entry of any part of any row, with a worse row behind it."""
     for index in (0, 4, 9):
         for column in range(12)[PLACES[what]]:
@@ -22,7 +22,7 @@ def test_the_first_row_that_is_not_finite_is_found(what: str, bad: float) -> Non
 
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
-def test_a_loss_that_is_not_finite_is_found_where_there_should_be_one(bad: float) -> None:
+def test_a_loss_that_is_not_finite_is_found_where_there_should_be_one(bad):
     """At whole epochs the loss counts, everywhere that of the batch.
 
     NaN inside an epoch means none.
@@ -39,7 +39,7 @@ def test_a_loss_that_is_not_finite_is_found_where_there_should_be_one(bad: float
         assert block.first_not_finite() == (index, "loss")
 
 
-def test_of_several_wrong_parts_the_first_is_named() -> None:
+def test_of_several_wrong_parts_the_first_is_named():
     """In the order parameters, state, loss, gradient: what led to the others."""
     block = block_of([1.0], width=2, states=2)
     for what in ("gradient", "loss", "optimizer state", "parameters"):
@@ -55,7 +55,7 @@ def test_of_several_wrong_parts_the_first_is_named() -> None:
 
 @for_each("still", range(6))
 @for_each("column", [0, 1, 4, 5])
-def test_steps_that_change_no_bit_are_counted_from_the_end(still: int, column: int) -> None:
+def test_steps_that_change_no_bit_are_counted_from_the_end(still, column):
     """A parameter or a number of the state that moved ends the count.
 
     Gradients may move (batches).
@@ -68,7 +68,7 @@ def test_steps_that_change_no_bit_are_counted_from_the_end(still: int, column: i
     assert block.cut(5, 6).still_at_the_end() == 0
 
 
-def test_a_change_of_sign_of_zero_is_a_change() -> None:
+def test_a_change_of_sign_of_zero_is_a_change():
     """−0 and 0 differ by a bit, and by where 1 divided by them goes."""
     block = block_of([1.0] * 4, 0, width=2)
     block.numbers[:] = 0.0

@@ -119,7 +119,7 @@ def steps_of(row: dict[str, Any]) -> int:
 
 
 @for_each("row", cover)
-def test_both_ways_have_the_same_bits(row: dict[str, Any]) -> None:
+def test_both_ways_have_the_same_bits(row):
     """Parameters, losses, gradients, state, why it stopped, whether it settled.
 
     All as by autograd.
@@ -129,7 +129,7 @@ def test_both_ways_have_the_same_bits(row: dict[str, Any]) -> None:
         assert difference(*runs) is None
 
 
-def test_the_cover_has_every_pair_that_can_be() -> None:
+def test_the_cover_has_every_pair_that_can_be():
     """Every two choices that some allowed row could have together meet in a row.
 
     Refused ones are left out.
@@ -160,7 +160,7 @@ def test_the_cover_has_every_pair_that_can_be() -> None:
 
 @for_each("batch", BATCHES)
 @for_each("optimizer", THEIRS)
-def test_both_ways_leave_the_finite_numbers_at_the_same_step(optimizer: str, batch: str) -> None:
+def test_both_ways_leave_the_finite_numbers_at_the_same_step(optimizer, batch):
     """Where a neuron without bounds overflows, row and reason are those of autograd.
 
     Inside a block too.
@@ -200,9 +200,7 @@ def first_settings(*pair: str, **more: Any) -> Settings:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
-def test_the_field_says_which_way_is_gone(
-    pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_field_says_which_way_is_gone(pair, monkeypatch):
     """A pair is fast if both rows are.
 
     Only then the chain rule written out is used, else autograd.
@@ -279,7 +277,7 @@ WRONG: dict[str, Activation | Loss] = {
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_a_kernel_off_by_one_rounding_is_seen(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kernel_off_by_one_rounding_is_seen(kind, monkeypatch):
     """The same comparison finds a difference where there is one.
 
     A row of a catalogue is wrong in the last bit.
@@ -335,7 +333,7 @@ def mean_loss(settings: Settings, theta: np.ndarray) -> float:
 
 
 @for_each("pair", READABLE)
-def test_the_gradient_is_the_slope_of_the_loss(pair: tuple[str, str]) -> None:
+def test_the_gradient_is_the_slope_of_the_loss(pair):
     """Central differences of the stored loss give every component.
 
     At the start and after five steps.
@@ -362,7 +360,7 @@ def closed_form(z: float, y: float) -> float:
 
 
 @pytest.mark.parametrize("size", [1, 2, 4, 9])
-def test_losses_are_those_of_the_batch(size: int) -> None:
+def test_losses_are_those_of_the_batch(size):
     """The batch loss of a row is the mean over its batch, the loss that over all samples.
 
     A short one included.

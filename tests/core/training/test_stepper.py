@@ -13,7 +13,7 @@ from tests.core.same_bits import random_data
 
 @pytest.mark.parametrize(("samples", "inputs"), [(2, 1), (1000, 20), (3000, 200), (300_000, 1)])
 @pytest.mark.parametrize("batch", ["full", 64])
-def test_a_block_of_large_data_has_fewer_steps(samples: int, inputs: int, batch: str | int) -> None:
+def test_a_block_of_large_data_has_fewer_steps(samples, inputs, batch):
     """Buffers of a number for each sample and step stay within 2 MB.
 
     Of a batch's inputs too, down to one step.
@@ -26,7 +26,7 @@ def test_a_block_of_large_data_has_fewer_steps(samples: int, inputs: int, batch:
     assert stepper.size == 512 or (stepper.size + 1) * max(per_step, 4 * (inputs + 1)) > 2**18
 
 
-def test_the_steps_leave_no_graph_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_steps_leave_no_graph_behind(monkeypatch):
     """The fast way never asks autograd for a gradient; the readable way does at every row."""
     calls = []
     true_grad = torch.autograd.grad
@@ -74,7 +74,7 @@ def call(calls: Any) -> None:
 
 
 @pytest.mark.parametrize("counts", [[5, 5, 5], [12, 3, 12], [1, 2, 3, 12, 4]])
-def test_calls_are_bound_once(counts: list[int]) -> None:
+def test_calls_are_bound_once(counts):
     """Blocks of any length, one after another, have as many calls as steps.
 
     They bind nothing again.

@@ -77,7 +77,7 @@ def batch_of(settings: Settings, step: int) -> np.ndarray:
 
 @for_each("batch", BATCHES)
 @for_each("kind", NOTEBOOKS)
-def test_every_number_of_a_row_is_of_that_row_s_parameters(kind: str, batch: str) -> None:
+def test_every_number_of_a_row_is_of_that_row_s_parameters(kind, batch):
     """Row k holds loss, batch loss, gradient and rate at θ_k.
 
     θ_k+1 follows from them (the row rule).
@@ -113,7 +113,7 @@ def test_every_number_of_a_row_is_of_that_row_s_parameters(kind: str, batch: str
 
 
 @pytest.mark.parametrize("kind", MANY_KINDS)
-def test_a_run_leaves_the_global_random_numbers_alone(kind: str) -> None:
+def test_a_run_leaves_the_global_random_numbers_alone(kind):
     """Neither torch's nor numpy's global generator is moved."""
     before, numpy_before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
     advanced(30, **MANY_KINDS[kind])
@@ -122,7 +122,7 @@ def test_a_run_leaves_the_global_random_numbers_alone(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MANY_KINDS)
-def test_same_settings_and_edits_give_the_same_bits(kind: str) -> None:
+def test_same_settings_and_edits_give_the_same_bits(kind):
     """However it is cut into pieces, a run has one history.
 
     Edits made live or given before are the same.
@@ -155,7 +155,7 @@ def test_same_settings_and_edits_give_the_same_bits(kind: str) -> None:
         for batch in (["full"] if row.search else BATCHES)
     ],
 )
-def test_float32_rows_are_float32_numbers(optimizer: str, batch: str) -> None:
+def test_float32_rows_are_float32_numbers(optimizer, batch):
     """In float32 parameters, gradients, losses and state are values of float32.
 
     In float64 they are not.
@@ -172,7 +172,7 @@ def test_float32_rows_are_float32_numbers(optimizer: str, batch: str) -> None:
             assert (values == values.astype(np.float32)).all() == single
 
 
-def test_an_edit_sets_the_base_that_the_schedule_multiplies() -> None:
+def test_an_edit_sets_the_base_that_the_schedule_multiplies():
     """The newest row's rate follows at once, older rows keep theirs."""
     trainer = advanced(10, schedule="exponential", period=10, gamma=0.25, learning_rate=8.0)
     assert trainer.history.newest.learning_rate == pytest.approx(2.0, rel=1e-14)
@@ -187,7 +187,7 @@ def test_an_edit_sets_the_base_that_the_schedule_multiplies() -> None:
     assert rates[20] == pytest.approx(0.4 * 0.25, rel=1e-14)
 
 
-def test_an_edit_acts_from_the_update_that_leaves_its_row() -> None:
+def test_an_edit_acts_from_the_update_that_leaves_its_row():
     """θ at the row of the edit stays; the next one is a step of the new size."""
     trainer = advanced(5, learning_rate=1.0)
     trainer.edit("learning_rate", 4.0)
@@ -199,7 +199,7 @@ def test_an_edit_acts_from_the_update_that_leaves_its_row() -> None:
     assert [edit.step for edit in trainer.edits] == [5]
 
 
-def test_an_edit_that_means_nothing_changes_nothing() -> None:
+def test_an_edit_that_means_nothing_changes_nothing():
     """A refused edit leaves the run as it was."""
     trainer, twin = advanced(5), advanced(5)
     for name, value in (("momentum", 0.5), ("learning_rate", 0.0), ("seed", 3)):
@@ -208,7 +208,7 @@ def test_an_edit_that_means_nothing_changes_nothing() -> None:
     assert_same_bits(trainer, twin)
 
 
-def test_with_inputs_pm1_rate_one_half_reaches_the_optimum_in_one_step() -> None:
+def test_with_inputs_pm1_rate_one_half_reaches_the_optimum_in_one_step():
     """All curvatures are 2: the least-squares weights are reached from any start in one step."""
     for seed in range(5):
         trainer = advanced(
@@ -221,7 +221,7 @@ def test_with_inputs_pm1_rate_one_half_reaches_the_optimum_in_one_step() -> None
 
 
 @pytest.mark.parametrize(("rate", "falls"), [(0.627, True), (0.6285, False)])
-def test_and_with_identity_and_mse_is_stable_below_its_limit(rate: float, falls: bool) -> None:
+def test_and_with_identity_and_mse_is_stable_below_its_limit(rate, falls):
     """Below 0.627719 the loss nears 0.0625 at w = (½, ½), b = −¼; above, it grows without end."""
     trainer = advanced(6_000, **LINEAR, learning_rate=rate)
     losses = columns(trainer)["loss"]

@@ -72,7 +72,7 @@ def in_pieces(trainer: Trainer, steps: int, seed: int, longest: int, **more: Any
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_pieces_do_not_matter(kind: str) -> None:
+def test_pieces_do_not_matter(kind):
     """In one call or in random pieces, with edits at any step: the same bits."""
     settings = Settings(**KINDS[kind])
     edits = tuple(
@@ -112,7 +112,7 @@ def first_crossings(losses: np.ndarray, mark: float) -> list[int]:
 
 
 @pytest.mark.parametrize("kind", FALLING)
-def test_until_loss_stops_at_the_first_row_that_comes_down_to_it(kind: str) -> None:
+def test_until_loss_stops_at_the_first_row_that_comes_down_to_it(kind):
     """Whatever the pieces, it is that row of the full run.
 
     Going on, the next at which it comes down again.
@@ -140,7 +140,7 @@ def test_until_loss_stops_at_the_first_row_that_comes_down_to_it(kind: str) -> N
             assert_same_bits(trainer, whole)
 
 
-def test_until_loss_before_an_overflow_is_reached() -> None:
+def test_until_loss_before_an_overflow_is_reached():
     """The loss that comes down to the mark before the numbers end counts.
 
     The run is not stopped there.
@@ -166,9 +166,7 @@ def test_until_loss_before_an_overflow_is_reached() -> None:
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("longest", [1, 50, 700])
-def test_an_overflow_inside_a_piece_ends_at_the_last_finite_row(
-    longest: int, precision: str
-) -> None:
+def test_an_overflow_inside_a_piece_ends_at_the_last_finite_row(longest, precision):
     """The run stops at one and the same row, which is the last of all that are finite."""
     choices = {
         "activation": "identity",
@@ -189,8 +187,8 @@ def test_an_overflow_inside_a_piece_ends_at_the_last_finite_row(
 
 
 def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    monkeypatch,
+):
     """With a clock that stands still it takes what was asked for.
 
     With one that runs, it ends in time.
@@ -205,7 +203,7 @@ def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
             now[0] += steps / 1000  # a millisecond a step
             return go(steps, until_loss)
 
-        trainer._go = go  # type: ignore[method-assign]
+        trainer._go = go
         began = now[0]
         taken = trainer.advance_for(0.4, most)
         assert taken == min(most, trainer.step)
@@ -214,7 +212,7 @@ def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_advance_for_is_advance(kind: str) -> None:
+def test_advance_for_is_advance(kind):
     """By the clock or by count, the run is one run."""
     settings = Settings(**KINDS[kind])
     timed = Trainer(settings)
@@ -226,7 +224,7 @@ def test_advance_for_is_advance(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["full", "batches"])
-def test_advance_for_stops_at_a_loss_and_at_an_end(kind: str) -> None:
+def test_advance_for_stops_at_a_loss_and_at_an_end(kind):
     """A loss to stop at and numbers that end are ends before the time is up."""
     settings = Settings(**FALLING[kind])
     whole = Trainer(settings)

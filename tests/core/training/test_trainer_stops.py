@@ -56,7 +56,7 @@ NON_FINITE: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("kind", NON_FINITE)
-def test_a_run_stops_before_the_first_number_that_is_not_finite(kind: str) -> None:
+def test_a_run_stops_before_the_first_number_that_is_not_finite(kind):
     """The last finite row stays.
 
     With the optimizer's state of a run that was stopped there by hand.
@@ -85,7 +85,7 @@ def test_a_run_stops_before_the_first_number_that_is_not_finite(kind: str) -> No
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
-def test_after_a_stop_a_smaller_rate_goes_on(optimizer: str) -> None:
+def test_after_a_stop_a_smaller_rate_goes_on(optimizer):
     """An edit at the last finite row lets the run go on, and the whole replays from its recipe."""
     choices = {
         "activation": "identity",
@@ -114,7 +114,7 @@ def test_after_a_stop_a_smaller_rate_goes_on(optimizer: str) -> None:
         ({"weights": (1e39, 0.0), "precision": "float32"}, "parameters"),
     ],
 )
-def test_a_start_that_is_not_finite_is_refused(choices: dict[str, Any], what: str) -> None:
+def test_a_start_that_is_not_finite_is_refused(choices, what):
     """There is no row 0 to show, so the settings' start is refused with what is wrong."""
     with pytest.raises(SettingsError) as refusal:
         Trainer(Settings(**choices))
@@ -126,7 +126,7 @@ def test_a_start_that_is_not_finite_is_refused(choices: dict[str, Any], what: st
 
 
 @pytest.mark.parametrize("batch", ["full", "single"])
-def test_a_run_has_settled_when_a_whole_epoch_changed_no_bit(batch: str) -> None:
+def test_a_run_has_settled_when_a_whole_epoch_changed_no_bit(batch):
     """Cross-entropy over one output changes nothing.
 
     Settled after one epoch, and an edit wakes it.
@@ -143,7 +143,7 @@ def test_a_run_has_settled_when_a_whole_epoch_changed_no_bit(batch: str) -> None
     assert trainer.settled
 
 
-def test_a_run_whose_state_still_changes_has_not_settled() -> None:
+def test_a_run_whose_state_still_changes_has_not_settled():
     """A velocity that decays counts as a change even when the parameters stand still."""
     trainer = advanced(30, learning_rate=1e-12, optimizer="momentum", weights=(1e9, 1e9),
                        activation="identity", loss="mae")  # fmt: skip
@@ -152,7 +152,7 @@ def test_a_run_whose_state_still_changes_has_not_settled() -> None:
     assert not advanced(50).settled
 
 
-def test_an_optimum_in_reach_of_float64_is_settled() -> None:
+def test_an_optimum_in_reach_of_float64_is_settled():
     """``double`` ends where a step is too small to change a bit, and stays there."""
     trainer = advanced(6_000, task="double", learning_rate=0.1)
     assert trainer.settled
@@ -160,8 +160,8 @@ def test_an_optimum_in_reach_of_float64_is_settled() -> None:
 
 
 def test_where_no_bit_changes_any_more_a_step_costs_nothing_and_has_the_same_bits(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    monkeypatch,
+):
     """A step of Newton's is dear; a run that is taken up in mid-way takes each of them anew."""
     settings = Settings("and", optimizer="newton")
     trainer = Trainer(settings)
@@ -189,9 +189,7 @@ def test_where_no_bit_changes_any_more_a_step_costs_nothing_and_has_the_same_bit
         assert getattr(one, name).tobytes() == getattr(other, name).tobytes()
 
 
-def test_what_stands_still_goes_on_with_another_rate_the_first_time_and_when_it_is_replayed() -> (
-    None
-):
+def test_what_stands_still_goes_on_with_another_rate_the_first_time_and_when_it_is_replayed():
     """``double`` ends where a step is too small to change a bit, but a larger one is not."""
     trainer = advanced(9_000, task="double", learning_rate=0.02)
     assert trainer.settled
@@ -204,7 +202,7 @@ def test_what_stands_still_goes_on_with_another_rate_the_first_time_and_when_it_
     assert_same_bits(trainer, replayed)
 
 
-def test_a_gradient_that_adds_up_moves_what_has_stood_still() -> None:
+def test_a_gradient_that_adds_up_moves_what_has_stood_still():
     """Each is too small to change a bit of a weight; their sum is not for long."""
     choices = {"weights": (40.0, 40.0), "bias": -59.0, "learning_rate": 1e-6}
     one_by_one = advanced(1, **choices, breaks=("no_zero_grad",))
@@ -217,7 +215,7 @@ def test_a_gradient_that_adds_up_moves_what_has_stood_still() -> None:
 
 
 @pytest.mark.parametrize(("factor", "steps"), [(1.1, 1929), (10.0, 120)])
-def test_above_the_limit_float64_overflows_when_theory_says(factor: float, steps: int) -> None:
+def test_above_the_limit_float64_overflows_when_theory_says(factor, steps):
     """At 1.1 and 10 times 2/λmax the loss overflows after some 1,929 and 120 steps.
 
     By |1 − lr·λ| per step.
@@ -229,7 +227,7 @@ def test_above_the_limit_float64_overflows_when_theory_says(factor: float, steps
     assert abs(trainer.step - steps) <= 0.02 * steps
 
 
-def test_an_edit_at_the_step_that_fails_is_not_in_force() -> None:
+def test_an_edit_at_the_step_that_fails_is_not_in_force():
     """The update that leaves the finite numbers was made with the old rate.
 
     The run stands before the edit.
@@ -246,7 +244,7 @@ def test_an_edit_at_the_step_that_fails_is_not_in_force() -> None:
     assert edited.hyperparameters()["learning_rate"] == 1e9
 
 
-def test_a_slice_that_ends_at_the_mark_is_the_last() -> None:
+def test_a_slice_that_ends_at_the_mark_is_the_last():
     """Though all its steps were taken the loss has come down: there is no other slice."""
     settings = Settings(learning_rate=1.0)
     whole = Trainer(settings)

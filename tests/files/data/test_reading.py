@@ -30,12 +30,12 @@ few = settings(max_examples=40, deadline=None, database=None, derandomize=True)
 
 def pasted(text: str, choice: ImportChoice | None = None, **wishes: object) -> Understood:
     """Return what is understood of text."""
-    return understood(finished(TableReading(text_source(text), Wishes(**wishes)).work()), choice)  # type: ignore[arg-type]
+    return understood(finished(TableReading(text_source(text), Wishes(**wishes)).work()), choice)
 
 
 def opened(path: Path, **wishes: object) -> ParsedTable:
     """Return the table in a file."""
-    return finished(TableReading(file_source(path), Wishes(**wishes)).work())  # type: ignore[arg-type]
+    return finished(TableReading(file_source(path), Wishes(**wishes)).work())
 
 
 def refusal(text: str, choice: ImportChoice | None = None) -> str:
@@ -348,7 +348,7 @@ def test_of_a_column_that_only_numbers_the_rows_it_is_told(name, numbers, used, 
     assert pasted("\n".join((",y", *(f"{number},{number}" for number in numbers)))).inputs == (0,)
 
 
-def test_empty_rows_may_stand_anywhere() -> None:
+def test_empty_rows_may_stand_anywhere():
     """Spreadsheets write some below the last row that is used, and above the first."""
     found = pasted(",,\na,b,y\n1,2,3\n,,\n4,5,7\n,,\n,,\n")
     assert found.table.lines == (3, 5)

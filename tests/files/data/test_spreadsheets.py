@@ -38,7 +38,7 @@ def opened(folder: Path, parts: Parts, **wishes: object) -> ParsedTable:
     """Return the table in a spreadsheet of these parts."""
     path = folder / "table.xlsx"
     path.write_bytes(packed(parts))
-    return finished(TableReading(file_source(path), Wishes(**wishes)).work())  # type: ignore[arg-type]
+    return finished(TableReading(file_source(path), Wishes(**wishes)).work())
 
 
 def row(number: int, *cells: str, first: str = "A") -> str:

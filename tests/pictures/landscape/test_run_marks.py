@@ -118,7 +118,7 @@ def test_the_number_of_a_step_ahead_gives_way_to_the_loss_at_the_start_and_to_th
 
 
 @pytest.mark.parametrize("near", [0.3, 1.0])
-def test_a_name_gives_way_to_the_left_where_a_ball_would_hide_a_letter(near: float) -> None:
+def test_a_name_gives_way_to_the_left_where_a_ball_would_hide_a_letter(near):
     """Beyond an edge none stands all the same."""
     ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (0.0, 3.9))
     places = [np.array((1.5, 2.0)), np.array((1.5 + near, 2.0)), np.array((3.8, 1.0))]
@@ -138,9 +138,7 @@ def test_a_name_gives_way_to_the_left_where_a_ball_would_hide_a_letter(near: flo
         ([(0.0, 4.0, 0.0, 4.0)], False, 0),
     ],
 )
-def test_a_name_stands_beside_what_it_would_cover(
-    taken: list[tuple[float, float, float, float]], left: bool, lines: int
-) -> None:
+def test_a_name_stands_beside_what_it_would_cover(taken, left, lines):
     """At the other side, else the nearest line above or below; without any room where it was."""
     ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (-1.0, 3.9), tuple(taken))
     tag = ink.tags([(0, "one  1", np.array((1.1, 2.0)))])["tag", 0]
@@ -148,7 +146,7 @@ def test_a_name_stands_beside_what_it_would_cover(
     assert (tag.right, tag.y) == (left, pytest.approx(2.0 + 0.2 * lines))
 
 
-def test_a_name_is_cut_where_neither_side_of_a_ball_has_room_for_it() -> None:
+def test_a_name_is_cut_where_neither_side_of_a_ball_has_room_for_it():
     """In a race, in its middle; its loss is whole."""
     ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.07, 0.2))
     assert ink.tag("SGD, rate 0.5", "0.25") == "SGD, rate 0.5  0.25"

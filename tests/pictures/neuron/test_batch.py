@@ -54,9 +54,7 @@ def box(marks: Marks, *key: object) -> Box:
 @for_each("gradients", [False, True])
 @for_each("task", ["and", "line", "weather", "spam"])
 @for_each("room", ROOMS)
-def test_no_text_stands_on_another_and_all_is_inside(
-    room: tuple[float, float], task: str, gradients: bool
-) -> None:
+def test_no_text_stands_on_another_and_all_is_inside(room, task, gradients):
     marks, made = drawn(room, task, gradients=gradients)
     letters = MadeLetters(made.size)
     written = {key: mark for key, mark in marks.items() if isinstance(mark, Text)}
@@ -69,7 +67,7 @@ def test_no_text_stands_on_another_and_all_is_inside(
     assert max(each.bottom for each in placed.values()) <= room[1] + 1
 
 
-def test_numbers_of_a_run_that_blew_up_are_clear_of_bars_and_of_each_other() -> None:
+def test_numbers_of_a_run_that_blew_up_are_clear_of_bars_and_of_each_other():
     marks, made = drawn(task="line", weights=(1.072e15,), bias=2.503e14)
     letters = MadeLetters(made.size)
     for row in made.rows:
@@ -83,7 +81,7 @@ def test_numbers_of_a_run_that_blew_up_are_clear_of_bars_and_of_each_other() -> 
         assert output.right < loss.x - 3
 
 
-def test_every_sample_has_its_row_with_output_target_and_loss() -> None:
+def test_every_sample_has_its_row_with_output_target_and_loss():
     """The output's bar ends at its share of the axis, the tick at the target."""
     step = anatomy()
     marks, _ = drawn()
@@ -99,7 +97,7 @@ def test_every_sample_has_its_row_with_output_target_and_loss() -> None:
     assert four(step.loss) in texts(marks.values())
 
 
-def test_inputs_are_squares_filled_for_1_and_hollow_for_0() -> None:
+def test_inputs_are_squares_filled_for_1_and_hollow_for_0():
     step = anatomy()
     marks, _ = drawn()
     for row, sample in enumerate(step.batch):
@@ -109,7 +107,7 @@ def test_inputs_are_squares_filled_for_1_and_hollow_for_0() -> None:
             assert square.color.upper() == (PAPER.ink if filled else PAPER.ground).upper()
 
 
-def test_gradients_are_bars_on_one_scale_in_the_colour_of_their_sign() -> None:
+def test_gradients_are_bars_on_one_scale_in_the_colour_of_their_sign():
     """The mean, on the same, is small because the rows cancel."""
     step = anatomy()
     marks, made = drawn()
@@ -130,7 +128,7 @@ def test_gradients_are_bars_on_one_scale_in_the_colour_of_their_sign() -> None:
         assert mean.width == pytest.approx(max(1, abs(step.grad[index]) / largest * half), rel=1e-6)
 
 
-def test_without_gradients_there_are_no_columns_of_them_and_bars_have_the_room() -> None:
+def test_without_gradients_there_are_no_columns_of_them_and_bars_have_the_room():
     with_them, without = (drawn(gradients=shown) for shown in (True, False))
     assert not without[1].zeros
     assert not any("∂" in text for text in texts(without[0].values()))
@@ -138,14 +136,14 @@ def test_without_gradients_there_are_no_columns_of_them_and_bars_have_the_room()
     assert four(anatomy().loss) in texts(without[0].values())
 
 
-def test_weights_are_the_heads_of_their_columns() -> None:
+def test_weights_are_the_heads_of_their_columns():
     marks, made = drawn()
     assert set(made.pills) == {0, 1, 2}
     assert {"w₁", "w₂", "b"} <= set(texts(marks.values()))
     assert texts(marks.values()).count("∂ℓ/∂") == 3
 
 
-def test_more_samples_than_fit_are_scrolled_and_the_mean_stays() -> None:
+def test_more_samples_than_fit_are_scrolled_and_the_mean_stays():
     for first in (0, 12):
         marks, made = drawn(task="spam", first=first)
         assert min(made.rows) == first
@@ -153,7 +151,7 @@ def test_more_samples_than_fit_are_scrolled_and_the_mean_stays() -> None:
         assert "mean of 20 samples" in texts(marks.values())
 
 
-def test_a_sample_of_many_inputs_is_called_by_its_number() -> None:
+def test_a_sample_of_many_inputs_is_called_by_its_number():
     """Counted from 1, in the order of the batch."""
     step = anatomy(task="spam", batch_size=3)
     names = texts(drawn(task="spam", batch_size=3)[0].values())
@@ -162,7 +160,7 @@ def test_a_sample_of_many_inputs_is_called_by_its_number() -> None:
     ]
 
 
-def test_inputs_of_own_data_have_their_names_and_numbers() -> None:
+def test_inputs_of_own_data_have_their_names_and_numbers():
     inputs = np.array([[-0.598, -0.614], [-0.123, 0.0767], [1.7, 1.46]])
     data = Dataset(inputs, np.arange(3.0), False, ("size", "rooms"))
     written = texts(drawn(task=None, data=data)[0].values())
@@ -171,7 +169,7 @@ def test_inputs_of_own_data_have_their_names_and_numbers() -> None:
 
 @pytest.mark.parametrize("breaks", [(), ("no_zero_grad",)])
 @pytest.mark.parametrize("penalty", [0.0, 0.01])
-def test_what_is_added_to_the_mean_stands_under_it(breaks: tuple[str, ...], penalty: float) -> None:
+def test_what_is_added_to_the_mean_stands_under_it(breaks, penalty):
     """And comes to what the update uses."""
     step = anatomy(breaks=breaks, l2=penalty)
     settings = step.settings
@@ -187,7 +185,7 @@ def test_what_is_added_to_the_mean_stands_under_it(breaks: tuple[str, ...], pena
             assert sum(part or 0.0 for part in parts) == pytest.approx(used)
 
 
-def test_after_the_update_the_change_stands_under_the_gradient_it_was_made_by() -> None:
+def test_after_the_update_the_change_stands_under_the_gradient_it_was_made_by():
     """What plain gradient descent moves by: −η·g."""
     marks, _ = drawn(phase="update", learning_rate=0.7)
     step = anatomy(learning_rate=0.7)
@@ -201,7 +199,7 @@ def test_after_the_update_the_change_stands_under_the_gradient_it_was_made_by() 
     assert "change" not in texts(drawn()[0].values())
 
 
-def test_before_torch_the_structure_stands_there() -> None:
+def test_before_torch_the_structure_stands_there():
     settings = Settings("and")
     made = list_of(*ROOMS[0], settings, MadeLetters, range)
     numbers = batch_numbers(None, None, made)
@@ -209,7 +207,7 @@ def test_before_torch_the_structure_stands_there() -> None:
     assert {"w₁", "b", "—", "output ŷ"} <= set(written)
 
 
-def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights() -> None:
+def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights():
     """What comes back to it stands where the loss would."""
     whole = anatomy("xor", hidden=2)
     widths = {}
@@ -227,7 +225,7 @@ def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights() -> None:
     assert widths[1] > widths[None]
 
 
-def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss() -> None:
+def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss():
     """Bars in its class's colour, without the half at which a single output decides."""
     whole = anatomy("blobs3", hidden=2)
     step = opened(whole, 3)
@@ -242,7 +240,7 @@ def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss() -
         assert numbers["sample_loss", row].value == pytest.approx(-np.log(share), rel=1e-12)
 
 
-def test_the_loss_of_one_of_several_targets_is_called_the_mean_that_it_is() -> None:
+def test_the_loss_of_one_of_several_targets_is_called_the_mean_that_it_is():
     """Of each sample the mean over the outputs."""
     whole = anatomy("gates")
     step = opened(whole, 1)

@@ -7,7 +7,6 @@ import math
 import random
 import re
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -72,7 +71,7 @@ def assert_sum_holds(step: Anatomy, sample: int, shown: range) -> None:
 
 
 @for_each("task", FEW)
-def test_the_sum_of_samples_holds_as_it_is_printed(task: str) -> None:
+def test_the_sum_of_samples_holds_as_it_is_printed(task):
     for step in moments(task):
         for sample in range(min(20, step.settings.dataset.samples)):
             assert_sum_holds(step, sample, range(step.settings.dataset.width))
@@ -87,7 +86,7 @@ def test_the_sum_of_samples_holds_as_it_is_printed(task: str) -> None:
         {"task": "xor", "activation": "relu", "loss": "mse", "learning_rate": 0.9},
     ],
 )
-def test_it_holds_where_numbers_are_many_large_or_diverge(choices: dict[str, Any]) -> None:
+def test_it_holds_where_numbers_are_many_large_or_diverge(choices):
     """Exponents too, and where most inputs are out of sight."""
     for step in moments(**choices)[::3]:
         for sample in range(min(6, step.settings.dataset.samples)):
@@ -105,14 +104,12 @@ def test_it_holds_where_numbers_are_many_large_or_diverge(choices: dict[str, Any
         ((1e200, -3e199), ["+1.000·10²⁰⁰", "−0.300·10²⁰⁰"], "0.700·10²⁰⁰"),
     ],
 )
-def test_terms_have_the_decimals_of_their_sum(
-    terms: tuple[float, ...], texts: list[str], total: str
-) -> None:
+def test_terms_have_the_decimals_of_their_sum(terms, texts, total):
     """Those of four digits of the largest; up to two more for all where the last would not hold."""
     assert adding_up(terms, math.fsum(terms)) == (texts, total)
 
 
-def test_whatever_the_terms_the_sum_holds() -> None:
+def test_whatever_the_terms_the_sum_holds():
     """With so many that rounding cannot but break it: each is within one unit of its last."""
     numbers = random.Random(3)
     for _ in range(2000):
@@ -139,16 +136,16 @@ def test_whatever_the_terms_the_sum_holds() -> None:
         (math.inf, "∞"),
     ],
 )
-def test_a_number_by_itself_has_four_digits(value: float, text: str) -> None:
+def test_a_number_by_itself_has_four_digits(value, text):
     """With the zeros that are known, and no others."""
     assert four(value) == text
 
 
-def test_a_positive_number_has_its_sign_where_that_is_wanted() -> None:
+def test_a_positive_number_has_its_sign_where_that_is_wanted():
     assert [four(value, signed=True) for value in (1.5, -1.5, 0.0)] == ["+1.5", "−1.5", "0"]
 
 
-def test_numbers_in_a_column_share_their_decimals() -> None:
+def test_numbers_in_a_column_share_their_decimals():
     """Those of the largest, 0 too, and what comes to 0; without any, 0 is plain."""
     column = in_column([-0.33746, 0.2225, 0.0, 0.0418, 1e-9], signed=True)
     assert column == ["−0.3375", "+0.2225", "0.0000", "+0.0418", "0.0000"]
@@ -158,6 +155,6 @@ def test_numbers_in_a_column_share_their_decimals() -> None:
 
 
 @pytest.mark.parametrize("value", [1.79e308, -1.79e308, 5e-324, -2.2e-308])
-def test_the_largest_and_the_smallest_floats_are_written(value: float) -> None:
+def test_the_largest_and_the_smallest_floats_are_written(value):
     for text in (four(value), *adding_up([value, value], value)[0], *in_column([value, 1.0])):
         assert float(read(text)) is not None

@@ -30,7 +30,7 @@ def texts(figure: Figure) -> list[str]:
 
 
 @for_each("phase", [None, "forward", "loss", "zero_grad", "backward", "update"])
-def test_it_shows_the_numbers_of_the_screen(phase: str | None) -> None:
+def test_it_shows_the_numbers_of_the_screen(phase):
     """Every number that the diagram shows stands in the figure."""
     step = anatomy()
     shown = texts(neuron_figure(step, phase, 1))
@@ -41,7 +41,7 @@ def test_it_shows_the_numbers_of_the_screen(phase: str | None) -> None:
     assert any("mean of 4" in text for text in shown) == (phase == "update")
 
 
-def test_titles_say_what_and_whose() -> None:
+def test_titles_say_what_and_whose():
     """Step and sample."""
     figure = drawn(sample=1)
     assert figure.title == "Neuron"
@@ -49,7 +49,7 @@ def test_titles_say_what_and_whose() -> None:
     assert not figure.frame
 
 
-def test_a_batch_is_a_line_for_every_sample() -> None:
+def test_a_batch_is_a_line_for_every_sample():
     """The gradients of the samples and their mean, and no chain of means."""
     step = anatomy()
     shown = texts(neuron_figure(step, None, None))
@@ -71,12 +71,12 @@ def test_a_batch_is_a_line_for_every_sample() -> None:
         ({"weights": (1e200, -1.0), "loss": "mse"}, 0, ".pdf"),
     ],
 )
-def test_it_makes_a_file(choices: dict[str, object], sample: int | None, ending: str) -> None:
+def test_it_makes_a_file(choices, sample, ending):
     """Whatever the numbers."""
     assert render(drawn(sample=sample, **{"steps": 0, **choices}), ending)
 
 
-def test_gradients_can_be_left_out() -> None:
+def test_gradients_can_be_left_out():
     """Of the sample and of the batch."""
     step = anatomy()
     for sample in (None, 1):
@@ -85,7 +85,7 @@ def test_gradients_can_be_left_out() -> None:
         assert {"loss", "output ŷ"} <= set(shown)
 
 
-def test_no_text_lies_on_another_on_a_small_page() -> None:
+def test_no_text_lies_on_another_on_a_small_page():
     """Letters and the heads of arrows shrink with the marks there.
 
     On a usual page they have the size of print; on each page the picture is as wide as the page.

@@ -58,7 +58,7 @@ def motion(step: Anatomy, part: str, sample: int, room: Any = ROOM) -> PartMotio
 
 def said(marks: Marks, slot: object) -> float | None:
     """Return the number that stands in a slot; None for a dash, or for nothing."""
-    mark = marks.get(slot)  # type: ignore[arg-type]
+    mark = marks.get(slot)
     if not isinstance(mark, Text) or mark.text in ("—", ""):
         return None
     plain = mark.text.replace("·10", "e").replace("∞", "inf")
@@ -93,7 +93,7 @@ def by_autograd(step: Anatomy, sample: int) -> dict[str, Any]:
     }
 
 
-def test_the_numbers_on_their_way_are_those_of_the_run() -> None:
+def test_the_numbers_on_their_way_are_those_of_the_run():
     """In forty random steps: partial sums, factors, gradients, old and new weights.
 
     Each comes in its turn, and none is ever anything between two.
@@ -170,7 +170,7 @@ def check_update(motion: PartMotion, step: Anatomy) -> None:
 
 
 @pytest.mark.parametrize("part", PHASES)
-def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part: str) -> None:
+def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part):
     """Every text of the first moment stood at its place before, and the last moment is the rest.
 
     A moment depends on nothing but t: it is the same on the way back.
@@ -202,7 +202,7 @@ def seen_texts(marks: Marks) -> set[tuple[str, float, float]]:
     }
 
 
-def test_a_pulse_is_as_large_as_its_term_and_in_the_colour_of_its_sign() -> None:
+def test_a_pulse_is_as_large_as_its_term_and_in_the_colour_of_its_sign():
     """It goes along its wire, and all terms arrive one after the other."""
     played = motion(anatomy(steps=1), "forward", 0)
     sizes = {}
@@ -221,7 +221,7 @@ def test_a_pulse_is_as_large_as_its_term_and_in_the_colour_of_its_sign() -> None
     assert arrivals == sorted(set(arrivals))
 
 
-def test_a_step_by_itself_ends_as_if_nothing_had_stepped_back() -> None:
+def test_a_step_by_itself_ends_as_if_nothing_had_stepped_back():
     """The update plays, and says of what the step is made, before all is as it was."""
     step = anatomy()
     then = picture(following(step), None, 0)

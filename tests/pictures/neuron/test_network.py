@@ -49,9 +49,7 @@ NAMED = Dataset(np.eye(4, 2), [0, 1, 1, 0], classes=True, input_names=("temperat
 
 @pytest.mark.parametrize("choices", [{"task": "xor"}, {"task": "blobs3"}, {"data": NAMED}])
 @pytest.mark.parametrize(("width", "height"), [(134, 100), (210, 170), (360, 190), (460, 480)])
-def test_every_neuron_has_its_place(
-    choices: dict[str, object], width: float, height: float
-) -> None:
+def test_every_neuron_has_its_place(choices, width, height):
     """Within the room, none over another; no two texts over each other; wires can be followed."""
     several = choices == {"task": "blobs3"}
     width += 60 * several
@@ -74,7 +72,7 @@ def test_every_neuron_has_its_place(
             assert min(overlap(*places)) < 3, (one.text, two.text)
 
 
-def test_each_small_picture_is_what_the_neuron_says() -> None:
+def test_each_small_picture_is_what_the_neuron_says():
     """The map of a hidden neuron, of the output, and the numbers of the sample, by torch."""
     network = at(40, task="xor", hidden=3, hidden_activation="sigmoid", learning_rate=1.0)
     marks = drawn(network)
@@ -98,7 +96,7 @@ def test_each_small_picture_is_what_the_neuron_says() -> None:
     assert texts["value", None] == four(float(torch.sigmoid(h @ out + last)[0]))
 
 
-def test_the_colours_of_a_neuron_without_bounds_reach_as_far_as_its_values() -> None:
+def test_the_colours_of_a_neuron_without_bounds_reach_as_far_as_its_values():
     """To both sides of 0, so that 0 is always the colour in the middle."""
     marks = drawn(at(40, task="xor", hidden=3, hidden_activation="relu", learning_rate=0.1))
     for unit in range(3):
@@ -108,7 +106,7 @@ def test_the_colours_of_a_neuron_without_bounds_reach_as_far_as_its_values() -> 
         assert (shown.low, shown.high) == (-largest, largest)
 
 
-def test_a_wire_is_as_wide_as_its_weight_in_the_colour_of_its_sign() -> None:
+def test_a_wire_is_as_wide_as_its_weight_in_the_colour_of_its_sign():
     """Those of the neuron that is opened are full, the others paler."""
     network = at(60, unit=1, task="xor", hidden=2, learning_rate=1.0)
     marks = drawn(network)
@@ -127,7 +125,7 @@ def test_a_wire_is_as_wide_as_its_weight_in_the_colour_of_its_sign() -> None:
         assert wire.color == (ink.positive_line if value > 0 else ink.negative)
 
 
-def test_nothing_is_said_that_is_not_known() -> None:
+def test_nothing_is_said_that_is_not_known():
     """Without parameters no wire and no map; of all samples no number; of 3 inputs no map."""
     network = at(3, task="xor", hidden=2)
     bare = drawn(NetworkMoment(network.settings, None, 1, None))
@@ -148,7 +146,7 @@ KINDS: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("choices", KINDS)
-def test_what_flows_is_what_sums_and_gradients_are_made_of(choices: dict[str, object]) -> None:
+def test_what_flows_is_what_sums_and_gradients_are_made_of(choices):
     """Forward w·x, that come to z with the bias; backward the gradient of a sample by autograd."""
     trainer = Trainer(Settings(**choices))
     trainer.advance(7)
@@ -185,7 +183,7 @@ def test_what_flows_is_what_sums_and_gradients_are_made_of(choices: dict[str, ob
 
 
 @pytest.mark.parametrize("choices", KINDS)
-def test_a_part_goes_through_layer_by_layer(choices: dict[str, object]) -> None:
+def test_a_part_goes_through_layer_by_layer(choices):
     """Forward from the inputs, backward from the outputs; what is not known yet is a dash."""
     trainer = Trainer(Settings(**choices))
     trainer.advance(4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
@@ -42,7 +41,7 @@ def anatomy(task: str | None = "and", steps: int = 3, **choices: object) -> Anat
 
 
 @pytest.mark.parametrize("sample", [0, 1, 3])
-def test_every_number_is_autograds(sample: int) -> None:
+def test_every_number_is_autograds(sample):
     """The forward and the backward pass of a sample, by another graph."""
     step = anatomy(learning_rate=1.0)
     theta = torch.tensor(step.row.parameters, requires_grad=True)
@@ -74,7 +73,7 @@ def test_every_number_is_autograds(sample: int) -> None:
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_what_is_not_yet_computed_is_a_dash(phase: str) -> None:
+def test_what_is_not_yet_computed_is_a_dash(phase):
     """Every part of a step fills what it computes, and marks it.
 
     The update leaves nothing of the old weights.
@@ -92,14 +91,14 @@ def test_what_is_not_yet_computed_is_a_dash(phase: str) -> None:
     assert (fresh & FORWARD == FORWARD) == (phase == "forward")
 
 
-def test_without_parts_nothing_is_fresh_and_all_is_known() -> None:
+def test_without_parts_nothing_is_fresh_and_all_is_known():
     """Nobody goes by parts: forward, loss and backward are all there."""
     numbers = numbers_of(anatomy(), None, 1, (0, 1), 2)
     assert all(number.text != "—" and not number.fresh for number in numbers.values())
     assert numbers["product", 2].value == numbers["weight", 2].value  # the bias has one too
 
 
-def test_zero_grad_empties_and_forgotten_keeps() -> None:
+def test_zero_grad_empties_and_forgotten_keeps():
     """The gradients' slots read 0; where zero_grad is forgotten, what was left there."""
     numbers = numbers_of(anatomy(), "zero_grad", 1, (0, 1), 2)
     assert [numbers["grad", i].text for i in range(3)] == ["0"] * 3
@@ -111,7 +110,7 @@ def test_zero_grad_empties_and_forgotten_keeps() -> None:
     assert kept["grad", 2].value != 0
 
 
-def test_the_update_shows_the_moved_weight_and_its_change() -> None:
+def test_the_update_shows_the_moved_weight_and_its_change():
     """New value and difference of plain gradient descent: −η·g."""
     step = anatomy(learning_rate=0.7, optimizer="sgd")
     numbers = numbers_of(step, "update", 1, (0, 1), 2)
@@ -137,7 +136,7 @@ def test_the_update_shows_the_moved_weight_and_its_change() -> None:
         ({"breaks": ("no_zero_grad",)}, "step from all gradients so far:"),
     ],
 )
-def test_the_update_names_the_gradient_that_it_went_by(choices: dict[str, Any], name: str) -> None:
+def test_the_update_names_the_gradient_that_it_went_by(choices, name):
     """Not the sample's on show, by which the change would not be understood.
 
     Where it says how the one comes of the other, it does.
@@ -153,7 +152,7 @@ def test_the_update_names_the_gradient_that_it_went_by(choices: dict[str, Any], 
         assert (backward["grad", 0].names, backward["change", 0].text) == (("∂ℓ/∂w₁ =",), "")
 
 
-def test_a_batch_of_one_is_called_by_its_sample() -> None:
+def test_a_batch_of_one_is_called_by_its_sample():
     """The gradient is that sample's, whichever is on show."""
     step = anatomy(batch_size=1)
     numbers = numbers_of(step, "update", (int(step.batch[0]) + 1) % 4, (0, 1), 2)
@@ -164,14 +163,14 @@ def test_a_batch_of_one_is_called_by_its_sample() -> None:
     assert adam["change", 0].names[-1] == "by mean of 4:"
 
 
-def test_gradients_that_are_left_out_are_empty() -> None:
+def test_gradients_that_are_left_out_are_empty():
     """All else is there."""
     numbers = numbers_of(anatomy(), None, 1, (0, 1), 2, backward=False)
     assert {number.text for slot, number in numbers.items() if slot in BACKWARD} == {""}
     assert numbers["output", None].text != ""
 
 
-def test_after_the_update_everything_is_of_the_new_weights() -> None:
+def test_after_the_update_everything_is_of_the_new_weights():
     """What they give, and the loss that the bar shows at that step."""
     step = anatomy(steps=3)
     after = anatomy(steps=4)
@@ -185,7 +184,7 @@ def test_after_the_update_everything_is_of_the_new_weights() -> None:
     assert moved["loss_by_output", None].text == "—"
 
 
-def test_saturated_factors_are_dashes_with_their_product() -> None:
+def test_saturated_factors_are_dashes_with_their_product():
     """At z = 40 ŷ is 1 to the last bit: the factors cannot be told, δ = ŷ − y can."""
     step = anatomy("and", 0, weights=(20.0, 20.0), bias=0.0)
     numbers = numbers_of(step, None, 0, (0, 1), 2)
@@ -195,12 +194,12 @@ def test_saturated_factors_are_dashes_with_their_product() -> None:
     assert numbers["loss_by_pre_activation", None].text != "—"
 
 
-def test_before_torch_everything_is_a_dash() -> None:
+def test_before_torch_everything_is_a_dash():
     """Nothing is known."""
     assert {number.text for number in numbers_of(None, None, 0, (0, 1), 2).values()} - {""} == {"—"}
 
 
-def test_the_rest_is_what_is_out_of_sight() -> None:
+def test_the_rest_is_what_is_out_of_sight():
     """The products on show, the rest and the bias are z."""
     step = anatomy("spam", 5)
     shown = (3, 8, 50)
@@ -211,7 +210,7 @@ def test_the_rest_is_what_is_out_of_sight() -> None:
     )
 
 
-def test_the_ranking_shows_the_largest_and_scrolls_to_all() -> None:
+def test_the_ranking_shows_the_largest_and_scrolls_to_all():
     """The greatest |w·x| of a sample come first; paging reaches every input."""
     step = anatomy("spam", 5)
     ranking = Ranking()
@@ -229,7 +228,7 @@ def test_the_ranking_shows_the_largest_and_scrolls_to_all() -> None:
     assert ranking.shown(step, 7, 100, 6) == last
 
 
-def test_the_ranking_does_not_flicker() -> None:
+def test_the_ranking_does_not_flicker():
     """A folded input takes the place of a shown one only when it is clearly larger."""
     ranking, trainer = Ranking(), Trainer(Settings("spam"))
     sets = []
@@ -245,7 +244,7 @@ def test_the_ranking_does_not_flicker() -> None:
     assert changes <= 5
 
 
-def test_few_inputs_are_all_shown() -> None:
+def test_few_inputs_are_all_shown():
     """In their own order."""
     assert Ranking().shown(anatomy(), None, 2, 2) == (0, 1)
     assert ranked(np.array([1.0, 3.0, 2.0])) == [1, 2, 0]
@@ -267,15 +266,13 @@ MANY = Dataset(np.arange(2_000.0)[:, None] / 4_000, np.zeros(2_000), classes=Fal
         ({"task": None, "data": MANY}, None, "mean over the batch of 2,000"),
     ],
 )
-def test_it_says_whose_numbers_they_are(
-    choices: dict[str, object], sample: int | None, text: str
-) -> None:
+def test_it_says_whose_numbers_they_are(choices, sample, text):
     """One sample with its x and target, or the batch."""
     step = anatomy(**choices)
     assert text in described(step, step.settings, sample)
 
 
-def test_slots_have_names() -> None:
+def test_slots_have_names():
     """For the tip and a screen reader."""
     settings = Settings("and")
     named = [

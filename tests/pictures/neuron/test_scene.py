@@ -64,7 +64,7 @@ def words(marks: Marks) -> set[str]:
 
 @for_each("gradients", [False, True])
 @for_each("room", [*CARDS, LARGE])
-def test_the_words_stand_in_every_room(room: tuple[float, float], gradients: bool) -> None:
+def test_the_words_stand_in_every_room(room, gradients):
     """And the target at the loss, with the name of loss and activation."""
     marks, layout = drawn(room, gradients=gradients)
     head = "∂ℓ/∂w" if gradients and not layout.plan.under else "weight × input"
@@ -79,9 +79,7 @@ def test_the_words_stand_in_every_room(room: tuple[float, float], gradients: boo
 @for_each("gradients", [False, True])
 @for_each("task", TASKS)
 @for_each("room", [*CARDS, LARGE])
-def test_no_text_stands_on_another_and_all_is_inside(
-    room: tuple[float, float], task: str, gradients: bool
-) -> None:
+def test_no_text_stands_on_another_and_all_is_inside(room, task, gradients):
     """At any size, enlarged too."""
     marks, layout = drawn(room, task, gradients=gradients, more=room == LARGE)
     letters = MadeLetters(layout.plan.size)
@@ -97,7 +95,7 @@ def test_no_text_stands_on_another_and_all_is_inside(
 
 
 @for_each("room", [*CARDS, LARGE])
-def test_left_to_right_is_the_order_of_thought(room: tuple[float, float]) -> None:
+def test_left_to_right_is_the_order_of_thought(room):
     """Input, weight, product, sum, activation, output, loss."""
     layout = drawn(room)[1]
     columns = [layout.columns[name].x for name in ("label", "input", "weight", "product")]
@@ -105,7 +103,7 @@ def test_left_to_right_is_the_order_of_thought(room: tuple[float, float]) -> Non
     assert edges == sorted(edges)
 
 
-def test_wires_give_first_and_then_letters() -> None:
+def test_wires_give_first_and_then_letters():
     """A room that is a little narrower has letters as large; of all rooms none has small ones."""
     sizes = [drawn(room, gradients=False)[1].plan.size for room in CARDS]
     assert sizes[0] == sizes[1] == POINT_SIZES[0]
@@ -116,14 +114,14 @@ def test_wires_give_first_and_then_letters() -> None:
     assert wide.pills[0].width == narrow.pills[0].width
 
 
-def test_projector_has_larger_letters() -> None:
+def test_projector_has_larger_letters():
     """Everything in it is 1.4 times as large, and the room so much smaller."""
     for gradients in (False, True):
         usual, seen = (drawn(room, gradients=gradients)[1] for room in (CARDS[0], CARDS[-1]))
         assert 1.4 * seen.plan.size > usual.plan.size
 
 
-def test_gradients_give_first_and_words_never() -> None:
+def test_gradients_give_first_and_words_never():
     """With many inputs the gradients take the place of the products as long as they are shown."""
     for gradients, there in ((True, "∂ℓ/∂w"), (False, "weight × input")):
         marks, layout = drawn(CARDS[3], "spam", gradients=gradients)
@@ -132,7 +130,7 @@ def test_gradients_give_first_and_words_never() -> None:
 
 
 @pytest.mark.parametrize("room", [CARDS[0], LARGE])
-def test_where_there_is_room_nothing_moves_when_gradients_come(room: tuple[float, float]) -> None:
+def test_where_there_is_room_nothing_moves_when_gradients_come(room):
     """They have their places before."""
     with_them, without = (drawn(room, gradients=shown)[1] for shown in (True, False))
     assert with_them.plan.under
@@ -140,13 +138,13 @@ def test_where_there_is_room_nothing_moves_when_gradients_come(room: tuple[float
 
 
 @pytest.mark.parametrize("inputs", range(1, 7))
-def test_up_to_six_inputs_are_shown_in_full(inputs: int) -> None:
+def test_up_to_six_inputs_are_shown_in_full(inputs):
     data = Dataset(np.eye(inputs + 1, inputs), np.arange(inputs + 1.0), False)
     for room in CARDS:
         assert len(drawn(room, data=data)[1].rows) == inputs + 1
 
 
-def test_enlarged_it_shows_more_inputs_and_their_course() -> None:
+def test_enlarged_it_shows_more_inputs_and_their_course():
     """In letters about as large: each weight's way, and the product as a bar."""
     small, large = (drawn(CARDS[0], "spam")[1], drawn(LARGE, "spam", more=True)[1])
     assert len(large.rows) > 1.5 * len(small.rows)
@@ -170,7 +168,7 @@ def test_enlarged_it_shows_more_inputs_and_their_course() -> None:
 
 
 @for_each("room", CARDS)
-def test_where_a_run_would_lead_is_never_cut_off(room: tuple[float, float]) -> None:
+def test_where_a_run_would_lead_is_never_cut_off(room):
     """Beside each weight, within the card: over the last one where there is no room under it."""
     for task in ("and", "line"):
         _, layout = drawn(room, task, gradients=False)
@@ -190,7 +188,7 @@ def test_where_a_run_would_lead_is_never_cut_off(room: tuple[float, float]) -> N
 
 
 @for_each("room", CARDS)
-def test_many_inputs_say_how_many_more(room: tuple[float, float]) -> None:
+def test_many_inputs_say_how_many_more(room):
     """In a low room there are fewer of them, in letters that can still be read."""
     marks, layout = drawn(room, "spam")
     shown = len(layout.rows) - 2
@@ -200,27 +198,27 @@ def test_many_inputs_say_how_many_more(room: tuple[float, float]) -> None:
 
 
 @for_each("height", range(150, 300, 10))
-def test_one_input_alone_is_never_left_out(height: int) -> None:
+def test_one_input_alone_is_never_left_out(height):
     """The line that says so would be as high as its row."""
     data = Dataset(np.eye(8), np.arange(8) % 2, classes=True)
     marks, _ = drawn((1122, height), data=data)
     assert not any("… 1 more" in word for word in words(marks))
 
 
-def test_wires_have_the_sign_and_the_size() -> None:
+def test_wires_have_the_sign_and_the_size():
     """Orange for positive weights, blue for negative ones, wider for the larger, dots for 0."""
     marks, _ = drawn(CARDS[0], steps=0, weights=(3.0, -1.0), bias=0.0)
     wires = [marks["bend", index] for index in range(3)]
     assert all(isinstance(wire, Curve) for wire in wires)
-    assert [wire.color for wire in wires] == [PAPER.positive_line, PAPER.negative, PAPER.line]  # type: ignore[union-attr]
-    assert wires[0].width == pytest.approx(width_of(1.0, 1.0))  # type: ignore[union-attr]
-    assert wires[1].width == pytest.approx(width_of(1.0, 3.0))  # type: ignore[union-attr]
-    assert wires[2].dash  # type: ignore[union-attr]
+    assert [wire.color for wire in wires] == [PAPER.positive_line, PAPER.negative, PAPER.line]
+    assert wires[0].width == pytest.approx(width_of(1.0, 1.0))
+    assert wires[1].width == pytest.approx(width_of(1.0, 3.0))
+    assert wires[2].dash
     assert width_of(1.0, np.inf) == width_of(0.0, 0.0) > 1
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "relu", "identity", "tanh"])
-def test_the_point_lies_on_the_curve(name: str) -> None:
+def test_the_point_lies_on_the_curve(name):
     """Where φ says."""
     choices = {"loss": "mse"} if name != "sigmoid" else {}
     marks, _ = drawn(CARDS[0], activation=name, steps=0, weights=(0.7, 0.6), bias=0.2, **choices)
@@ -232,7 +230,7 @@ def test_the_point_lies_on_the_curve(name: str) -> None:
 
 
 @pytest.mark.parametrize(("z", "reach"), [(1, 4), (4, 4), (-5, 8), (100, 128), (1e300, 2**40)])
-def test_the_axis_holds_z(z: float, reach: float) -> None:
+def test_the_axis_holds_z(z, reach):
     assert reach_of(z) == reach
 
 
@@ -253,7 +251,7 @@ FULL = {
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_what_a_part_touches_is_filled_and_the_rest_steps_back(phase: str) -> None:
+def test_what_a_part_touches_is_filled_and_the_rest_steps_back(phase):
     """In its own shape, with a ring; every other number is paler than where nobody goes by parts.
 
     Also where the letters are at their smallest. What steps back can still be read: it is opaque.
@@ -277,7 +275,7 @@ def test_what_a_part_touches_is_filled_and_the_rest_steps_back(phase: str) -> No
     assert all(len(getattr(mark, "color", "")) <= 7 for mark in marks.values())
 
 
-def test_backward_numbers_are_red_and_the_change_is_not() -> None:
+def test_backward_numbers_are_red_and_the_change_is_not():
     """What is not known is quiet."""
 
     def colour(phase: str | None, slot: tuple[str, int | None]) -> str:
@@ -290,7 +288,7 @@ def test_backward_numbers_are_red_and_the_change_is_not() -> None:
     assert colour("forward", ("grad", 0)) == PAPER.paler.muted
 
 
-def test_names_of_own_data_stand_where_there_is_room() -> None:
+def test_names_of_own_data_stand_where_there_is_room():
     """Cut where need be, to three letters at least; else the input's number."""
     data = Dataset(np.eye(2), np.arange(2.0), False, ("living area in m²", "rooms"))
     marks, layout = drawn(CARDS[0], data=data)
@@ -318,7 +316,7 @@ def test_names_of_own_data_stand_where_there_is_room() -> None:
     assert whole > 50
 
 
-def test_the_head_of_the_activation_is_its_name_without_its_remark() -> None:
+def test_the_head_of_the_activation_is_its_name_without_its_remark():
     """There is no room for "Heaviside (by hand)", and "Heaviside" says as much."""
     written = words(drawn(CARDS[0], "and_by_hand")[0])
     assert "Heaviside" in written
@@ -326,7 +324,7 @@ def test_the_head_of_the_activation_is_its_name_without_its_remark() -> None:
     assert "ReLU" in words(drawn(CARDS[0], activation="relu", loss="mse")[0])
 
 
-def test_before_torch_a_dash_stands_for_every_number() -> None:
+def test_before_torch_a_dash_stands_for_every_number():
     settings = Settings("and")
     plan = laid_out(*CARDS[0], settings, MadeLetters)
     layout = place(*CARDS[0], (0, 1), settings, plan)
@@ -338,7 +336,7 @@ def test_before_torch_a_dash_stands_for_every_number() -> None:
 
 
 @pytest.mark.parametrize("room", [*CARDS, LARGE])
-def test_the_loss_of_several_targets_is_said_to_be_their_mean(room: tuple[float, float]) -> None:
+def test_the_loss_of_several_targets_is_said_to_be_their_mean(room):
     """In every room: the output beside it has a loss of its own."""
     marks, _ = drawn(room, "gates", unit=1)
     name = marks["loss name"]
@@ -346,7 +344,7 @@ def test_the_loss_of_several_targets_is_said_to_be_their_mean(room: tuple[float,
     assert name.text.endswith("mean of 3")
 
 
-def test_a_hidden_neuron_has_all_targets_over_the_loss() -> None:
+def test_a_hidden_neuron_has_all_targets_over_the_loss():
     """Over what stands left of it, where the loss is too narrow; on nothing else."""
     marks, layout = drawn((650, 186), "five", unit=1, hidden=3)
     text, pill = marks["target text"], marks["target"]
@@ -358,7 +356,7 @@ def test_a_hidden_neuron_has_all_targets_over_the_loss() -> None:
     assert -pill.y - pill.height >= layout.heads["loss"].bottom
 
 
-def test_softmax_is_drawn_beside_the_other_sums() -> None:
+def test_softmax_is_drawn_beside_the_other_sums():
     """Its point lies on its curve, which rises through a half where the others' eᶻ come to its own.
 
     The output is filled with its class's colour, the more the larger its share.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -42,7 +41,7 @@ def of_targets(count: int, width: int = 2, **choices: object) -> dict[str, objec
 
 @pytest.mark.parametrize("width", [168, 240, 520])
 @pytest.mark.parametrize("made", [of_classes, of_targets])
-def test_nothing_lies_over_anything(width: float, made: Callable[..., dict[str, object]]) -> None:
+def test_nothing_lies_over_anything(width, made):
     """Of two to five classes, or targets, pictures and texts stand apart.
 
     With and without hidden neurons.
@@ -66,7 +65,7 @@ def test_nothing_lies_over_anything(width: float, made: Callable[..., dict[str, 
 
 
 @pytest.mark.parametrize("hidden", [0, 3])
-def test_shares_are_those_of_torch_and_come_to_one(hidden: int) -> None:
+def test_shares_are_those_of_torch_and_come_to_one(hidden):
     """Sums, shares, the loss of the sample's class; what is printed and what is drawn adds up."""
     for sample in (0, 40, 80):
         network = at(5, 0, sample, task="blobs3", hidden=hidden)
@@ -102,7 +101,7 @@ def test_shares_are_those_of_torch_and_come_to_one(hidden: int) -> None:
 
 
 @pytest.mark.parametrize(("task", "hidden"), [("gates", 0), ("gates", 3), ("five", 0)])
-def test_outputs_with_a_target_each_are_those_of_torch(task: str, hidden: int) -> None:
+def test_outputs_with_a_target_each_are_those_of_torch(task, hidden):
     """Each with its number, its target as a tick at its bar, and the mean of their losses."""
     for sample in (0, 2, 3):
         network = at(5, 0, sample, task=task, hidden=hidden)
@@ -138,7 +137,7 @@ def test_outputs_with_a_target_each_are_those_of_torch(task: str, hidden: int) -
         assert texts["loss"] == f"ℓ = mean of {count} losses = {four(float(wanted))}"
 
 
-def test_an_output_wears_its_classs_colour() -> None:
+def test_an_output_wears_its_classs_colour():
     """Over the plane from the card to the colour, by its own share; as a curve of one input."""
     network = at(20, 1, task="blobs3")
     marks = drawn(network, 520)
@@ -161,7 +160,7 @@ def test_an_output_wears_its_classs_colour() -> None:
     assert all(isinstance(of_many["fill", place], Box) for place in range(3))
 
 
-def test_wires_of_the_opened_neuron_stand_out() -> None:
+def test_wires_of_the_opened_neuron_stand_out():
     """An output with those into it, a hidden neuron with those into it and out of it."""
     settings = Settings("blobs3", hidden=2)
     for unit, own in (
@@ -175,7 +174,7 @@ def test_wires_of_the_opened_neuron_stand_out() -> None:
         assert {key for key, wire in wires.items() if wire.color in full} == own
 
 
-def test_nothing_is_said_of_no_sample() -> None:
+def test_nothing_is_said_of_no_sample():
     """Of all of the batch there are names and maps, no sums, no shares, no loss."""
     network = at(3, 0, task="blobs3")
     marks = drawn(NetworkMoment(network.settings, network.parameters, None, 0), 520)
