@@ -31,7 +31,6 @@ HOSTILE = "</script><img src=x onerror=alert(1)>[[DATA]]&\"'"
 def recorded(page: str) -> dict[str, Any]:
     """Return what the page unpacks."""
     text = re.search(r'<script type="text/plain" id="run">([^<]*)</script>', page)
-    assert text is not None
     result: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text[1])))
     return result
 
@@ -89,7 +88,6 @@ def test_each_class_has_a_column_of_its_shares():
     run = nv.train(data=data, epochs=4)
     page = str(run.page())
     head = re.search(r"<thead><tr>(.*?)<tbody>(.*?)</table>", page)
-    assert head is not None
     cells = html.unescape(head[1]).split("<th scope=col>")[1:]
     assert cells == ["x₁", "x₂", "y", "ŷ of cat", "ŷ of <b>dog", "ŷ of owl", ""]
     rows = [row.split("<td>")[1:] for row in head[2].split("<tr>")[1:]]
@@ -229,7 +227,6 @@ def test_a_notebook_shows_it_and_a_file_has_it(tmp_path):
     run = nv.train("line", epochs=2)
     shown = run._repr_html_()
     inside = re.search(r'srcdoc="([^"]*)"', shown)
-    assert inside is not None
     page = run.page()
     assert html.unescape(inside[1]) == page
 

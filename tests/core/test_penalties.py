@@ -234,7 +234,6 @@ def test_the_minimum_of_l1_is_where_no_subgradient_leads_down(data, l1, l2):
     """
     settings = Settings("and" if data is None else None, data=data, l1=l1, l2=l2, seed=2)
     found = minimum(settings, now(settings, 0))
-    assert found.parameters is not None
     own = functional.binary_cross_entropy_with_logits if data is None else functional.mse_loss
     loss_of = objective(settings.replace(l1=0.0), own)
     *slopes, of_bias = torch.autograd.functional.jacobian(
@@ -574,7 +573,6 @@ def test_what_is_said_of_ridge_in_scikit_learn(strength):
     centred, offsets = x - x.mean(axis=0), y - y.mean()
     weights = np.linalg.solve(centred.T @ centred + alpha * np.eye(x.shape[1]), centred.T @ offsets)
     found = optimum(settings, np.zeros(2))
-    assert found is not None
     assert found.weights == pytest.approx(weights, rel=1e-12)
     assert SAID["l2"].count("Ridge's alpha N·λ₂") == 2
 

@@ -69,5 +69,4 @@ def test_no_size_of_a_network_is_said_twice(task, once):
     frame = frame_of(Trainer(Settings(task)))
     for view in VIEWS:
         subtitle = finished(figure_work(view, frame, FigureOptions())).subtitle
-        assert subtitle is not None
         assert subtitle.count(once) == 1, view

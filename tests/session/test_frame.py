@@ -313,7 +313,6 @@ def test_a_run_of_the_list_that_stands_still_is_the_same_object():
     still, moved = session.frame().runs
     assert still is first
     assert moved is not active
-    assert moved.rows is not None
     assert moved.rows.newest.step == 2
     session.rename(first.number, "another")
     assert session.frame().runs[0].name == "another"

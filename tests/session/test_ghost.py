@@ -14,13 +14,11 @@ def test_nothing_is_said_of_a_loss_that_is_not_known_yet():
     session = ready(Settings("spam", epochs=40), 3)
     session.look_ahead(0.0)
     ghost = session.frame().ghost
-    assert ghost is not None
     assert len(ghost.curve[1]) == 0
     assert (ghost.said, ghost.sentence) == ("", "")
     while session.ghosts.go_on(0.01):
         pass
     ghost = session.frame().ghost
-    assert ghost is not None
     assert ghost.sentence.startswith("The run would end at loss")
     run = ready(Settings("spam", epochs=40), 400)
     assert ghost.ahead.parameters[-1].tolist() == run.frame().parameters.tolist()
@@ -37,7 +35,6 @@ def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit(task):
         pass
     ghost = session.frame().ghost
     run = ready(settings, 120).frame()
-    assert ghost is not None
     assert ghost.ahead.parameters[-1].tolist() == run.parameters.tolist()
     assert ghost.ahead.losses[-1] == run.current_loss
 
@@ -62,13 +59,10 @@ def test_a_run_that_first_rises_says_so():
         pass
     ghost = session.frame().ghost
     run = ready(Settings("and", learning_rate=89.1, epochs=300), 300).frame().rows
-    assert ghost is not None
-    assert run is not None
     highest = float(run.loss.max())
     assert highest > 5 * run.loss[0]
     assert f"would rise to {highest:.4g} on its way and end at loss" in ghost.sentence
     session = ready(Settings("and", learning_rate=1.0, epochs=300))
     session.look_ahead(0.0)
     ghost = session.frame().ghost
-    assert ghost is not None
     assert "rise" not in ghost.sentence

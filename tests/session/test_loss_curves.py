@@ -94,7 +94,6 @@ def test_it_comes_true(optimizer, schedule):
     epochs, losses = PredictedLosses().between(session.frame(), 0.0, 300.0, 1000)
     session.advance(280)
     rows = session.frame().rows
-    assert rows is not None
     assert epochs.tolist() == list(range(301))
     assert losses == pytest.approx(rows.loss, rel=1e-9)
 

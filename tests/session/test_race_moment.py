@@ -221,7 +221,6 @@ def test_the_winners_settings_come_next():
     """Its own, to the last number."""
     race = race_of(raced(OPTIMIZERS, 100))
     asked = race.next
-    assert asked is not None
     (winner,) = [run for run in race.runs if run.number == asked.winner]
     assert (asked.label, winner.settings) == ("Use rmsprop", OPTIMIZERS["rmsprop"])
 
@@ -233,7 +232,6 @@ def test_a_level_race_offers_one_that_tells_them_apart():
     race = race_of(session)
     assert race.headline == "0.06 and 0.05 end level"
     asked = race.next
-    assert asked is not None
     session.race(asked.runs, beside=True)
     session.advance_for(math.inf)
     again = race_of(session)
@@ -247,7 +245,6 @@ def test_where_all_blow_up_smaller_rates_race_next():
     wild = {f"Rate {rate:g}": LINE.replace(learning_rate=rate) for rate in (0.5, 1.0)}
     race = race_of(raced(wild, 10**4))
     assert race.headline == "All blew up"
-    assert race.next is not None
     assert [(name, own.learning_rate) for name, own in race.next.runs] == [
         ("Rate 0.05", 0.05),
         ("Rate 0.1", 0.1),
@@ -343,7 +340,6 @@ def test_a_slower_race_has_names_that_are_true_of_it():
     """A rate in a name is another one then, and is no limit; a number that is no rate stays."""
     wild = {f"Limit {rate:g}": LINE.replace(learning_rate=rate) for rate in (1.0, 2.0)}
     asked = race_of(raced({**wild, "Run 12": LINE.replace(learning_rate=3.0)}, 10**4)).next
-    assert asked is not None
     assert [name for name, _ in asked.runs] == ["Rate 0.1", "Rate 0.2", "Run 12"]
 
 

@@ -72,7 +72,5 @@ def test_rows_that_are_kept_have_a_rate_that_was_edited_at_rest():
     assert run.rows_record(10_000) is before
     run.edit(run.shown.replace(learning_rate=0.125))
     after = run.rows_record(10_000)
-    assert before is not None
-    assert after is not None
     assert 0.125 in after.recent[-1]
     assert 0.125 not in before.recent[-1]

@@ -72,7 +72,6 @@ def test_the_sentence_gives_the_range(row, value, kind, end):
     words = re.fullmatch(
         r"(\w+) must be (.*) from (\S+) (to|to below) (\S+), not (\S+)\.", str(refusal.value)
     )
-    assert words is not None
     assert words[1] == row.name
     assert words[2] == kind
     assert [float(words[3]), float(words[6])] == [row.low, value]

@@ -22,14 +22,12 @@ def test_direction_and_factor_are_those_of_the_run(task, optimizer):
     """
     base = Settings(task, **LINEAR, optimizer=optimizer)
     limit = stable_limit(base, base.hyperparameters.get("momentum", 0.0))
-    assert limit is not None
     settings = base.replace(learning_rate=1.2 * limit)
     trainer = Trainer(settings)
     trainer.advance(300)
     rows, width = trainer.history.rows(), settings.dataset.width + 1
     moves = np.diff(np.array([rows.parameter(i)[-3:] for i in range(width)]), axis=1)
     told = divergence(settings, trainer.history.newest.parameters)
-    assert told is not None
     lengths = np.linalg.norm(moves, axis=0)
     assert told.factor == pytest.approx(lengths[1] / lengths[0], rel=1e-6)
     assert abs(told.direction @ moves[:, 1]) / lengths[1] == pytest.approx(1, rel=1e-6)
@@ -43,7 +41,6 @@ def test_a_plane_of_equal_curvature_has_the_error_s_own_direction():
     )
     theta = np.array([1.0, 0.0, -0.25])
     told = divergence(settings, theta)
-    assert told is not None
     error = theta - np.array([0.25, 0.25, 0.25])  # least squares of AND over ±1, as 1 and 0: ¼ each
     assert abs(told.direction @ error) == pytest.approx(np.linalg.norm(error))
     assert (told.factor, told.curvature) == (pytest.approx(2), pytest.approx(2))
@@ -59,7 +56,6 @@ def test_of_several_the_one_that_costs_most():
     for index, side in itertools.product(range(3), (1, -1)):
         away = side * curvature.directions[:, index]
         told = divergence(settings, np.array([0.5, 0.5, -0.25]) + away)
-        assert told is not None
         assert told.curvature == pytest.approx(curvature.curvatures[index])
         assert told.limit == pytest.approx(2 / curvature.curvatures[index])
 
@@ -74,14 +70,12 @@ def test_what_a_direction_costs_grows_with_the_square_of_its_error():
         error = share * np.sqrt(sizes[steep] / sizes[slow])
         away = directions[:, steep] - error * directions[:, slow]
         told = divergence(settings, np.array([0.5, 0.5, -0.25]) + away)
-        assert told is not None
         assert told.curvature == pytest.approx(sizes[named])
 
 
 def test_at_the_optimum_the_steepest_is_named():
     """Where there is no error yet, a direction of length 1 is named all the same."""
     told = divergence(Settings("double", **LINEAR, learning_rate=1.0), np.array([2.0, 0.0]))
-    assert told is not None
     assert np.linalg.norm(told.direction) == pytest.approx(1)
 
 
@@ -92,20 +86,16 @@ def test_the_sentence_has_direction_and_factor():
     """
     settings = Settings("double", **LINEAR, learning_rate=0.2)
     told = divergence(settings, np.zeros(2))
-    assert told is not None
     assert re.search(r"\(w₁ -?0\.92, b -?0\.4\)", told.sentence)
     assert "1.219-fold" in told.sentence
     assert told.sentence.endswith("in every step.")
     swinging = divergence(settings.replace(optimizer="momentum", learning_rate=0.5), np.zeros(2))
-    assert swinging is not None
     assert "in every step, in the long run" in swinging.sentence
     four = divergence(Settings("sum", **LINEAR, learning_rate=0.2), np.zeros(4))
-    assert four is not None
     assert "…" not in four.sentence
     wide = divergence(
         settings=Settings("spam", **LINEAR, learning_rate=0.2), parameters=np.zeros(101)
     )
-    assert wide is not None
     assert (len(re.findall(r"w[₀-₉]+ -?0", wide.sentence)), "…" in wide.sentence) == (4, True)
 
 

@@ -361,11 +361,9 @@ def test_the_limit_is_where_runs_part(task, optimizer, factor, grows):
     """
     settings = Settings(task, **LINEAR, optimizer=optimizer, batch_size="full", init="normal")
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
-    assert limit is not None
     trainer = Trainer(settings.replace(learning_rate=factor * limit))
     trainer.advance(1500)
     newest = trainer.history.newest.loss
-    assert newest is not None
     assert (newest > 100 * trainer.first_loss) == grows
     assert grows or newest < trainer.first_loss
 

@@ -27,7 +27,6 @@ def quadratic(task: str = "and", **choices: object) -> Settings:
     base = Settings(task, activation="identity", loss="mse", batch_size="full", **choices)
     limit = stable_limit(base, base.hyperparameters.get("momentum", 0.0))
     assert isinstance(share, float)
-    assert limit is not None
     return base.replace(learning_rate=share * limit)
 
 
@@ -86,8 +85,6 @@ def test_chosen_epochs():
     some = predicted_losses(settings, start, np.array([0, 7, 7, 200]))
     first = predicted_losses(settings, start, np.array([0]))
     far = predicted_losses(settings, start, np.array([2**31 - 1]))
-    assert every is not None
-    assert some is not None
     assert some.tolist() == pytest.approx(every[[0, 7, 7, 200]].tolist(), rel=1e-12)
     assert first == pytest.approx(every[:1])
     assert far == pytest.approx(0, abs=1e-25)
@@ -97,7 +94,6 @@ def test_beyond_float64_it_is_infinite():
     """Ten times the limit is ∞ after 10,000 epochs, and never NaN, from the optimum neither."""
     settings = quadratic("sum", share=10.0)
     far = predicted_losses(settings, np.ones(4), np.array([0, 10_000]))
-    assert far is not None
     assert np.isfinite(far[0])
     assert far[1] == np.inf
 
@@ -125,7 +121,6 @@ def test_the_optimum_of_and():
     """b = −0.25, w = (0.5, 0.5), loss 1/16, from wherever it is looked for."""
     for near in (np.zeros(3), np.array([7.0, -3.0, 100.0])):
         best = optimum(quadratic("and"), near)
-        assert best is not None
         assert (*best.weights, best.bias) == pytest.approx((0.5, 0.5, -0.25), rel=1e-12)
         assert best.loss == pytest.approx(1 / 16, rel=1e-14)
     assert optimum(Settings("and"), np.zeros(3)) is None
@@ -138,7 +133,6 @@ def test_it_is_least_squares(task):
     rows = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
     expected, *_ = np.linalg.lstsq(rows, settings.coded_targets, rcond=None)
     best = optimum(settings, np.zeros(rows.shape[1]))
-    assert best is not None
     np.testing.assert_allclose((*best.weights, best.bias), expected, rtol=1e-9, atol=1e-12)
     scale = np.square(settings.coded_targets).mean()
     residual = np.square(rows @ expected - settings.coded_targets).mean()
@@ -157,7 +151,6 @@ def test_on_sum_it_is_the_one_nearest_the_start():
     trainer = Trainer(settings)
     trainer.advance(40_000)
     best = optimum(settings, start)
-    assert best is not None
     found = np.array([*best.weights, best.bias])
     np.testing.assert_allclose(trainer.history.newest.parameters, found, rtol=1e-8)
     assert best.loss == pytest.approx(0, abs=1e-20)
@@ -169,7 +162,6 @@ def test_on_sum_it_is_the_one_nearest_the_start():
 def test_the_only_optimum_is_the_same_from_everywhere(far):
     """However far a diverged run has gone, line's optimum is weight 10 and bias 5, with loss 0."""
     found = optimum(Settings("line"), np.array([far, -far / 3]))
-    assert found is not None
     assert found.weights == pytest.approx((10.0,), rel=1e-12)
     assert found.bias == pytest.approx(5.0, rel=1e-12)
     assert found.loss < 1e-25
@@ -186,7 +178,6 @@ def test_a_broken_neuron_is_predicted_too(task, breaks):
     """
     settings = Settings(task, activation="identity", loss="mse", breaks=breaks)
     limit = stable_limit(settings)
-    assert limit is not None
     settings = settings.replace(learning_rate=limit / 2)
     trainer = Trainer(settings)
     start = trainer.history.newest.parameters
@@ -195,7 +186,6 @@ def test_a_broken_neuron_is_predicted_too(task, breaks):
     losses = np.asarray(trainer.history.rows().columns()["loss"])
     np.testing.assert_allclose(predicted, losses, rtol=1e-6, atol=1e-16 * losses[0])
     found, design = optimum(settings, start), settings.design
-    assert found is not None
     residuals = (
         np.linalg.lstsq(design, settings.coded_targets, rcond=None)[0] @ design.T
         - settings.coded_targets
@@ -239,7 +229,6 @@ def from_zeros(task: str, optimizer: str = "sgd", **choices: object) -> Settings
 def loss_at(settings: Settings, rate: float, epochs: int) -> float:
     start = np.zeros(settings.dataset.width + 1)
     losses = predicted_losses(settings.replace(learning_rate=rate), start, np.array([epochs]))
-    assert losses is not None
     return float(losses[0])
 
 
@@ -251,8 +240,6 @@ def test_no_rate_has_a_smaller_predicted_loss(task, optimizer, epochs):
     settings = from_zeros(task, optimizer)
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
     best = best_rate(settings, np.zeros(settings.dataset.width + 1), epochs)
-    assert best is not None
-    assert limit is not None
     assert 0 < best <= limit
     others = [loss_at(settings, share * limit, epochs) for share in np.linspace(0.05, 1, 20)]
     scale = loss_at(settings, 1.0, 0)
@@ -263,7 +250,6 @@ def test_after_one_epoch_it_is_the_line_search():
     """For one step of gradient descent the best rate is gᵀg/gᵀHg (Cauchy 1847)."""
     settings, theta = from_zeros("line"), np.array([1.0, 2.0])
     best = optimum(settings, theta)
-    assert best is not None
     hessian = hessian_at(settings, theta)
     grad = hessian @ (theta - np.array([*best.weights, best.bias]))
     expected = grad @ grad / (grad @ hessian @ grad)
@@ -278,7 +264,6 @@ def test_sum_shows_why_the_worst_case_is_not_the_case():
     settings = from_zeros("sum")
     ruler = ruler_of(settings, curvature_at(settings, np.zeros(4)))
     assert ruler.best is not None
-    assert ruler.safe is not None
     assert loss_at(settings, ruler.best, 500) == pytest.approx(9.5e3, rel=0.01)
     assert loss_at(settings, 0.3 * ruler.safe, 500) == pytest.approx(7.5e-4, rel=0.01)
     found = best_rate(settings, np.zeros(4), 500)

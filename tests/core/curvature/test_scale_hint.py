@@ -91,7 +91,6 @@ def test_it_is_said_which_input_is_larger_and_what_scaling_allows(classes):
     """The sentence names the inputs and both rates; after standardising there is nothing to say."""
     data = numbers(classes)
     hint = scale_hint(data)
-    assert hint is not None
     ratio = np.abs(data.inputs[:, 1]).max() / np.abs(data.inputs[:, 0]).max()
     assert f"x₂ is {ratio:.0f} times as large as x₁" in hint.sentence
     scaled_rate = stable_rate(data.scaled("standardise"))
@@ -107,7 +106,6 @@ def test_thousands_of_times_are_told_as_a_person_would():
     inputs = [[6.0, 89092.7], [1.0, 77219.7], [4.0, 24082.5]]
     data = Dataset(inputs, [1.0, 2.0, 3.0], classes=False, input_names=("rooms", "weight"))
     hint = scale_hint(data)
-    assert hint is not None
     assert hint.sentence.startswith("weight is about 15,000 times as large as rooms: ")
 
 
@@ -117,7 +115,6 @@ def test_large_inputs_of_one_size_are_told_by_their_size():
         [[1000.0], [1004.0], [1008.0]], [1.0, 2.0, 3.0], classes=False, input_names=("year",)
     )
     hint = scale_hint(data)
-    assert hint is not None
     assert hint.sentence.startswith("year goes up to 1008: the largest stable rate is")
 
 
@@ -129,7 +126,6 @@ def test_an_input_in_a_small_unit_is_told_by_its_size():
         for unit in (1e-7, 1.0)
     ]
     small, usual = (scale_hint(each.scaled("none")) for each in data)
-    assert small is not None
     assert small.creeps
     assert small.sentence.startswith("wavelength goes up to 7e-7: a step of its weight")
     assert usual is None or not usual.creeps

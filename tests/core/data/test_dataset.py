@@ -129,7 +129,6 @@ def test_each_class_gives_its_share_and_a_seed_draws_the_same():
     data = Dataset(np.arange(120.0)[:, None], targets, True)
     held = data.holding_out(0.25, seed=3)
     back = held.held_back
-    assert back is not None
     assert [(back.targets == c).sum() for c in (0, 1)] == [10, 20]
     assert sorted([*back.inputs[:, 0], *held.training.inputs[:, 0]]) == data.inputs[:, 0].tolist()
     assert held == data.holding_out(0.25, seed=3)
@@ -157,7 +156,6 @@ def test_of_five_classes_each_gives_its_share_and_all_of_it_is_plain_data():
     names = ("<b>", "=1+1", "a & b", "", "é")
     targets = np.repeat(np.arange(5.0), sizes)
     data = Dataset(np.arange(150.0)[:, None], targets, True, class_names=names).holding_out(0.2)
-    assert data.held_back is not None
     counts = [(data.held_back.targets == index).sum() for index in range(5)]
     assert counts == [2, 4, 6, 8, 10]
     assert Dataset.from_dict(json.loads(json.dumps(data.as_dict()))) == data
@@ -215,7 +213,6 @@ def test_rows_held_out_take_no_part_in_a_run():
     whole = Settings(data=data, learning_rate=0.5)
     alone = Settings(data=data.training, learning_rate=0.5)
     assert whole.dataset.samples == 4
-    assert whole.held_out is not None
     assert whole.held_out.inputs.tolist() == CLASSES.inputs[[1, 3]].tolist()
     thetas = []
     for settings in (whole, alone):
@@ -231,7 +228,6 @@ def test_a_sample_is_moved_where_the_neuron_is_to_see_it_whatever_the_scaling():
     after = before.replace(data=moved_data(before, 1, np.array((0.5, -0.25))))
     np.testing.assert_allclose(after.coded_inputs[1], (0.5, -0.25), rtol=1e-12)
     assert after.coded_inputs[[0, 2, 3]].tolist() == before.coded_inputs[[0, 2, 3]].tolist()
-    assert after.data is not None
     assert (after.data.inputs != CLASSES.inputs).any(axis=1).tolist() == [
         False,
         False,

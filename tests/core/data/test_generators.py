@@ -23,7 +23,6 @@ SEPARABLE = {
 def test_a_recipe_gives_the_same_data_and_its_text_gives_the_recipe(name):
     """So many samples as asked for; another seed gives others."""
     recipe = parse_recipe(f"{name}:count=51,noise=0.25,seed=3")
-    assert recipe is not None
     data = recipe.dataset()
     assert data.rows == 51
     assert parse_recipe(data.origin) == recipe

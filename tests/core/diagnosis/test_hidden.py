@@ -237,7 +237,6 @@ def test_neurons_before_one_are_another_way_where_no_line_parts(task, count, lab
     """And they get every row right; the perceptron's rule is for one neuron alone."""
     _, said = said_of(advanced(200, task=task))
     other = said.proposed.other
-    assert other is not None
     assert other.label == f"Put {label} neurons before it"
     assert f"Or put {label} neurons before it" in said.remedy
     trainer = Trainer(Settings(task).replace(**other.changes))
@@ -300,7 +299,6 @@ def test_marks_are_of_here_and_say_where_the_loss_is_not_convex():
     assert marks.best is None
     assert marks.notes[0].startswith("Local:")
     regime = marks.regime(100.0)
-    assert regime is not None
     assert regime.name == "overshoots here"
 
 

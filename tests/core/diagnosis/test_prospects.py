@@ -52,7 +52,6 @@ def test_the_epoch_at_which_a_schedule_has_come_down(schedule):
     """The step before has a larger rate, that step none."""
     trainer, known = begun(3, learning_rate=1.0, schedule=schedule, period=40.0)
     epoch = prospects.epoch_below(known, 0.4)
-    assert epoch is not None
     trainer.advance(epoch + 5)
     rates = trainer.history.rows().columns()["learning_rate"]
     assert rates[epoch] <= 0.4 < rates[epoch - 1]

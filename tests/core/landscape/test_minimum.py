@@ -85,7 +85,6 @@ def test_logistic_regression_is_that_of_iterated_weighted_least_squares():
         theta = np.linalg.solve(rows.T * weights @ rows, rows.T @ (weights * working))
     for near in ([0.0, 0.0], [8.0, -30.0], [-50.0, 40.0], [1.0, 1.0]):
         found = minimum(settings, np.array(near))
-        assert found.parameters is not None
         assert found.parameters == pytest.approx(theta, abs=1e-8)
         assert found.sentence == "The only minimum, found by Newton's method."
 
@@ -333,8 +332,6 @@ def test_without_a_bias_there_is_no_minimum_where_a_line_through_the_origin_part
     """
     assert minimum(Settings("or", breaks=("no_bias",)), np.zeros(3)).parameters is None
     found = minimum(Settings("and", breaks=("no_bias",)), np.zeros(3))
-    assert found.parameters is not None
-    assert found.parameters is not None
     x, y = np.array([[1, 1], [1, 0], [0, 1], [0, 0]]), np.array([1, 0, 0, 0])
     output = 1 / (1 + np.exp(-(x @ found.parameters[:2])))
     np.testing.assert_allclose(x.T @ (output - y), 0.0, atol=1e-9)

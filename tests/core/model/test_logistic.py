@@ -22,7 +22,6 @@ def test_the_start_that_comes_with_the_program_is_torchs():
     """Its parameters to the bit, loss and gradient to the last digits."""
     settings = Settings.opened()
     known = known_start(settings)
-    assert known is not None
     trainer = Trainer(settings)
     row, theirs = known[0].newest, trainer.history.newest
     assert row.parameters.tolist() == theirs.parameters.tolist()

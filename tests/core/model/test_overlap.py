@@ -53,7 +53,6 @@ def test_the_diagonals_of_xor_cross(size):
     xor = TASKS["xor"].data()
     data = replace(xor, inputs=size * xor.inputs)
     why = overlap(data)
-    assert why is not None
     ends = {
         frozenset(map(tuple, xor.inputs[list(group)].tolist())) for group in (why.one, why.other)
     }
@@ -65,7 +64,6 @@ def test_a_sample_inside_a_ring_lies_in_a_triangle_of_it():
     angles = np.linspace(0, 2 * np.pi, 12, endpoint=False)
     ring = np.column_stack((np.cos(angles), np.sin(angles)))
     why = overlap(Dataset([[0.1, 0.2], *ring], [1.0, *np.zeros(12)], classes=True))
-    assert why is not None
     assert {len(why.one), len(why.other)} == {1, 3}
 
 

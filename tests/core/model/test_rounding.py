@@ -36,7 +36,6 @@ def test_a_run_at_a_half_is_not_right_or_wrong_by_rounding(precision):
     assert not without_rounding(trainer.settings, parameters).any()
     for noise in (-1e-16, 0.0, 1e-16, 3e-13):
         verdict = right(trainer.settings, np.full(4, 0.5 + noise))
-        assert verdict is not None
         assert verdict.tolist() == [True, False, False, True]
 
 
@@ -81,7 +80,6 @@ def test_rounding_is_not_drawn():
         assert numbers["weight", index].note.endswith("which is only rounding")
     assert numbers["weight", 0].note != numbers["input", 0].note == ""
     lowest = minimum(trainer.settings, trainer.history.newest.parameters)
-    assert lowest.parameters is not None
     assert lowest.parameters.tolist() == [0.0, 0.0, 0.0]
 
 

@@ -214,7 +214,6 @@ def test_a_perceptron_makes_no_more_mistakes_than_novikoff_allows(seed):
     rows = np.column_stack((inputs, np.ones(len(z)))) * np.sign(z)[:, None]
     bound = (np.linalg.norm(rows, axis=1).max() / widest_margin(rows)) ** 2
     most = most_mistakes(settings)
-    assert most is not None
     assert np.floor(bound * (1 - 1e-7)) <= most <= np.floor(bound * (1 + 1e-7))
     made = mistakes_of(rows)
     trainer = Trainer(settings)
@@ -237,7 +236,6 @@ def test_the_widest_plane_of_many_inputs_cannot_be_moved_to_be_wider():
         rows = random.normal(size=(100, width)) * 10.0 ** random.uniform(-2, 2, width)
         rows *= np.sign(rows @ line)[:, None]
         normal = largest_margin(rows / np.abs(rows).max())
-        assert normal is not None
         z = rows @ normal / (rows @ normal).min()
         nearest = rows[z < 1 + 1e-6]
         shares = np.linalg.lstsq(nearest.T, normal, rcond=None)[0]

@@ -22,7 +22,6 @@ def settings_of(row: dict[str, Any]) -> Settings:
     A step that searches takes as long as fifty others.
     """
     settings = scripts.settings_of(row)
-    assert settings is not None
     least = 5 if settings.schedule == "constant" else 9  # a period of 7 ends before
     most = max(least, -(-16 // settings.steps_per_epoch))
     if settings.optimizer_entry.search:

@@ -61,7 +61,6 @@ def test_every_rate_ends_where_the_trainer_does(settings):
 def test_the_cliff_of_the_line_is_the_limit_of_theory():
     """Between two neighbouring stops of the slider, and told by its own number."""
     found = curve(LINE)
-    assert found.cliff is not None
     low, high = found.cliff
     assert low < LIMIT < high < 1.03 * low
     assert found.limit(ruler_at_start(LINE)) == pytest.approx(LIMIT, rel=1e-9)
@@ -82,7 +81,6 @@ def test_the_height_is_that_of_the_loss():
     """The least at the bottom, the start and what is above it at the top, logarithmic between."""
     found = curve(LINE)
     first, losses = float(found.result.first_losses[0]), found.result.losses
-    assert found.best is not None
     assert found.height(found.best[0]) == 0
     assert found.height(1e3) == 1
     share = np.log(losses[0] / losses.min()) / np.log(first / losses.min())
@@ -95,7 +93,6 @@ def test_the_height_is_that_of_the_loss():
 def test_rates_that_are_level_are_all_the_best():
     """With a penalty runs settle at one place, at rounding's distance."""
     found = curve(Settings("and", epochs=1000, l2=0.1))
-    assert found.best is not None
     low, high = found.best
     assert low < 1 < high
     assert list(found.sentences())[1] == f"Best: {low:g} to {high:g}."
@@ -150,7 +147,6 @@ def test_the_best_rate_is_one_with_which_the_run_itself_ends_there(
     inputs[0] = moved
     settings = and_gate.replace(data=replace(and_gate.dataset, inputs=inputs))
     found = curve(settings)
-    assert found.proved is not None
     trainer = Trainer(settings.replace(learning_rate=found.best_rate))
     trainer.advance(1000)
     assert trainer.history.newest.loss == pytest.approx(found.proved[1], rel=1e-12)

@@ -27,11 +27,9 @@ def test_the_curve_has_at_its_rows_what_the_neuron_says(data, precision):
     trainer.advance(30)
     rows = trainer.history.rows()
     curve = held_out_curve(settings, rows)
-    assert curve is not None
     steps = (curve.epochs * settings.steps_per_epoch).round().astype(int).tolist()
     assert steps == list(range(31))
     back = settings.held_out
-    assert back is not None
     those = Dataset(settings.coded_inputs_of(back), back.targets, back.classes)
     trained_on_them = Settings(data=those, precision=precision)
     for i, step in enumerate(steps):
@@ -40,9 +38,7 @@ def test_the_curve_has_at_its_rows_what_the_neuron_says(data, precision):
             curve.losses[i], said.losses.mean(), rtol=1e-6 if precision == "float32" else 1e-14
         )
         found = held_out_at(settings, rows.kept_before(step).parameters[None])
-        assert found is not None
         if back.classes:
-            assert found[1] is not None
             assert found[1][0] == ((said.output > 0.5) == (back.targets == 1)).mean()
         assert (found[1] is None) == (not back.classes)
 
@@ -61,7 +57,6 @@ def test_a_long_run_has_a_curve_of_few_points_from_its_start_to_its_end():
     trainer = Trainer(settings)
     trainer.advance(5_000)
     curve = held_out_curve(settings, trainer.history.rows())
-    assert curve is not None
     last = 5_000 / settings.steps_per_epoch
     assert (curve.epochs[0], curve.epochs[-1]) == (0, last)
     assert 300 < len(curve.epochs) <= 400
@@ -70,7 +65,6 @@ def test_a_long_run_has_a_curve_of_few_points_from_its_start_to_its_end():
     trainer = Trainer(large)
     trainer.advance(40)
     curve = held_out_curve(large, trainer.history.rows())
-    assert curve is not None
     assert 14 <= len(curve.epochs) <= 16
 
 
@@ -85,7 +79,6 @@ def test_the_columns_of_the_history_have_every_row():
     rows = trainer.history.rows()
     columns = finished(history_columns(settings, rows))
     curve = held_out_curve(settings, rows)
-    assert curve is not None
     np.testing.assert_allclose(columns["held_out_loss"], curve.losses, rtol=1e-14)
     parameters = np.column_stack([rows.parameter(i) for i in range(3)])
     _, accuracies = held_out_at(settings, parameters)
@@ -101,5 +94,4 @@ def test_a_diverged_loss_is_a_gap_and_no_warning():
     """Where the numbers blow up nothing is drawn."""
     settings = Settings(data=NUMBERS)
     found = held_out_at(settings, np.array([[1e308, 1e308], [0.0, 0.0]]))
-    assert found is not None
     assert np.isnan(found[0]).tolist() == [True, False]

@@ -111,7 +111,6 @@ def test_a_wire_is_as_wide_as_its_weight_in_the_colour_of_its_sign():
     network = at(60, unit=1, task="xor", hidden=2, learning_rate=1.0)
     marks = drawn(network)
     theta = network.parameters
-    assert theta is not None
     weights = {("in", j, i): theta[2 * j + i] for j in range(2) for i in range(2)}
     weights |= {("out", j, 0): theta[6 + j] for j in range(2)}
     order = sorted(weights, key=lambda key: abs(weights[key]))
