@@ -31,7 +31,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>[[DATA]]&\"'"
 def recorded(page: str) -> dict[str, Any]:
     """Return what the page unpacks."""
     text = re.search(r'<script type="text/plain" id="run">([^<]*)</script>', page)
-    result: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text[1])))
+    result = json.loads(gzip.decompress(base64.b64decode(text[1])))
     return result
 
 

@@ -130,7 +130,7 @@ def test_the_bare_loop_has_the_optimizer_of_the_settings(name):
 def test_the_bare_loop_sees_every_sample_once_in_an_epoch(batch_size):
     settings = Settings("and", batch_size=batch_size, shuffle=True)
     loop = bare.BareLoop(settings)
-    seen: list[torch.Tensor] = []
+    seen = []
     loop.module.register_forward_pre_hook(lambda module, inputs: seen.extend(inputs))
     loop.advance(3 * settings.steps_per_epoch)
     epochs = torch.cat(seen).reshape(3, 4, 2).tolist()
@@ -145,7 +145,7 @@ def test_two_results_side_by_side(tmp_path):
     ]
     path = tmp_path / "old.jsonl"
     path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
-    new: dict[str, Any] = {
+    new = {
         "a": {"figures": {"ours": {"median": 6000.0}, "idle": {"median": 1.0}}},
         "c": {},
     }

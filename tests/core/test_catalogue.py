@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -10,7 +10,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import TASKS
 from tests.for_each import for_each
 
-TABLES: list[Catalogue[Entry]] = [TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES]
+TABLES = [TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES]
 ROWS = [(table.kind, row) for table in TABLES for row in table.values()]
 EXPECTED = {
     "task": (

@@ -17,7 +17,7 @@ from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.block import RowBlock
 
-LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+LINEAR = {"activation": "identity", "loss": "mse"}
 
 
 def known(

@@ -137,7 +137,7 @@ def test_none_where_theory_has_none(settings):
 
 def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch):
     """More steps of one run are no reason; another stretch, an edit and another start are."""
-    asked: list[int] = []
+    asked = []
     ask = Frame.predicted_losses
     monkeypatch.setattr(
         Frame, "predicted_losses", lambda self, e: (asked.append(1), ask(self, e))[1]

@@ -31,7 +31,7 @@ def little_memory(monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.fixture
 def trainers(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Trainer]]:
     """Give every trainer that is made, as long as anybody holds it."""
-    made: list[weakref.ref[Trainer]] = []
+    made = []
     begin = Trainer.__init__
 
     def remember(self: Trainer, *args: object, **choices: object) -> None:

@@ -16,7 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from tests.session.fresh import assert_as_fresh, ready, state
 
 ACTIONS = 60
-EXPERIMENTS: tuple[dict[str, Any], ...] = (
+EXPERIMENTS = (
     {"task": "and"},
     {"task": "xor", "optimizer": "adam", "batch_size": 3, "shuffle": True},
     {"task": "or", "optimizer": "momentum", "batch_size": 1},

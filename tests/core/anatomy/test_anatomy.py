@@ -1,6 +1,5 @@
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pytest
@@ -33,9 +32,9 @@ def random_settings(count: int, tables: Mapping[str, Sequence[str]]) -> list[Set
     Those that cannot be left out, the same every time.
     """
     generator = np.random.default_rng(17)
-    found: list[Settings] = []
+    found = []
     while len(found) < count:
-        batch: dict[str, Any] = {"batch_size": int(generator.integers(1, 7))}
+        batch = {"batch_size": int(generator.integers(1, 7))}
         if batch["batch_size"] < 6:
             batch["shuffle"] = bool(generator.integers(2))
         choices = {name: str(generator.choice(names)) for name, names in tables.items()}

@@ -27,7 +27,7 @@ def anatomy_at(settings: Settings, steps: int = 0) -> Anatomy:
 def asked(anatomy: Anatomy) -> list[Quantity]:
     """Return one quantity of every kind, of the last parameter."""
     last = anatomy.settings.dataset.width
-    indices: dict[str, int | tuple[int, int]] = {
+    indices = {
         "input": 0,
         "product": 0,
         "grad": last,

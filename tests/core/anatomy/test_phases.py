@@ -21,7 +21,7 @@ def anatomy_at(steps: int = 0, **choices: object) -> Anatomy:
 
 def test_two_steps_by_parts():
     """Forward, loss, zero_grad, backward, then the update at the next row."""
-    position: tuple[int, str | None] = (0, None)
+    position = (0, None)
     seen = []
     for _ in range(10):
         position = following_position(*position)
@@ -31,7 +31,7 @@ def test_two_steps_by_parts():
 
 def test_backwards_is_the_same_way():
     """Every part leads back to the one that led to it, from the first part of the first step on."""
-    position: tuple[int, str | None] = (0, "forward")
+    position = (0, "forward")
     for _ in range(23):
         following = following_position(*position)
         assert previous_position(*following) == position

@@ -41,7 +41,7 @@ SWITCHES = [
     ALONE,
     BESIDE,
 ]
-BATCHES: tuple[dict[str, Any], ...] = ({}, {"batch_size": 3}, {"batch_size": 1, "shuffle": True})
+BATCHES = ({}, {"batch_size": 3}, {"batch_size": 1, "shuffle": True})
 FAR = {"learning_rate": 0.05, "seed": 3}
 
 
@@ -87,7 +87,7 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
     model = torch.nn.Sequential(
         linears[0], *(m for one in linears[1:] for m in (torch.nn.Tanh(), one))
     )
-    places: list[tuple[slice, torch.Tensor | None]] = []
+    places = []
     start = torch.tensor(Trainer(settings).history.newest.parameters)
     end = 0
     with torch.no_grad():

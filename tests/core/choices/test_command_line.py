@@ -22,7 +22,7 @@ TEXTS = {
     "precision",
     "hidden_activation",
 }
-EXPERIMENTS: list[dict[str, Any]] = [
+EXPERIMENTS = [
     *({"task": name} for name in TASKS),
     *({"optimizer": name} for name in OPTIMIZERS),
     *({"schedule": name, "epochs": 123} for name in SCHEDULES),
@@ -57,8 +57,8 @@ def read(line: str) -> tuple[dict[str, Any], list[str]]:
     """Return choices and edits of a command line, read by the words of the contract alone."""
     program, command, *words = shlex.split(line)
     assert (program, command) == ("neuroviz", "train")
-    said: dict[str, Any] = {}
-    edits: list[str] = []
+    said = {}
+    edits = []
     while words:
         word = words.pop(0)
         assert word.startswith("--")

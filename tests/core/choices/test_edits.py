@@ -24,7 +24,7 @@ def test_what_can_change_is_the_rate_and_the_chosen_rows_own(optimizer, schedule
 def test_edits_stand_in_the_order_of_their_steps():
     """A new one goes to its place; those of one step keep the order they were made in."""
     settings = Settings(optimizer="momentum")
-    edits: tuple[Edit, ...] = ()
+    edits = ()
     for step, name, value in (
         (9, "learning_rate", 1),
         (3, "momentum", 0.5),

@@ -61,7 +61,7 @@ def refusal_of(choices: dict[str, Any]) -> tuple[str, str | None]:
     return str(refusal.value), refusal.value.field
 
 
-REFUSALS: list[tuple[dict[str, Any], str, str]] = [
+REFUSALS = [
     (
         {"activation": "identity"},
         "activation",
@@ -281,7 +281,7 @@ def test_the_same_choices_are_equal_settings_however_they_were_said():
 
 
 # start, changes, and the settings that come out of it, said anew
-REPLACED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+REPLACED = [
     ({"seed": 3}, {"learning_rate": 2}, {"seed": 3, "learning_rate": 2}),
     ({"optimizer": "momentum", "momentum": 0.5}, {"optimizer": "sgd"}, {"optimizer": "sgd"}),
     (

@@ -1,14 +1,13 @@
 """What works with what, as CONTRIBUTING lists it."""
 
 import itertools
-from typing import Any
 
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 
-KINDS: dict[str, dict[str, Any]] = {
+KINDS = {
     "formula": {"features": ["x1*x2"]},
     "newton": {"optimizer": "newton"},
     "line search": {"optimizer": "line_search"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 import torch
@@ -19,7 +18,7 @@ Tensor = torch.Tensor
 Numbers = dict[str, float]
 WIDTH = 5
 STEPS = 4
-MADE_UP: dict[str, tuple[str, ...]] = {
+MADE_UP = {
     "what lies between waits for both sides": (
         "state = (state + grad) * (state - grad)",
         "theta -= state",
@@ -57,7 +56,7 @@ def by_python(
 ) -> list[Tensor]:
     """Return θ and the state after some steps of the lines as they stand."""
     theta, *kept = tensors(1 + len(state), 1, dtype)
-    space: dict[str, Any] = {
+    space = {
         "math": math,
         "rate": 0.3,
         **numbers,

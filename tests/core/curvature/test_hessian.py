@@ -1,7 +1,5 @@
 import math
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import mpmath
 import numpy as np
@@ -77,7 +75,7 @@ def sigma(z: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-z))
 
 
-SECOND_DERIVATIVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+SECOND_DERIVATIVES = {
     "identity": np.zeros_like,
     "relu": np.zeros_like,
     "leaky_relu": np.zeros_like,
@@ -89,7 +87,7 @@ SECOND_DERIVATIVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "silu": lambda z: sigma(z) * sigma(-z) * (2 + z * (1 - 2 * sigma(z))),
 }
 """φ'' in closed form, at a kink the mean of nothing: 0."""
-OF_LOSSES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+OF_LOSSES = {
     "mse": lambda error: np.full_like(error, 2.0),
     "mae": np.zeros_like,
     "huber": lambda error: (np.abs(error) < 1).astype(float),
@@ -136,14 +134,14 @@ def test_sigmoid_with_cross_entropy_is_taken_from_z():
     np.testing.assert_allclose(found, sigma(z) * sigma(-z), rtol=1e-12)
 
 
-EXACT: dict[str, Callable[[Any], Any]] = {
+EXACT = {
     "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
     "tanh": mpmath.tanh,
     "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
     "silu": lambda z: z / (1 + mpmath.exp(-z)),
     "elu": lambda z: z if z > 0 else mpmath.exp(z) - 1,
 }
-EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+EXACT_LOSSES = {
     "mse": lambda output, target: (output - target) ** 2,
     "bce": lambda output, target: -mpmath.log(output if target else 1 - output),
     "mae": lambda output, target: abs(output - target),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +20,7 @@ from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
 from tests.for_each import for_each
 
-XOR: dict[str, Any] = {"task": "xor", "hidden": 2}
+XOR = {"task": "xor", "hidden": 2}
 
 
 def said_of(trainer: Trainer) -> tuple[Evidence, Diagnosis]:

@@ -13,7 +13,7 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
 from neuroviz.core.training.trainer import Trainer
 
-LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+LINEAR = {"activation": "identity", "loss": "mse"}
 
 
 def begun(steps: int, **choices: Any) -> tuple[Trainer, Evidence]:

@@ -1,5 +1,4 @@
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,12 +16,12 @@ from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
 from tests.for_each import for_each
 
-LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
-PERCEPTRON: dict[str, Any] = {"loss": "perceptron"}
-SATURATED: dict[str, Any] = {"weights": (4.0, 4.0), "bias": 4.0, "learning_rate": 0.5}
+LINEAR = {"activation": "identity", "loss": "mse"}
+PERCEPTRON = {"loss": "perceptron"}
+SATURATED = {"weights": (4.0, 4.0), "bias": 4.0, "learning_rate": 0.5}
 
 # choices, steps, index of the row of CLAIMS, and words that its sentence must have
-CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
+CASES = {
     "overflow": ({**LINEAR, "learning_rate": 10.0}, 5000, 0, r"no longer finite.*is kept"),
     "flat by step": (
         {"task": "and_by_hand"},
@@ -590,7 +589,7 @@ def test_a_threshold_of_the_moment_can_be_asked():
 
 # --- what 0.3.0 had wrong: settings, steps, words that must not come again, the true state -----
 
-FALSE_IN_030: dict[str, tuple[dict[str, Any], int, str, str]] = {
+FALSE_IN_030 = {
     "a velocity brings it back": (CASES["coasting"][0], 5, "nothing can change", "flat"),
     "frozen by its schedule": (CASES["out of rate"][0], 300, "keeps falling|nears 0", "frozen"),
     "the schedule ends the growth": (
@@ -647,7 +646,7 @@ FALSE_IN_030: dict[str, tuple[dict[str, Any], int, str, str]] = {
 
 # --- and 0.7.1: a remedy counts as well -----------------------------------------------------------
 
-FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
+FALSE_IN_071 = {
     "a swing that dies away": (CASES["swinging"][0], 174, "The loss rose", "swinging"),
     "with a kink": (
         {"task": "line", "optimizer": "momentum", "l1": 0.0042, "learning_rate": 0.0206,

@@ -1,7 +1,6 @@
 """With hidden neurons: the start, z of the parameters, and the Hessian, from outside."""
 
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import mpmath
@@ -17,7 +16,7 @@ from tests.core.same_bits import random_data
 from tests.for_each import for_each
 
 half = mpmath.mpf(1) / 2
-EXACT: dict[str, Callable[[Any], Any]] = {
+EXACT = {
     "identity": lambda z: z,
     "relu": lambda z: max(z, mpmath.mpf(0)),
     "leaky_relu": lambda z: z if z > 0 else z * mpmath.mpf(0.01),
@@ -28,7 +27,7 @@ EXACT: dict[str, Callable[[Any], Any]] = {
     "elu": lambda z: z if z > 0 else mpmath.exp(z) - 1,
     "gelu": lambda z: z * mpmath.ncdf(z),
 }
-EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+EXACT_LOSSES = {
     "mse": lambda output, target: (output - target) ** 2,
     "bce": lambda output, target: -mpmath.log(output if target else 1 - output),
     "mae": lambda output, target: abs(output - target),

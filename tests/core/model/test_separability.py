@@ -1,5 +1,3 @@
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -247,10 +245,10 @@ def test_the_widest_plane_of_many_inputs_cannot_be_moved_to_be_wider():
 def test_a_bound_is_claimed_of_the_plain_rule_from_a_start_at_0_alone():
     """AND: R² = 3 and γ² = 1/17. Any rate and any order have the bound, nothing else that moves."""
     plain = Settings("and", **PERCEPTRON)
-    same: list[dict[str, Any]] = [{}, {"learning_rate": 0.3}, {"shuffle": True}]
+    same = [{}, {"learning_rate": 0.3}, {"shuffle": True}]
     same += [{"weights": (0.0, 0.0), "bias": 0.0}, {"precision": "float32"}]
     assert [most_mistakes(plain.replace(**other)) for other in same] == [51] * len(same)
-    none: list[dict[str, Any]] = [{"init": "uniform"}, {"weights": (0.0, 1.0), "bias": 0.0}]
+    none = [{"init": "uniform"}, {"weights": (0.0, 1.0), "bias": 0.0}]
     none += [{"batch_size": 2}, {"optimizer": "momentum"}, {"l2": 0.1}, {"schedule": "cosine"}]
     none += [{"activation": "tanh"}, {"breaks": ("no_zero_grad",)}, {"breaks": ("no_bias",)}]
     none += [{"loss": "hinge"}]

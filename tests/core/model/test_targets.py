@@ -25,7 +25,6 @@ from neuroviz.core.model.separability import (
     separable_by,
 )
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Floats
 from tests.core.same_bits import random_targets
 from tests.for_each import for_each
 
@@ -137,7 +136,7 @@ def test_each_output_by_itself_says_what_it_says_among_all(hidden):
     settings = gates(AND, XOR, hidden=hidden)
     theta = 2 * np.random.default_rng(4).standard_normal(settings.parameters.count)
     said = predict(settings, theta)
-    rows: list[Floats] = []
+    rows = []
     for index, own in enumerate(settings.each_output):
         alone = predict(own, theta[settings.parameters.of_output(index)])
         np.testing.assert_allclose(alone.output, said.output[:, index], rtol=1e-14)

@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 from contextlib import redirect_stdout
-from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +31,7 @@ from neuroviz.files.script_file import data_columns
 from neuroviz.files.table import csv_work
 from tests.for_each import for_each
 
-LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+LINEAR = {"activation": "identity", "loss": "mse"}
 SPIED = """
 import contextlib, io, json, sys
 
@@ -45,7 +44,7 @@ roots = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(json.dumps({"printed": printed, "imported": sorted(roots)}))
 """
 """Runs scripts one after the other, and says what each printed and which packages came in."""
-CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
+CLEAN = {
     "and": ({"task": "and", "epochs": 50}, (Edit(30, "learning_rate", 5.0),)),
     "spam": ({"task": "spam", "epochs": 3}, ()),
     "cosine adamw": (
@@ -249,7 +248,7 @@ def test_a_module_keeps_its_velocity_at_no_momentum(momenta, optimizer):
     )
 
 
-STOPS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
+STOPS = {
     "inside an epoch": CLEAN["stopped inside an epoch"],
     "at an epoch": ({**LINEAR, "learning_rate": 1e12, "epochs": 30}, ()),
     "by its loss alone": (
@@ -317,7 +316,7 @@ def test_long_tables_are_folded_for_reading_only():
     result = script(settings)
     assert len(result.lines) < 80
     assert max(len(line.text) for line in result.lines) <= 88
-    space: dict[str, Any] = {}
+    space = {}
     data = next(section for section in result.sections if section.heading == "Data")
     exec("import torch\n" + "\n".join(line.whole or line.text for line in data.lines), space)
     np.testing.assert_array_equal(space["x"].numpy(), settings.coded_inputs)

@@ -1,5 +1,3 @@
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
@@ -85,7 +83,7 @@ def test_gradients_of_networks_are_those_of_autograd(hidden_activation, choices)
     With a penalty, of a batch that is not the first, which stands where another stood.
     """
     if hidden_activation is None:
-        hidden: dict[str, Any] = {"hidden": 0}
+        hidden = {"hidden": 0}
     else:
         hidden = {"hidden": 3, "hidden_activation": hidden_activation}
     if hidden_activation and not ACTIVATIONS[hidden_activation].trainable:

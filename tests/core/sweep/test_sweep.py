@@ -1,7 +1,6 @@
 import itertools
 import math
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -253,7 +252,7 @@ def test_steps_taken_with_care_are_the_same_steps(monkeypatch):
     assert next(calls) > 2
 
 
-LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+LINEAR = {"activation": "identity", "loss": "mse"}
 
 
 @for_each(

@@ -3,8 +3,6 @@
 Of data of any size, and of the smallest numbers.
 """
 
-from typing import Any
-
 import numpy as np
 
 from neuroviz.core.choices.activations import ACTIVATIONS
@@ -75,7 +73,7 @@ def test_the_pairs_are_all_the_fast_ones():
 # --- numbers so small that their last bits are lost -----------------------------------------------
 
 # Weights at which the slope of the activation is among the subnormal numbers, or just above them.
-SMALL: dict[str, dict[str, Any]] = {
+SMALL = {
     "sigmoid": {
         "task": "nand",
         "activation": "sigmoid",
@@ -103,7 +101,7 @@ SMALL: dict[str, dict[str, Any]] = {
         "bias": -37.7,
     },
 }
-BATCHES: dict[str, dict[str, Any]] = {
+BATCHES = {
     "full": {},
     "two": {"batch_size": 2, "shuffle": True},
     "one": {"batch_size": 1},

@@ -5,7 +5,6 @@ To the last bit.
 
 import itertools
 import math
-from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +26,7 @@ from tests.core.training.test_trainer import batch_of
 from tests.for_each import for_each
 
 nn = torch.nn
-MODULES: dict[str, Any] = {
+MODULES = {
     "identity": nn.Identity,
     "relu": nn.ReLU,
     "tanh": nn.Tanh,
@@ -59,9 +58,7 @@ def random_network(generator: np.random.Generator, several: str = "") -> Setting
         "schedule": SCHEDULES,
         "precision": ("float64", "float32"),
     }
-    choices: dict[str, Any] = {
-        name: str(generator.choice(list(known))) for name, known in names.items()
-    }
+    choices = {name: str(generator.choice(list(known))) for name, known in names.items()}
     if choices["schedule"] != "constant":
         choices["period"] = int(generator.integers(1, 9))
     if size < samples:
@@ -139,7 +136,7 @@ class Notebook:
         z, loss = z[:, 0] if target.dim() == 1 else z, LOSSES[self.settings.loss]
         names = {"torch": torch, "z": z, "output": self.output(z), "target": target}
         fused = loss.fused.get(self.settings.activation)
-        result: torch.Tensor = eval((fused or loss).sample_code, names)
+        result = eval((fused or loss).sample_code, names)
         return result
 
     def step(self, step: int) -> float:

@@ -231,7 +231,7 @@ def test_no_block_pays_for_a_thinning(monkeypatch):
 
     Each block copies a few times what it brings.
     """
-    copied: list[int] = []
+    copied = []
     take = KeptRows.take
 
     def watched(self: KeptRows, other: KeptRows, begin: int, end: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -17,7 +16,7 @@ from neuroviz.core.training.rewind import Rewinder, wound_back
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, assert_same_row, known_of
 
-RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
+RUNS = {
     "gate": ({"learning_rate": 300.0}, ()),
     "edited": (
         {"optimizer": "momentum"},

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation, Kernels
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.losses import LOSSES, Loss
+from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.resolve import INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
@@ -28,7 +28,7 @@ from tests.core.same_bits import both_ways, columns, difference, pairwise, rando
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-BATCHES: dict[str, dict[str, Any]] = {
+BATCHES = {
     "full": {},
     **{f"{size}": {"batch_size": size, "shuffle": False} for size in (1, 2, 3)},
     **{f"{size} shuffled": {"batch_size": size, "shuffle": True} for size in (1, 2, 3)},
@@ -48,7 +48,7 @@ PENALTIES = {
     "l1 and l2": {"l1": 0.1, "l2": 0.01},
 }
 # Layers of one hidden neuron up to eight, one of every activation that gradients come back through.
-LAYERS: dict[str, dict[str, Any]] = {
+LAYERS = {
     "none": {},
     **{
         f"{1 + at % MAX_HIDDEN} {name}": {"hidden": 1 + at % MAX_HIDDEN, "hidden_activation": name}
@@ -259,7 +259,7 @@ def _wrong_bce(
     return (lambda: torch.sub(1 / (1 + torch.exp(-z)), target, out=out),)
 
 
-WRONG: dict[str, Activation | Loss] = {
+WRONG = {
     "backward of tanh": wrong_activation("tanh", backward=_tanh_by_hand),
     "forward of softplus": wrong_activation(
         "softplus",

@@ -51,8 +51,8 @@ def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
     block.set_scalars(
         [settings.optimizer_entry.code.scalars(0.5, settings.hyperparameters, 0)] * size
     )
-    made: Log = []
-    called: Log = []
+    made = []
+    called = []
 
     def evaluate(row: int, short: bool) -> tuple[Callable[[], Any], ...]:
         made.append((row, short))

@@ -1,6 +1,5 @@
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ functional = torch.nn.functional
 Notebook = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 # The mean loss of z and targets, as a reader of the notebook would write it.
-NOTEBOOKS: dict[str, tuple[dict[str, Any], Notebook]] = {
+NOTEBOOKS = {
     "sigmoid-bce": ({}, lambda z, y: functional.binary_cross_entropy(torch.sigmoid(z), y)),
     "sigmoid-mse": ({"loss": "mse"}, lambda z, y: functional.mse_loss(torch.sigmoid(z), y)),
     "tanh-mse": (
@@ -37,13 +36,13 @@ NOTEBOOKS: dict[str, tuple[dict[str, Any], Notebook]] = {
         lambda z, y: functional.l1_loss(functional.gelu(z), y),
     ),
 }
-BATCHES: dict[str, dict[str, Any]] = {
+BATCHES = {
     "full": {},
     "mini": {"batch_size": 3},
     "single": {"batch_size": 1},
     "shuffled": {"batch_size": 3, "shuffle": True},
 }
-MANY_KINDS: dict[str, dict[str, Any]] = {
+MANY_KINDS = {
     "and": {"task": "and"},
     "shuffled spam, cosine": {"task": "spam", "schedule": "cosine"},
     "adam single": {"task": "xor", "optimizer": "adam", "batch_size": 1, "learning_rate": 0.1},
@@ -58,7 +57,7 @@ MANY_KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
+LINEAR = {"activation": "identity", "loss": "mse"}
 
 
 def batch_of(settings: Settings, step: int) -> np.ndarray:

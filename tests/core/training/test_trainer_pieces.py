@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, columns
 
-KINDS: dict[str, dict[str, Any]] = {
+KINDS = {
     "full": {"learning_rate": 2.0},
     "adam, shuffled, cosine": {
         "task": "xor",
@@ -89,7 +89,7 @@ def test_pieces_do_not_matter(kind):
 
 # --- until a loss ---------------------------------------------------------------------------------
 
-FALLING: dict[str, dict[str, Any]] = {
+FALLING = {
     "full": {"learning_rate": 2.0},
     "batches": {"task": "spam", "learning_rate": 0.05},
     "short batches": {"task": "or", "batch_size": 3, "shuffle": True, "learning_rate": 1.0},

@@ -13,11 +13,11 @@ from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced, assert_same_bits, columns
 
-BATCHES: dict[str, dict[str, Any]] = {"full": {}, "single": {"batch_size": 1}}
+BATCHES = {"full": {}, "single": {"batch_size": 1}}
 
 
-LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
-NON_FINITE: dict[str, tuple[str, dict[str, Any]]] = {
+LINEAR = {"activation": "identity", "loss": "mse"}
+NON_FINITE = {
     "sgd": ("loss", {**LINEAR, "learning_rate": 10.0}),
     "momentum": ("loss", {**LINEAR, "optimizer": "momentum", "learning_rate": 10.0}),
     "nesterov, shuffled": (
@@ -166,7 +166,7 @@ def test_where_no_bit_changes_any_more_a_step_costs_nothing_and_has_the_same_bit
     trainer.advance(100)
     assert trainer.settled
     there = trainer.history.newest
-    taken: list[int] = []
+    taken = []
     take = Stepper.take
 
     def counted(stepper: Stepper, newest: Any, rates: list[float], numbers: Any) -> Any:

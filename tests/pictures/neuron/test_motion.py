@@ -22,7 +22,7 @@ from tests.pictures.neuron.test_numbers import anatomy
 
 ROOM = (1122.0, 186.0)
 MOMENTS = [*np.linspace(0, 1, 21)]
-RUNS: list[dict[str, Any]] = [
+RUNS = [
     {"task": "and"},
     {"task": "or", "optimizer": "adam", "learning_rate": 0.05},
     {"task": "line", "learning_rate": 0.01},
@@ -140,7 +140,7 @@ def check_forward(motion: PartMotion, terms: list[float], true: dict[str, Any]) 
 
 
 def check_backward(motion: PartMotion, true: dict[str, Any]) -> None:
-    known: list[str] = []
+    known = []
     for t in MOMENTS[5:]:
         marks = motion.at(t)
         for _, kind in FACTORS.values():

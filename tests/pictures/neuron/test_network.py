@@ -135,7 +135,7 @@ def test_nothing_is_said_that_is_not_known():
     assert not any(isinstance(mark, ColourMap) for mark in three.values())
 
 
-KINDS: list[dict[str, object]] = [
+KINDS = [
     {"task": "xor", "hidden": 2},
     {"task": "gates", "hidden": 3, "l2": 0.1},
     {"task": "gates"},
