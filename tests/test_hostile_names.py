@@ -37,7 +37,7 @@ PLAIN = "plain"
 _PLOT = Figure(PLAIN, "x", "y", (Curve([0, 1], [0, 1], "#3355D6"),))
 
 
-def data_named(name: str, *others: str) -> Dataset:
+def data_named(name, *others):
     """Return data in which this is the name of a column, of the target and of the file.
 
     Others are of columns.
@@ -96,7 +96,7 @@ def test_the_text_of_a_notebook_is_text(watched):
 class _Elements(HTMLParser):
     """Counts the elements of a page, each with the names of its attributes."""
 
-    def __init__(self, page: bytes) -> None:
+    def __init__(self, page):
         super().__init__()
         self.found: Counter[tuple[str, ...]] = Counter()
         self.feed(page.decode())

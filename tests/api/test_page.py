@@ -1,13 +1,10 @@
 """A run as one page: what is in it is the run's, and it asks nobody for anything."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import html
 import json
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -28,21 +25,21 @@ from tests.session.fresh import ready
 HOSTILE = "</script><img src=x onerror=alert(1)>[[DATA]]&\"'"
 
 
-def recorded(page: str) -> dict[str, Any]:
+def recorded(page):
     """Return what the page unpacks."""
     text = re.search(r'<script type="text/plain" id="run">([^<]*)</script>', page)
     result = json.loads(gzip.decompress(base64.b64decode(text[1])))
     return result
 
 
-def drawn(pane: dict[str, Any], place: int) -> ElementTree.Element:
+def drawn(pane, place):
     """Return a picture at a moment, as a browser reads it."""
     pieces = "".join(pane["pieces"][index] for index in pane["frames"][place])
     return ElementTree.fromstring(f"<svg>{pieces}</svg>")
 
 
 @pytest.fixture(scope="module")
-def of_and() -> tuple[nv.Run, str]:
+def of_and():
     """Return a run of AND, and its page."""
     run = nv.train("and", learning_rate=1, epochs=1000)
     return run, str(run.page())
@@ -124,7 +121,7 @@ def test_its_pictures_move_with_the_run(of_and):
     assert paths[-1] > paths[0]
 
 
-def wide() -> nv.Run:
+def wide():
     """Return a run of a hundred inputs whose weights are typed."""
     random = np.random.default_rng(3)
     data = nv.Dataset(random.normal(0, 1, (9, 100)), random.integers(0, 2, 9), classes=True)

@@ -1,7 +1,5 @@
 """A sample of the battery of the arithmetic, and that it finds what does not hold."""
 
-from __future__ import annotations
-
 import pytest
 from msgspec.structs import replace
 

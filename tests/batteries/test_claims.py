@@ -1,7 +1,5 @@
 """A sample of the battery of the claims, and that it finds what is false."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -46,7 +44,7 @@ def test_a_sample_of_known_runs_is_called_what_they_are():
     assert share >= 0.97, text
 
 
-def course(steps: int, more: int, **choices: object) -> Course:
+def course(steps, more, **choices):
     """Return what a run did, and more of it."""
     settings = Settings(**choices)
     trainer = Trainer(settings)

@@ -18,7 +18,7 @@ KNOWN = kills.Results({"a.csv": b"x\n1\n"}, {"a.csv": b"x,y\n1,2\n3,4\n"}, 0.5)
 
 
 @pytest.fixture(scope="module")
-def script() -> kills.Results:
+def script():
     return kills.results(kills.COMMANDS["script"])
 
 

@@ -3,16 +3,12 @@
 A slow command lets it loose for long.
 """
 
-from __future__ import annotations
-
 import importlib
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, qWarning
+from PySide6.QtCore import qWarning
 from PySide6.QtGui import QImage, QPainter
 
 from neuroviz.core.choices.settings import Settings
@@ -25,14 +21,14 @@ from tests.for_each import for_each
 
 
 @pytest.fixture(autouse=True)
-def _loaded() -> None:
+def _loaded():
     """Load what takes long once."""
     load_torch()
     importlib.import_module("neuroviz.pictures.matplotlib.drawing")
 
 
 @pytest.fixture
-def monkey(qapp: QCoreApplication, tmp_path: Path) -> Iterator[Monkey]:
+def monkey(qapp, tmp_path):
     """Return a monkey at a window that is ready."""
     with watched() as found:
         made = Monkey(0, found, fill(tmp_path))
@@ -46,7 +42,7 @@ def test_100_actions_find_nothing(qapp, tmp_path):
     assert list(found.texts.values()) == []
 
 
-def draw_nan() -> str:
+def draw_nan():
     image = QImage(40, 40, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     painter.drawText(0, 20, "loss nan")
@@ -54,21 +50,21 @@ def draw_nan() -> str:
     return "nan"
 
 
-def fail() -> str:
+def fail():
     raise ValueError("a fault")
 
 
-def warn() -> str:
+def warn():
     warnings.warn("a warning", stacklevel=1)
     return "warn"
 
 
-def complain() -> str:
+def complain():
     qWarning("a complaint")
     return "complain"
 
 
-def dawdle() -> str:
+def dawdle():
     return f"{sum(range(10**7))}"
 
 

@@ -3,13 +3,9 @@
 And each of them once, as small as can be.
 """
 
-from __future__ import annotations
-
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +33,7 @@ AND = np.array([[1, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]], dtype=float), np.ar
 """Inputs with a last column for the bias, and targets."""
 
 
-def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+def run(monkeypatch, *words):
     monkeypatch.setattr(sys, "argv", ["benchmarks", *words])
     return command.main()
 
@@ -47,10 +43,10 @@ class Clock:
 
     now = 0.0
 
-    def perf_counter(self) -> float:
+    def perf_counter(self):
         return self.now
 
-    def advance(self, steps: int) -> int:
+    def advance(self, steps):
         self.now += steps / 1000
         return steps
 
@@ -210,7 +206,7 @@ class Moves(QObject):
 
     count = 0
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         self.count += event.type() == QEvent.Type.MouseMove
         return False
 
@@ -261,9 +257,7 @@ SEEN = {
 """Some figures of each benchmark, all of them positive."""
 
 
-def in_this_process(
-    platform: str, function: Callable[..., measure.Figures], **arguments: Any
-) -> measure.Figures:
+def in_this_process(platform, function, **arguments):
     """Do what a child is asked to do, which has torch and a window sooner here.
 
     Only one of the functions makes an application of its own.

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -37,12 +35,12 @@ def test_the_rate_counts_neurons_and_epochs(monkeypatch):
     class Clock:
         now = 0.0
 
-        def perf_counter(self) -> float:
+        def perf_counter(self):
             return self.now
 
     clock, advance_for = Clock(), Sweep.advance_for
 
-    def slice_of(job: Sweep, seconds: float) -> bool:
+    def slice_of(job, seconds):
         clock.now += 0.001
         return advance_for(job, 0.0)
 

@@ -26,13 +26,13 @@ SHOP = "age;income;buys\n" + "".join(
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> str:
+def shop(tmp_path):
     path = tmp_path / "shop ü.csv"
     path.write_text(SHOP, encoding="utf-16")
     return str(path)
 
 
-def settings_of(line: str) -> Settings:
+def settings_of(line):
     """Return the settings that a command line makes."""
     parser = Parser(prog="neuroviz train", allow_abbrev=False)
     add_experiment(parser)

@@ -20,10 +20,10 @@ def test_a_full_disk_is_an_error(monkeypatch):
     """Output that cannot be written is told, not lost."""
 
     class Full(io.StringIO):
-        def write(self, text: str) -> int:
+        def write(self, text):
             raise OSError(28, "No space left on device")
 
-        def fileno(self) -> int:
+        def fileno(self):
             return os.open(os.devnull, os.O_WRONLY)
 
     monkeypatch.setattr(sys, "stdout", Full())

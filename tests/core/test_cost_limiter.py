@@ -1,7 +1,5 @@
 """Work that costs takes no more than its share of the time."""
 
-from __future__ import annotations
-
 import pytest
 
 from neuroviz.core.slices import CostLimiter
@@ -10,10 +8,10 @@ from neuroviz.core.slices import CostLimiter
 class Clock:
     """A clock that is turned by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.now = 100.0
 
-    def __call__(self) -> float:
+    def __call__(self):
         return self.now
 
 
@@ -39,7 +37,7 @@ def test_an_error_counts_too():
     clock = Clock()
     pace = CostLimiter(0.05, clock)
 
-    def fail() -> None:
+    def fail():
         with pace:
             clock.now += 1.0
             raise RuntimeError

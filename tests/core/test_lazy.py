@@ -5,7 +5,7 @@ import sys
 from neuroviz import core
 
 
-def loaded_after(code: str) -> list[str]:
+def loaded_after(code):
     """Return which of the great modules a fresh interpreter has in after the code."""
     watched = (
         "[name for name in ('torch', 'PySide6', 'pyqtgraph', 'matplotlib') if name in sys.modules]"

@@ -3,10 +3,7 @@
 torch's autograd and optimizers, finite differences, ridge regression, the lasso.
 """
 
-from __future__ import annotations
-
 import io
-from collections.abc import Callable
 from contextlib import redirect_stdout
 
 import numpy as np
@@ -35,7 +32,7 @@ from neuroviz.core.curvature.rate_ruler import ruler_of, track_ends
 from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of
-from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.landscape.loss_grid import gradient_of, loss_grid, losses_at
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
@@ -50,7 +47,6 @@ from tests.core.same_bits import both_ways, difference
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-Objective = Callable[[torch.Tensor], torch.Tensor]
 BOTH = {"l1": 0.03, "l2": 0.07}
 NEURONS = [("and", functional.binary_cross_entropy_with_logits), ("line", functional.mse_loss)]
 SAID = {
@@ -59,26 +55,26 @@ SAID = {
 }
 
 
-def objective(settings: Settings, data: Callable[..., torch.Tensor]) -> Objective:
+def objective(settings, data):
     """Return the loss of parameters (P,) as a notebook would write it."""
     x = torch.tensor(settings.coded_inputs)
     y = torch.tensor(settings.coded_targets)
 
-    def loss(theta: torch.Tensor) -> torch.Tensor:
+    def loss(theta):
         w = theta[:-1]
         return data(x @ w + theta[-1], y) + settings.l1 * w.abs().sum() + settings.l2 * (w**2).sum()
 
     return loss
 
 
-def trained(settings: Settings, steps: int) -> Trainer:
+def trained(settings, steps):
     """Return a run after so many steps."""
     trainer = Trainer(settings)
     trainer.advance(steps)
     return trainer
 
 
-def now(settings: Settings, steps: int) -> np.ndarray:
+def now(settings, steps):
     """Return where a run is after so many steps, (P,)."""
     return trained(settings, steps).history.newest.parameters
 
@@ -132,14 +128,14 @@ def test_both_ways_take_a_step_of_many_weights_to_the_same_bits():
 # --- closed forms ---------------------------------------------------------------------------------
 
 
-def ridge(settings: Settings) -> np.ndarray:
+def ridge(settings):
     """Return the solution of (2·XᵀX/N + 2·λ₂·D)·θ = 2·Xᵀy/N, with D that leaves the bias out."""
     x, y = settings.design, settings.coded_targets
     free = np.diag([*[1.0] * settings.dataset.width, 0.0])
     return np.linalg.solve(2 * x.T @ x / len(y) + 2 * settings.l2 * free, 2 * x.T @ y / len(y))
 
 
-def noisy() -> Dataset:
+def noisy():
     """Return 20 samples of three inputs."""
     generator = np.random.default_rng(6)
     return Dataset(generator.normal(size=(20, 3)), generator.normal(size=20), classes=False)
@@ -315,7 +311,7 @@ def test_the_largest_stable_rate_has_the_curvature_of_l2():
 # --- what is told ---------------------------------------------------------------------------------
 
 
-def anatomy_at(settings: Settings, steps: int) -> Anatomy:
+def anatomy_at(settings, steps):
     """Return the arithmetic of a step."""
     trainer = trained(settings, steps)
     return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
@@ -344,7 +340,7 @@ def test_the_anatomy_shows_both_parts_of_the_gradient(batch_size):
     assert "the penalty" in sentence(anatomy, "backward")
 
 
-def said_of(settings: Settings, steps: int) -> Diagnosis:
+def said_of(settings, steps):
     """Return what is said of a run."""
     return diagnose(evidence_of(trained(settings, steps)))
 
@@ -442,7 +438,7 @@ def test_a_strength_is_0_or_a_number_above(name):
 # --- what is said of it ---------------------------------------------------------------------------
 
 
-def swings(run: Trainer) -> np.ndarray:
+def swings(run):
     """Return how far the weights of AND are from 0 in the last steps, (S, 2)."""
     return np.abs(run.history.recent.numbers[:, :2])
 

@@ -13,7 +13,7 @@ THINGS = [
 NAMES = [next(filter(None, each)) for each in THINGS]
 
 
-def names(typed: str) -> list[str]:
+def names(typed):
     """Return the names of what is found."""
     return [NAMES[place] for place in found(typed, THINGS)]
 

@@ -3,13 +3,9 @@
 Worked out from its text, it gives the number, in the order of its formula.
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 import re
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pytest
@@ -35,20 +31,20 @@ INPUTS = np.array([[1.7, -0.6], [0.3, 2.1], [-1.2, 0.8]])
 THETA = (0.43, -0.71, 0.29)
 
 
-def exact(value: float, digits: int = 17) -> str:
+def exact(value, digits=17):
     """Write a number to its last bit, where the screen has four digits."""
     return format_number(value, 17)
 
 
 @pytest.fixture(autouse=True)
-def all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+def all_digits(monkeypatch):
     """Let the texts have all digits, so that what they come to can be told from its neighbours."""
     for module in (formula_text, explanations, writing):
         monkeypatch.setattr(module, "format_number", exact)
 
 
 @functools.cache
-def anatomy_at(steps: int = 0, **choices: Any) -> Anatomy:
+def anatomy_at(steps=0, **choices):
     """Return the anatomy of a step on three samples, no two of whose numbers are the same."""
     settings = Settings("and", data=Dataset(INPUTS, np.array([1.0, 0.0, 1.0]), True),
                         weights=THETA[:2], bias=THETA[2], **choices)  # fmt: skip
@@ -57,7 +53,7 @@ def anatomy_at(steps: int = 0, **choices: Any) -> Anatomy:
     return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
-def takes(activation: str, loss: str) -> bool:
+def takes(activation, loss):
     try:
         Settings("and", activation=activation, loss=loss)
     except SettingsError:
@@ -68,7 +64,7 @@ def takes(activation: str, loss: str) -> bool:
 PAIRS = [pair for pair in itertools.product(ACTIVATIONS, LOSSES) if takes(*pair)]
 
 
-def own_numbers(anatomy: Anatomy, sample: int) -> dict[str, float]:
+def own_numbers(anatomy, sample):
     """Return the numbers of a sample by their letters: z by hand, ŷ and the slopes by autograd."""
     settings, theta = anatomy.settings, anatomy.row.parameters
     x = INPUTS[sample]
@@ -81,7 +77,7 @@ def own_numbers(anatomy: Anatomy, sample: int) -> dict[str, float]:
             "eᶻ": z.item(), "e⁻ᶻ": z.item(), "ŷ": output.item(), "y": target}  # fmt: skip
 
 
-def assert_shown(arithmetic: str, formula: str, numbers: Mapping[str, float], value: float) -> None:
+def assert_shown(arithmetic, formula, numbers, value):
     """Assert that a text has the formula's numbers.
 
     They are in the formula's order, and come to the value.
@@ -163,7 +159,7 @@ def test_products_and_means_follow_from_what_is_written():
 # --- the stages of an update ----------------------------------------------------------------------
 
 
-def stages_of(optimizer: str, steps: int) -> tuple[Anatomy, dict[str, Any]]:
+def stages_of(optimizer, steps):
     """Return the anatomy of a run's step, and its numbers by their letters before the step."""
     row, own = OPTIMIZERS[optimizer], THEIRS[optimizer].numbers
     anatomy = anatomy_at(steps, optimizer=optimizer, learning_rate=0.17, **own)

@@ -3,10 +3,6 @@
 Both sides of every threshold, on evidence made by hand.
 """
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -21,15 +17,15 @@ LINEAR = {"activation": "identity", "loss": "mse"}
 
 
 def known(
-    losses: Any,
-    grads: Any = None,
-    theta: Any = None,
-    first_loss: float = 1.0,
-    rate: float = 1.0,
-    last_step: int = 1000,
-    drift: float = 1e-10,
-    **choices: Any,
-) -> Evidence:
+    losses,
+    grads=None,
+    theta=None,
+    first_loss=1.0,
+    rate=1.0,
+    last_step=1000,
+    drift=1e-10,
+    **choices,
+):
     """Return evidence of a run with these last losses and gradients, a row for each gradient.
 
     Its parameters drift by so much a step, by which it is at rest but for the last digits.
@@ -50,11 +46,11 @@ def known(
                     recent, steps, losses, None)  # fmt: skip
 
 
-def state(*args: Any, **kwargs: Any) -> str:
+def state(*args, **kwargs):
     return diagnose(known(*args, **kwargs)).state
 
 
-def falling(count: int, rate_of_fall: float = 0.01) -> np.ndarray:
+def falling(count, rate_of_fall=0.01):
     """Return losses that fall by such a share each, from 1."""
     return np.exp(-rate_of_fall * np.arange(count))
 
@@ -109,12 +105,12 @@ def test_what_no_line_parts_is_named_when_the_loss_hardly_falls(fall, impossible
 # --- saturated ------------------------------------------------------------------------------------
 
 
-def logit(slope: float) -> float:
+def logit(slope):
     """Return the z > 0 at which σ′ is so small."""
     return float(np.arccosh(0.5 / np.sqrt(slope)) * 2)
 
 
-def saturated(bias: float, target: float = 0.0, **choices: Any) -> Evidence:
+def saturated(bias, target=0.0, **choices):
     """Return evidence of a neuron that says the same.
 
     That of its bias, to four samples of one class.
@@ -142,7 +138,7 @@ def test_an_error_below_a_thousandth_is_as_good_as_none(error, kills):
 # --- cycling, zig-zag, slow -----------------------------------------------------------------------
 
 
-def swinging(count: int, low: float = 1.0, size: float = 0.1) -> np.ndarray:
+def swinging(count, low=1.0, size=0.1):
     """Return losses that go up and down, at the end of which they are low."""
     return low + size * (np.arange(count)[::-1] % 2)
 
@@ -183,7 +179,7 @@ def test_sums_of_gradients_cycle_while_swings_are_half_as_high(share, cycles):
     assert (state(losses, grads, breaks=("no_zero_grad",)) == "cycling") == cycles
 
 
-def turning(turns: int, count: int = 12) -> np.ndarray:
+def turning(turns, count=12):
     """Return gradients that turn round so many times, at the end."""
     signs = np.cumprod(np.where(np.arange(count) >= count - turns, -1.0, 1.0))
     return 0.1 * signs[:, None] * np.ones(3)

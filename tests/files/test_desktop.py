@@ -1,12 +1,9 @@
 """What tells a desktop of the program is valid, opens the right program, and goes again."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -18,14 +15,14 @@ pytestmark = pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="oth
 
 
 @pytest.fixture
-def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def data(monkeypatch, tmp_path):
     """Give an empty place for the data of all programs."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "none"))
     return tmp_path / "data"
 
 
-def _said(*words: str | Path) -> str:
+def _said(*words):
     """Return what a tool of the system says; skip where it is not installed."""
     if not shutil.which(words[0]):
         pytest.skip(f"{words[0]} is not installed")

@@ -1,14 +1,11 @@
 """The log holds what was done and what went wrong, by any way of going wrong, and stays small."""
 
-from __future__ import annotations
-
 import faulthandler
 import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,7 +13,7 @@ from neuroviz.files.log_file import LOG, LogFile, last_lines, log_path
 
 
 @pytest.fixture
-def log() -> Iterator[LogFile]:
+def log():
     """Give an open log, and pytest its own way with crashes afterwards."""
     before = faulthandler.is_enabled(), threading.excepthook, LOG.level
     opened = LogFile()
@@ -47,7 +44,7 @@ def test_it_stays_small(log):
 def test_it_goes_on_where_no_file_can_be_begun(log, monkeypatch, capsys):
     """As on Windows, where another window has it open."""
 
-    def refuse(*_: object) -> None:
+    def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "rename", refuse)

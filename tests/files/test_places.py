@@ -1,7 +1,5 @@
 """Where the program keeps its files: by each system's rules, and what lay elsewhere comes along."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path
@@ -26,7 +24,7 @@ VARIABLES = [f"XDG_{kind}_HOME" for kind in ("CONFIG", "STATE", "DATA")]
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def home(monkeypatch, tmp_path):
     """Give a home in which no variable says anything."""
     for name in (*VARIABLES, "APPDATA", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
@@ -77,7 +75,7 @@ def test_settings_of_an_older_version_move_once(home, monkeypatch):
     assert read_settings(settings_path()) == {"theme": "dark"}
 
 
-def _left(name: str, task: str, *, crashed: bool = False) -> StateFile:
+def _left(name, task, *, crashed=False):
     """Leave a session where an older version kept it."""
     state = StateFile(old_folder() / "sessions" / name)
     state.write(Session(Settings(task)).record())

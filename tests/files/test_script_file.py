@@ -1,10 +1,7 @@
 """Scripts on disk: they run, and a notebook's cells together are the script's code."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import Any
 
 import pytest
 
@@ -46,7 +43,7 @@ def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path):
         write_script(tmp_path / "missing" / "run.py", script(Settings()))
 
 
-def check(notebook: dict[str, Any]) -> None:
+def check(notebook):
     """Assert what the schema of nbformat 4.5 demands, of a notebook and of each kind of cell."""
     assert set(notebook) == {"metadata", "nbformat", "nbformat_minor", "cells"}
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)

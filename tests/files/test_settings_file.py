@@ -3,8 +3,6 @@
 What is written is read, by version 0.7 too, and nothing in it is run.
 """
 
-from __future__ import annotations
-
 import base64
 import os
 import random

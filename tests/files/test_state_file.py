@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.record import SessionRecord
 from neuroviz.files.state_file import StateFile, kept_sessions, last_session, trim
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 
 
 @pytest.fixture
-def record() -> SessionRecord:
+def record():
     return Session(Settings("or")).record()
 
 
@@ -111,7 +110,7 @@ def test_a_full_disk_leaves_the_old_one(record, monkeypatch):
     assert state.read() == record
 
 
-def _full(*_: object) -> int:
+def _full(*_):
     raise OSError(28, "No space left on device")
 
 

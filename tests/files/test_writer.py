@@ -4,7 +4,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -131,7 +130,7 @@ def test_a_pipe_that_has_no_name_is_called_one():
         os.close(end)
 
 
-def refused_paths(folder: Path) -> dict[str, tuple[str, str]]:
+def refused_paths(folder):
     """Give paths that cannot be written, each with words of the sentence that says why."""
     (folder / "file").write_bytes(b"kept")
     os.mkfifo(folder / "pipe")

@@ -1,13 +1,11 @@
 """A lesson's worksheet with numbers of one's own: a seed draws them, the answers stay the same."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
 import pytest
 
-from neuroviz.lessons.format import GROWTH, ChoiceQuestion, Lesson, SignQuestion
+from neuroviz.lessons.format import GROWTH, ChoiceQuestion, SignQuestion
 from neuroviz.lessons.library import find_lesson, lesson_paths
 from neuroviz.lessons.own_numbers import OwnNumbersError, with_own_numbers
 from neuroviz.lessons.reading import read_lesson
@@ -18,7 +16,7 @@ from tests.for_each import for_each
 LESSONS = [read_lesson(path) for path in lesson_paths()]
 
 
-def answers(lesson: Lesson) -> list[list[str]]:
+def answers(lesson):
     """Return what is right to answer to each question, in words, by its run alone."""
     right = []
     before = None

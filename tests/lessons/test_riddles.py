@@ -1,14 +1,12 @@
 """Riddles: whoever knows the causes finds the right one in what is shown, and the run agrees."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch
 
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.lessons.checking import check
-from neuroviz.lessons.format import ChoiceQuestion, LessonStep
+from neuroviz.lessons.format import ChoiceQuestion
 from neuroviz.lessons.plan import settings_of
 from neuroviz.lessons.riddles import LEVELS, pages, riddle, riddle_text, write_riddle
 from neuroviz.lessons.step_evaluator import StepEvaluator
@@ -18,7 +16,7 @@ SEEDS = range(40)
 ORDER = "first", "second", "third"
 
 
-def found(trainer: Trainer) -> str:
+def found(trainer):
     """Return what is wrong with a run of ten steps, by its numbers alone, as a person has them.
 
     Inputs, targets, sums, outputs, and in each step the parameters, the gradients and the rate;
@@ -51,7 +49,7 @@ def found(trainer: Trainer) -> str:
     return "the rate is too large" if rows.loss[-1] > rows.loss[0] else "the rate is far too small"
 
 
-def numbers(trainer: Trainer) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def numbers(trainer):
     """Return parameters, gradients and sums, each with a row for each step."""
     x, rows = trainer.settings.coded_inputs, trainer.history.rows()
     theta = np.column_stack([rows.parameter(i) for i in range(x.shape[1] + 1)])
@@ -59,7 +57,7 @@ def numbers(trainer: Trainer) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return theta, told, theta[:, :-1] @ x.T + theta[:, -1:]
 
 
-def untrue(trainer: Trainer, said: str) -> list[str]:
+def untrue(trainer, said):
     """Return the claims in what is said of a run that its first three steps do not bear out."""
     rows = trainer.history.rows()
     theta, told, z = (part[:4] for part in numbers(trainer))
@@ -87,7 +85,7 @@ def untrue(trainer: Trainer, said: str) -> list[str]:
     return [claim for claim, holds in claims.items() if claim in said and not holds]
 
 
-def judged(step: LessonStep) -> list[str]:
+def judged(step):
     """Return what is right to choose, by the run of the page."""
     played, question = StepEvaluator(step), step.task
     assert isinstance(question, ChoiceQuestion)

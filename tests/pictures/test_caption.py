@@ -1,7 +1,5 @@
 """What figures say of their experiment, and that every figure that is taken away says it."""
 
-from __future__ import annotations
-
 import pytest
 
 from neuroviz.core.choices.edits import Edit

@@ -1,7 +1,5 @@
 """Rows held out are hollow, where they stand, and the data's names and units stand at the axes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -20,7 +18,7 @@ TWO = [[1.0, 10.0], [2.0, 30.0], [3.0, 20.0], [9.0, 90.0]]
 THREE = [[1.0, 10.0, 1.0], [2.0, 30.0, 2.0], [3.0, 20.0, 1.0], [9.0, 90.0, 3.0]]
 
 
-def held(inputs: list[list[float]], *, classes: bool) -> Settings:
+def held(inputs, *, classes):
     """Return data whose last row is held out, and far from the others."""
     data = Dataset(inputs, [0.0, 1.0, 0.0, 1.0], classes, held_out=(3,))
     return Settings(data=data.scaled("standardise"))

@@ -1,7 +1,5 @@
 """Experiment: which change edits, branches or starts anew, and where."""
 
-from __future__ import annotations
-
 import pytest
 
 from neuroviz.core.choices.edits import Edit
@@ -12,7 +10,7 @@ from tests.for_each import for_each
 MOMENTUM = Settings(optimizer="momentum", schedule="step_decay")
 
 
-def begun(settings: Settings = MOMENTUM, steps: int = 10, edits: tuple[Edit, ...] = ()) -> Session:
+def begun(settings=MOMENTUM, steps=10, edits=()):
     session = Session(settings, edits)
     session.prepare()
     session.run.prepare().advance(steps)

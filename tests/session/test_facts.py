@@ -1,7 +1,5 @@
 """At which step something became true of a run, against the run itself."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
@@ -16,7 +14,7 @@ def test_every_row_is_right_from_the_first_step_at_which_it_is():
     (fact,) = finished(FactFinder().work(frame))
     inputs, targets = frame.settings.dataset.inputs, frame.settings.dataset.targets
 
-    def all_right(step: int) -> bool:
+    def all_right(step):
         *weights, bias = frame.row_at(step).parameters
         return bool(((inputs @ np.array(weights) + bias > 0) == (targets == 1)).all())
 
@@ -30,7 +28,7 @@ def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest():
     (fact,) = finished(FactFinder().work(frame))
     data = frame.settings.dataset
 
-    def all_right(step: int) -> bool:
+    def all_right(step):
         theta = frame.row_at(step).parameters
         z = data.inputs @ theta[:6].reshape(3, 2).T + theta[6:]
         return bool((z.argmax(axis=1) == data.targets).all())
@@ -46,7 +44,7 @@ def test_of_several_targets_every_row_is_right_where_all_its_outputs_are():
     (fact,) = finished(FactFinder().work(frame))
     data = frame.settings.dataset
 
-    def all_right(step: int) -> bool:
+    def all_right(step):
         theta = frame.row_at(step).parameters
         z = data.inputs @ theta[:6].reshape(3, 2).T + theta[6:]
         return bool(((z > 0) == (data.targets == 1)).all())

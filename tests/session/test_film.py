@@ -1,10 +1,8 @@
 """Which step is seen when, and that a picture shows the run as it was then."""
 
 import math
-from collections.abc import Iterator
 from functools import partial
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,14 +16,13 @@ from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.film import LETTER, SHAPES, Pane
+from neuroviz.pictures.film import LETTER, SHAPES
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
 from neuroviz.session.figures import frame_of
-from neuroviz.session.film import Film, FilmOrder, film_times, two_decimals
+from neuroviz.session.film import FilmOrder, film_times, two_decimals
 from neuroviz.session.film_pictures import KINDS, film_work, objection_to
-from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.frame import Selection
 from neuroviz.session.own_steps import OwnSteps
-from neuroviz.session.session import Session
 from neuroviz.ui.export.film import film_ink
 from neuroviz.ui.theme.colours import DARK
 from neuroviz.ui.views.neuron.diagram import letters_of
@@ -64,21 +61,21 @@ def test_moments_are_even_in_the_logarithm_of_the_epoch(per_epoch):
 
 
 def made(
-    frame: Frame,
-    kind: str = "run",
-    shape: str = "square",
-    seconds: float = 2.0,
-) -> Film:
+    frame,
+    kind="run",
+    shape="square",
+    seconds=2.0,
+):
     return finished(film_work(frame, FilmOrder(kind, shape, seconds), 10, film_ink(DARK)))
 
 
-def trained(task: str = "and", epochs: int = 60, **changes: Any) -> Trainer:
+def trained(task="and", epochs=60, **changes):
     trainer = Trainer(Settings(task, learning_rate=1.0 if task == "and" else None, **changes))
     trainer.advance(epochs * trainer.settings.steps_per_epoch)
     return trainer
 
 
-def racing(rates: dict[str, float]) -> Session:
+def racing(rates):
     """Return a race of AND at epoch 50."""
     settings = Settings("and", learning_rate=1.0)
     session = ready(settings)
@@ -88,7 +85,7 @@ def racing(rates: dict[str, float]) -> Session:
     return session
 
 
-def said(film: Film, place: int) -> dict[object, str]:
+def said(film, place):
     """Return all texts of a picture, by their keys."""
     panes = film.picture(place).panes
     return {
@@ -167,7 +164,7 @@ def test_a_square_film_of_several_outputs_says_which_is_seen_and_cuts_no_caption
     assert not any("·h" in getattr(mark, "text", "") for mark in sine.marks.values())
 
 
-def letters(pane: Pane) -> Iterator[float]:
+def letters(pane):
     """Yield the heights of letters in pixels of a whole picture."""
     points = pane.points and letters_of(pane.points).font.pointSizeF()
     usual = points * QPixmap(1, 1).logicalDpiY() / 72 if points else LETTER

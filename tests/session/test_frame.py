@@ -1,7 +1,5 @@
 """Frame: one frozen moment, and what views ask of it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -94,7 +92,7 @@ def test_words_and_predictions_are_computed_once():
     assert frame.right is frame.right
 
 
-def edited(settings: Settings) -> tuple[Session, Trainer]:
+def edited(settings):
     """Return a session with an edit at step 100 and a trainer that has gone the same way.
 
     Both at step 201.

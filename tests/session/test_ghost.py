@@ -1,7 +1,5 @@
 """What is said of a run that would follow."""
 
-from __future__ import annotations
-
 import pytest
 
 from neuroviz.core.choices.edits import Edit

@@ -1,7 +1,5 @@
 """Going: what lets a run go on, and what makes it pause."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -12,7 +10,7 @@ from neuroviz.session.run import SessionRun
 from tests.session.fresh import ready
 
 
-def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> SessionRun:
+def begun(settings, steps=0, edits=()):
     run = SessionRun.of(settings, edits)
     run.prepare().advance(steps)
     return run

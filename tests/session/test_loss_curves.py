@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -144,7 +142,7 @@ def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch):
     )
     session, theory = ready(Settings("line")), PredictedLosses()
 
-    def number(right: float = 100.0) -> int:
+    def number(right=100.0):
         theory.between(session.frame(), 0.0, right, 50)
         return len(asked)
 

@@ -1,12 +1,8 @@
 """Race: several runs from one start, in lockstep."""
 
-from __future__ import annotations
-
 import sys
 import time
-from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -31,18 +27,18 @@ FOREVER = sys.float_info.max
 AND = Settings()
 
 
-def prepared(*settings: Settings) -> list[SessionRun]:
+def prepared(*settings):
     runs = [SessionRun.of(one) for one in settings]
     for run in runs:
         run.prepare()
     return runs
 
 
-def rates(*values: float, **choices: Any) -> list[tuple[str, Settings]]:
+def rates(*values, **choices):
     return [(f"rate {value:g}", Settings(learning_rate=value, **choices)) for value in values]
 
 
-def steps(session: Session) -> list[int]:
+def steps(session):
     return [run.rows.newest.step for run in session.frame().runs]
 
 
@@ -119,7 +115,7 @@ def test_turns_grow_where_what_costs_is_a_turn_and_not_its_steps(
     """A budget is used by few turns of many steps, and kept; where steps are dear by few steps."""
     now, take_turns, turns = 0.0, going._take_turns, 0
 
-    def costly(runs: Sequence[SessionRun], target: int, until_loss: float | None) -> int | None:
+    def costly(runs, target, until_loss):
         nonlocal now, turns
         turns += 1
         now += 0.004 + step_costs * (target - lead(runs))

@@ -1,7 +1,5 @@
 """A race at one moment: who stands where, who leads, and what comes next."""
 
-from __future__ import annotations
-
 import math
 import re
 
@@ -32,7 +30,7 @@ BATCHES = {
 SIGNS = {"activation": "tanh", "loss": "mse", "coding": "pm1"}
 
 
-def raced(runs: dict[str, Settings], steps: int) -> Session:
+def raced(runs, steps):
     session = ready(next(iter(runs.values())).replace(learning_rate=0.001))
     session.race([*runs.items()], beside=True)
     if steps:
@@ -40,13 +38,13 @@ def raced(runs: dict[str, Settings], steps: int) -> Session:
     return session
 
 
-def race_of(session: Session) -> RaceMoment:
+def race_of(session):
     race = session.frame().race
     assert race is not None
     return race
 
 
-def alone(settings: Settings, steps: int) -> tuple[np.ndarray, int | None]:
+def alone(settings, steps):
     """Return the last stored loss at each step of a run by itself, and the step it stopped at."""
     trainer = Trainer(settings)
     losses = [trainer.history.newest.loss]
@@ -154,7 +152,7 @@ def test_it_says_who_leads_and_who_has_won(steps, headline):
     assert (race.end is None) == (race.next is None) == (steps < 100)
 
 
-def random_race(random: np.random.Generator) -> dict[str, Settings]:
+def random_race(random):
     """Return runs that differ in their rates, or in their optimizers, or of which most blow up."""
     task = str(random.choice(["line", "and", "double", "xor"]))
     base = Settings(task, epochs=int(random.choice([20, 60])))

@@ -1,7 +1,5 @@
 """Who could race."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

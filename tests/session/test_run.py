@@ -1,7 +1,5 @@
 """Run: settings, edits, and the trainer that comes with torch."""
 
-from __future__ import annotations
-
 import pytest
 
 from neuroviz.core.catalogue import SettingsError

@@ -1,7 +1,5 @@
 """Runs: numbers, names, colours, and who is listed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -16,7 +14,7 @@ from tests.core.same_bits import assert_same_row
 from tests.session.fresh import assert_as_fresh, fresh, ready, state
 
 
-def run_of(seed: int = 0) -> SessionRun:
+def run_of(seed=0):
     return SessionRun.of(Settings(seed=seed))
 
 
@@ -69,7 +67,7 @@ def test_a_scene_is_made_ready_only_when_torch_is_there():
 # --- the list, as a session has it ----------------------------------------------------------------
 
 
-def listing(session) -> list[tuple[int, str, int, bool]]:
+def listing(session):
     return [(run.number, run.name, run.slot, run.active) for run in session.frame().runs]
 
 

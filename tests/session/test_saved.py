@@ -33,7 +33,7 @@ _KINDS = [
 ]
 
 
-def _own_data() -> Dataset:
+def _own_data():
     source = np.random.default_rng(7)
     data = Dataset(
         source.normal(size=(9, 2)) * (1, 1000), (source.random(9) > 0.5).astype(float), classes=True
@@ -41,12 +41,12 @@ def _own_data() -> Dataset:
     return data.scaled("standardise").holding_out(0.2)
 
 
-def _session(**choices) -> Session:
+def _session(**choices):
     session = ready(Settings(**choices))
     return session
 
 
-def _again(session: Session) -> tuple[Session, list[str]]:
+def _again(session):
     """Return what a file would bring back, and what is told of it."""
     record = session.record()
     text = json.dumps(to_builtins(record))
@@ -59,7 +59,7 @@ def _again(session: Session) -> tuple[Session, list[str]]:
     return again, told
 
 
-def _assert_same(one: Session, other: Session, *, rows: bool = True) -> None:
+def _assert_same(one, other, *, rows=True):
     """Compare what two sessions show to the last bit; the rows that both have kept in any case."""
     here = one.frame()
     there = other.frame()
@@ -83,7 +83,7 @@ def _assert_same(one: Session, other: Session, *, rows: bool = True) -> None:
     assert here.diagnosis == there.diagnosis
 
 
-def _bits(column, steps, chosen) -> bytes:
+def _bits(column, steps, chosen):
     return np.ma.filled(
         np.ma.asarray(column, dtype=float)[np.isin(steps, chosen)], np.nan
     ).tobytes()

@@ -1,7 +1,5 @@
 """Session: what a person does to the active run."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Session: looking at earlier rows and parts of steps, and going on from there."""
 
-from __future__ import annotations
-
 import pytest
 
 from neuroviz.core.catalogue import SettingsError

@@ -1,7 +1,5 @@
 """Session: how far Run goes, and why it pauses."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

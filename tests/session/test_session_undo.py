@@ -1,7 +1,5 @@
 """Session: what undo and redo bring back, and the sliders whose moves are one change."""
 
-from __future__ import annotations
-
 import time
 
 import pytest
@@ -192,7 +190,7 @@ def test_undo_of_a_start_that_was_typed_brings_the_run_back():
 # --- sliders --------------------------------------------------------------------------------------
 
 
-def drag(session: Session, rates: tuple[float, ...], steps: int = 0) -> None:
+def drag(session, rates, steps=0):
     """Move the slider of the learning rate, the run going on between its moves."""
     for rate in rates:
         session.apply(session.settings.replace(learning_rate=rate), merge=True)

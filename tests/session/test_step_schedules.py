@@ -1,7 +1,5 @@
 """Paces: the steps that are due, by a clock of ours."""
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise
 
@@ -18,11 +16,11 @@ TICK = 1 / 60
 class Runner:
     """Stands where a session would: all that is due is done at once, at 1.3 million epochs too."""
 
-    def __init__(self, settings: Settings, step: int = 0) -> None:
+    def __init__(self, settings, step=0):
         self.settings, self.step = settings, step
 
 
-def lapse(runner: Runner, *, fast: int = 10**12, until: float = 60.0) -> list[tuple[float, int]]:
+def lapse(runner, *, fast=10**12, until=60.0):
     """Let a run go to its limit in time-lapse; return (seconds, step) whenever it has moved."""
     pace = TimeLapse(runner)
     pace.begin(0.0)

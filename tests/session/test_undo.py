@@ -1,7 +1,5 @@
 """Undo: how far it goes back, and how much memory that takes."""
 
-from __future__ import annotations
-
 import gc
 import weakref
 
@@ -10,13 +8,12 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session import undo
-from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row
 from tests.session.fresh import assert_as_fresh, fresh, ready, state, undone
 
 
 @pytest.fixture
-def little_memory(monkeypatch: pytest.MonkeyPatch) -> int:
+def little_memory(monkeypatch):
     """Give room for three runs of 1,000 rows of AND.
 
     In truth there is room for some hundred thousand.
@@ -29,12 +26,12 @@ def little_memory(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.fixture
-def trainers(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Trainer]]:
+def trainers(monkeypatch):
     """Give every trainer that is made, as long as anybody holds it."""
     made = []
     begin = Trainer.__init__
 
-    def remember(self: Trainer, *args: object, **choices: object) -> None:
+    def remember(self, *args, **choices):
         begin(self, *args, **choices)
         made.append(weakref.ref(self))
 
@@ -44,7 +41,7 @@ def trainers(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Trainer]]:
     return made
 
 
-def total(made: list[weakref.ref[Trainer]], session: Session) -> int:
+def total(made, session):
     """Return the bytes of all histories that anybody holds, but the active run's."""
     gc.collect()
     alive = [trainer for trainer in (one() for one in made) if trainer is not None]

@@ -3,11 +3,6 @@
 In whatever order.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -31,33 +26,29 @@ EXPERIMENTS = (
     {"task": "and", "breaks": ("no_zero_grad",), "batch_size": 2},
 )
 
-Undoes = str
-"""How an undone change leaves the run: "edit" winds it back to where it was made, "replace" brings
-back another as it stands, "keep" leaves it where it is; "" is no change."""
-
 
 class Walk:
     """A person at random, and what undo and redo must bring back by plain bookkeeping."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed):
         self.random = np.random.default_rng(seed)
         self.session = ready(Settings(**EXPERIMENTS[seed % len(EXPERIMENTS)]))
-        self.done: list[tuple[Undoes, Any]] = []
-        self.undone: list[tuple[Undoes, Any]] = []
-        self.seen: set[Any] = set()
+        self.done = []
+        self.undone = []
+        self.seen = set()
 
-    def number(self, low: int, high: int) -> int:
+    def number(self, low, high):
         return int(self.random.integers(low, high))
 
-    def one_of(self, values: Any) -> Any:
+    def one_of(self, values):
         return values[self.number(0, len(values))]
 
     @property
-    def looks_back(self) -> bool:
+    def looks_back(self):
         look = self.session.selection.step
         return look is not None and look < self.session.frame().newest_step
 
-    def act(self) -> None:
+    def act(self):
         """Do one thing, and take down what undo must bring back."""
         before = state(self.session)
         undoes = self.one_of(self.WAYS)(self)
@@ -65,29 +56,31 @@ class Walk:
             self.done.append((undoes, before))
             self.undone.clear()
 
-    # --- what can be done; each returns how its undo leaves the run -------------------------------
+    # --- what can be done -------------------------------------------------------------------------
+    # Each returns how its undo leaves the run: "edit" winds it back to where it was made, "replace"
+    # brings back another as it stands, "keep" leaves it where it is; "" is no change.
 
-    def advance(self) -> Undoes:
+    def advance(self):
         looked_back = self.looks_back
         self.session.advance(self.number(1, 30))
         return "replace" if looked_back else ""
 
-    def run(self) -> Undoes:
+    def run(self):
         looked_back = self.looks_back
         self.session.advance_for(10.0, self.number(1, 30), to_limit=False)
         return "replace" if looked_back else ""
 
-    def scrub(self) -> Undoes:
+    def scrub(self):
         self.session.look_at(self.number(0, self.session.frame().newest_step + 10))
         return ""
 
-    def look_around(self) -> Undoes:
+    def look_around(self):
         self.one_of((self.session.next_part, self.session.previous_part))()
         self.session.hover(self.one_of((None, self.number(0, 50))))
         self.session.pick(self.one_of((None, 0)))
         return ""
 
-    def edit(self) -> Undoes:
+    def edit(self):
         old, frame = self.session.settings, self.session.frame()
         name = self.one_of(("learning_rate", *old.hyperparameters))
         value = float(getattr(old, name)) * self.one_of((0.5, 0.9)) + 1e-9
@@ -98,7 +91,7 @@ class Walk:
         self.session.apply(old.replace(**changes))
         return "edit" if begun and not looked_back else "replace"
 
-    def restart(self) -> Undoes:
+    def restart(self):
         old = self.session.settings
         changes = self.one_of(
             (
@@ -114,7 +107,7 @@ class Walk:
         self.session.apply(new)
         return "replace"
 
-    def refuse(self) -> Undoes:
+    def refuse(self):
         before = state(self.session)
         width = self.session.settings.dataset.width
         with pytest.raises(SettingsError):
@@ -122,13 +115,13 @@ class Walk:
         assert state(self.session) == before
         return ""
 
-    def stop_elsewhere(self) -> Undoes:
+    def stop_elsewhere(self):
         old = self.session.settings
         new = old.replace(epochs=self.number(1, 10**6))
         self.session.apply(new)
         return "keep" if new != old else ""
 
-    def reset(self) -> Undoes:
+    def reset(self):
         frame = self.session.frame()
         racing_others = [run for run in frame.runs if run.racing]
         begun = (
@@ -139,14 +132,14 @@ class Walk:
         self.session.reset()
         return "replace" if begun else ""
 
-    def branch(self) -> Undoes:
+    def branch(self):
         return "replace" if self.session.branch() else ""
 
-    def pin(self) -> Undoes:
+    def pin(self):
         self.session.pin()
         return ""
 
-    def use_list(self) -> Undoes:
+    def use_list(self):
         runs = self.session.frame().runs
         if not runs:
             return ""
@@ -157,7 +150,7 @@ class Walk:
         self.session.bring_back(number)
         return "replace"
 
-    def race(self) -> Undoes:
+    def race(self):
         here = self.session.settings
         if self.session.racing:
             self.session.end_race()
@@ -166,7 +159,7 @@ class Walk:
         self.session.race(race_runs[: self.number(2, 4)])
         return "replace"
 
-    def undo(self) -> Undoes:
+    def undo(self):
         if self.done:
             undoes, expected = self.done.pop()
             before = state(self.session)
@@ -175,7 +168,7 @@ class Walk:
             self.undone.append((undoes, (before, expected)))
         return ""
 
-    def redo(self) -> Undoes:
+    def redo(self):
         if self.undone:
             undoes, (expected, before) = self.undone.pop()
             now = state(self.session)
@@ -184,13 +177,13 @@ class Walk:
             self.done.append((undoes, now if undoes == "replace" else before))
         return ""
 
-    def expect(self, undoes: Undoes, expected: Any) -> None:
+    def expect(self, undoes, expected):
         run, start, edits, now, step = state(self.session)
         assert run == expected[0]
         if undoes != "keep":  # the run may have gone on since, and met edits on its way
             assert (start, edits, now, step) == expected[1:]
 
-    WAYS: tuple[Callable[[Walk], Undoes], ...] = (
+    WAYS = (
         *(
             advance,
             advance,

@@ -1,10 +1,8 @@
 import itertools
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from torch.nn import functional
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy, samples_of
@@ -15,7 +13,6 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.block import Row
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries import scripts
 from tests.core.same_bits import random_data
@@ -23,10 +20,8 @@ from tests.core.their_functions import OUTPUTS, SAMPLE_LOSSES
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-Tensor = torch.Tensor
 
-
-def random_settings(count: int, tables: Mapping[str, Sequence[str]]) -> list[Settings]:
+def random_settings(count, tables):
     """Return so many settings drawn from these tables.
 
     Those that cannot be left out, the same every time.
@@ -73,7 +68,7 @@ for _name, _rows in TABLES.items():  # a newcomer brings settings of its own, an
         RANDOM += random_settings(10, {**KNOWN, _name: (_row,)})
 
 
-def after(settings: Settings, steps: int) -> tuple[Anatomy, Row]:
+def after(settings, steps):
     """Return the anatomy of the step after so many, and the row that it leads to."""
     trainer = Trainer(settings)
     trainer.advance(steps)
@@ -82,7 +77,7 @@ def after(settings: Settings, steps: int) -> tuple[Anatomy, Row]:
     return Anatomy(settings, row, hyperparameters), trainer.history.newest
 
 
-def graph(anatomy: Anatomy) -> dict[str, Tensor]:
+def graph(anatomy):
     """Return every intermediate of a graph of its own.
 
     From the parameters to the losses, all with their grads.
@@ -104,7 +99,7 @@ def graph(anatomy: Anatomy) -> dict[str, Tensor]:
     return found
 
 
-def near(ours: NDArray[np.float64], theirs: Tensor | None, settings: Settings) -> None:
+def near(ours, theirs, settings):
     """Assert that numbers agree with torch's to 1e-6, or to what float32 holds."""
     expected = np.zeros_like(ours) if theirs is None else theirs.detach().to(torch.float64).numpy()
     share = 1e-6 if settings.precision == "float64" else 3e-5

@@ -17,14 +17,14 @@ from tests.for_each import for_each
 _RATE = Quantity("stage", (1, 0))
 
 
-def anatomy_at(settings: Settings, steps: int = 0) -> Anatomy:
+def anatomy_at(settings, steps=0):
     """Return the anatomy of the step after so many."""
     trainer = Trainer(settings)
     trainer.advance(steps)
     return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
-def asked(anatomy: Anatomy) -> list[Quantity]:
+def asked(anatomy):
     """Return one quantity of every kind, of the last parameter."""
     last = anatomy.settings.dataset.width
     indices = {

@@ -9,7 +9,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 
 
-def anatomy_at(**choices: object) -> Anatomy:
+def anatomy_at(**choices):
     """Return the anatomy of the first step."""
     settings = Settings(**choices)
     trainer = Trainer(settings)

@@ -11,7 +11,7 @@ from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
 
 
-def anatomy_at(steps: int = 0, **choices: object) -> Anatomy:
+def anatomy_at(steps=0, **choices):
     """Return the anatomy of the step after so many."""
     settings = Settings(**choices)
     trainer = Trainer(settings)

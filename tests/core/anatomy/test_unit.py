@@ -1,7 +1,5 @@
 """One neuron of several, opened: its numbers are those of the network that it is a part of."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -33,9 +31,7 @@ CASES = [
 ]
 
 
-def layers_by_torch(
-    settings: Settings, theta: torch.Tensor
-) -> list[tuple[torch.Tensor, torch.Tensor]]:
+def layers_by_torch(settings, theta):
     """Return z and output (N, units) of each layer, with gradients kept."""
     h, start, layers = torch.tensor(settings.coded_inputs), 0, []
     last = torch.nn.Softmax(-1) if settings.outputs > 1 else ACTIVATIONS[settings.activation]
@@ -53,7 +49,7 @@ def layers_by_torch(
     return layers
 
 
-def losses_by_torch(settings: Settings, z: torch.Tensor, output: torch.Tensor) -> torch.Tensor:
+def losses_by_torch(settings, z, output):
     """Return the loss of every sample, by z and output of the last layer."""
     y = torch.tensor(settings.coded_targets)
     functional = torch.nn.functional
@@ -67,7 +63,7 @@ def losses_by_torch(settings: Settings, z: torch.Tensor, output: torch.Tensor) -
     return by_name[settings.loss](output[:, 0], y, reduction="none")
 
 
-def of_classes(count: int, **choices: object) -> Settings:
+def of_classes(count, **choices):
     """Return settings with an output for each of so many classes."""
     random = np.random.default_rng(count)
     targets = np.arange(10.0) % count

@@ -10,7 +10,7 @@ from tests.for_each import for_each
 every_activation = for_each("activation", ACTIVATIONS.values())
 
 
-def usual_z() -> torch.Tensor:
+def usual_z():
     """Return 801 values of z between −20 and 20, with 0 among them."""
     return torch.linspace(-20, 20, 801, dtype=torch.float64)
 

@@ -3,10 +3,7 @@
 Each does what a notebook would do with the same mistake in it.
 """
 
-from __future__ import annotations
-
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
@@ -45,12 +42,12 @@ BATCHES = ({}, {"batch_size": 3}, {"batch_size": 1, "shuffle": True})
 FAR = {"learning_rate": 0.05, "seed": 3}
 
 
-def hidden_for(breaks: tuple[str, ...]) -> dict[str, Any]:
+def hidden_for(breaks):
     """Return the choice of hidden neurons where a switch needs them."""
     return {"hidden": 2} if any(BREAKS[name].least_hidden for name in breaks) else {}
 
 
-def settings_of(breaks: tuple[str, ...], turn: int = 0, **more: Any) -> Settings:
+def settings_of(breaks, turn=0, **more):
     """Return settings with these switches; the other choices take turns."""
     optimizer, precision = (
         list(THEIRS)[turn % len(THEIRS)],
@@ -69,7 +66,7 @@ def settings_of(breaks: tuple[str, ...], turn: int = 0, **more: Any) -> Settings
     )
 
 
-def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
+def notebook(settings, epochs):
     """Return the parameters after every epoch of a plain torch loop, full batches.
 
     With the mistakes in it.

@@ -1,5 +1,4 @@
 import shlex
-from typing import Any
 
 from neuroviz.core.choices.command_line import command_line, option
 from neuroviz.core.choices.edits import Edit
@@ -53,7 +52,7 @@ EXPERIMENTS = [
 EDITS = (Edit(5, "learning_rate", 0.1 + 0.2), Edit(900, "learning_rate", 1e-9))
 
 
-def read(line: str) -> tuple[dict[str, Any], list[str]]:
+def read(line):
     """Return choices and edits of a command line, read by the words of the contract alone."""
     program, command, *words = shlex.split(line)
     assert (program, command) == ("neuroviz", "train")

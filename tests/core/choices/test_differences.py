@@ -1,7 +1,5 @@
 """Differences between experiments, in words."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from neuroviz.core.choices.edits import (

@@ -1,7 +1,5 @@
 """Inputs by formula, beside the data's own."""
 
-from __future__ import annotations
-
 import io
 import pickle
 from contextlib import redirect_stdout
@@ -33,7 +31,7 @@ NAMED = Dataset(
 )
 
 
-def _random_data(seed: int, rows: int = 30) -> Dataset:
+def _random_data(seed, rows=30):
     random = np.random.default_rng(seed)
     return Dataset(random.normal(3, 2, (rows, 2)), random.integers(0, 2, rows), True)
 

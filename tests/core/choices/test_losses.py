@@ -1,12 +1,11 @@
 import math
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, PROPERTIES, Loss
+from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, PROPERTIES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.landscape.loss_grid import losses_at
@@ -23,7 +22,7 @@ every_loss = for_each("loss", LOSSES.values())
 every_fused = for_each(("activation", "loss"), FUSED)
 
 
-def samples_for(loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
+def samples_for(loss):
     """Return 400 outputs that the loss accepts, and targets: classes in its coding, or numbers."""
     generator = torch.Generator().manual_seed(3)
     outputs = 3 * torch.randn(400, dtype=torch.float64, generator=generator)
@@ -177,7 +176,7 @@ load_torch()
 Z = torch.tensor([-1000.0, -110.0, -40.0, -3.0, 0.0, 2.0, 17.0, 40.0, 800.0], dtype=torch.float64)
 
 
-def naive(task: str = "and", **choices: Any) -> Settings:
+def naive(task="and", **choices):
     """Return settings with the loss as commonly written."""
     return Settings(task, breaks=("naive_bce",), **choices)
 
@@ -241,7 +240,7 @@ def test_from_z_it_does_not_freeze():
     assert loss > 1 > sound.history.newest.batch_loss
 
 
-def _ours(task: str, seed: int) -> tuple[bool, float]:
+def _ours(task, seed):
     """Return whether the gradient is exactly 0 after 60 steps, and the loss there."""
     trainer = Trainer(naive(task, learning_rate=50.0, seed=seed, precision="float32"))
     trainer.advance(60)
@@ -249,7 +248,7 @@ def _ours(task: str, seed: int) -> tuple[bool, float]:
     return not row.grad.any(), row.batch_loss
 
 
-def _torchs(settings: Settings) -> tuple[bool, float]:
+def _torchs(settings):
     """Return the same of a loop of tensors with sigmoid and BCELoss."""
     x, y = (torch.tensor(values) for values in (settings.design, settings.coded_targets))
     x, y = x.float(), y.float()

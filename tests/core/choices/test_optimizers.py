@@ -15,14 +15,14 @@ from tests.for_each import for_each
 STEPS, EPOCHS_OF_PERIOD = 80, 100
 
 
-def period_of(schedule: str) -> int:
+def period_of(schedule):
     """Return the period of a schedule."""
     return {"step_decay": EPOCHS_OF_PERIOD // 25, "warmup": EPOCHS_OF_PERIOD // 5}.get(
         schedule, EPOCHS_OF_PERIOD
     )
 
 
-def data() -> Dataset:
+def data():
     """Return 7 samples of 3 inputs in two classes that a plane parts.
 
     There the gradient does not come near 0, where Adagrad,
@@ -38,7 +38,7 @@ class TorchRun:
     Nn.Linear, torch's loss from z, torch.optim and its schedule, batches in order.
     """
 
-    def __init__(self, settings: Settings, hyperparameters: dict[str, float]) -> None:
+    def __init__(self, settings, hyperparameters):
         start, dtype = initial_parameters(settings), getattr(torch, settings.precision)
         self.linear = torch.nn.Linear(3, 1, dtype=dtype)
         with torch.no_grad():
@@ -52,15 +52,15 @@ class TorchRun:
         targets = torch.tensor(data().targets, dtype=dtype)[:, None]
         size = settings.samples_per_step
         self.batches = list(zip(inputs.split(size), targets.split(size), strict=True))
-        self.parameters: list[list[float]] = []
-        self.rates: list[float] = []
+        self.parameters = []
+        self.rates = []
 
-    def row(self) -> None:
+    def row(self):
         """Note the parameters and the learning rate before a step."""
         self.parameters.append([*self.linear.weight[0].tolist(), self.linear.bias.item()])
         self.rates.append(self.optimizer.param_groups[0]["lr"])
 
-    def run(self, steps: int) -> None:
+    def run(self, steps):
         """Take so many steps."""
         criterion, position = torch.nn.BCEWithLogitsLoss(), 0
         for _ in range(steps):
@@ -74,15 +74,13 @@ class TorchRun:
                 self.scheduler.step()
         self.row()
 
-    def state(self, name: str) -> list[float]:
+    def state(self, name):
         """Return a tensor of the optimizer's state, weights and bias in one."""
         states = [self.optimizer.state[parameter] for parameter in self.linear.parameters()]
         return torch.cat([state[name].reshape(-1) for state in states]).tolist()
 
 
-def both(
-    optimizer: str, schedule: str, batch: int, hyperparameters: dict[str, float]
-) -> tuple[Trainer, TorchRun]:
+def both(optimizer, schedule, batch, hyperparameters):
     """Return our run and torch's, both after the same number of steps."""
     settings = Settings(
         data=data(),
@@ -100,7 +98,7 @@ def both(
     return trainer, torch_run
 
 
-def compare(trainer: Trainer, torch_run: TorchRun) -> None:
+def compare(trainer, torch_run):
     """Compare every row's parameters and learning rate."""
     rows = trainer.history.rows()
     ours = np.column_stack([rows.parameter(i) for i in range(4)])
@@ -151,7 +149,7 @@ def test_torch_code_is_the_optimizer_shown(optimizer):
     assert shown.defaults == expected.defaults
 
 
-def updated(optimizer: str, start: list[float], grad: list[float], rate: float) -> Block:
+def updated(optimizer, start, grad, rate):
     """Return a block of two rows, the second of which is the first after one update."""
     row = OPTIMIZERS[optimizer]
     numbers = {h.name: h.default or 0.0 for h in row.hyperparameters}

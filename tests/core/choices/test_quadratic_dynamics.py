@@ -10,7 +10,7 @@ MOMENTA = [0.0, 0.3, 0.9, 0.99]
 CASES = [(name, momentum) for name in METHODS for momentum in (MOMENTA if name != "sgd" else [0.0])]
 
 
-def factor(name: str, x: float, momentum: float) -> float:
+def factor(name, x, momentum):
     return METHODS[name].factor(x, momentum)
 
 
@@ -74,7 +74,7 @@ def test_no_rate_is_faster_in_the_worst_case(name, momentum, condition):
     """Of 2,000 rates up to the limit none makes its slowest direction faster than the best mark."""
     method, least, greatest = METHODS[name], 0.7, 0.7 * condition
 
-    def worst(rate: float) -> float:
+    def worst(rate):
         return max(method.factor(rate * least, momentum), method.factor(rate * greatest, momentum))
 
     best = method.best(least, greatest, momentum)

@@ -1,9 +1,5 @@
 """Newton's method and exact line search, against arithmetic of the tests' own."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 import mpmath
 import numpy as np
 import pytest
@@ -15,13 +11,12 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
 
-Floats = np.ndarray
 SEEDS = range(30)
 LONGEST = mpmath.mpf(1000)
 """The usual learning rate of exact line search."""
 
 
-def settings_of(seed: int, optimizer: str) -> Settings:
+def settings_of(seed, optimizer):
     """Return a made-up experiment: the loss, its penalties, the data and the start are drawn."""
     draw = np.random.default_rng((29, seed))
     samples, width = int(draw.integers(4, 12)), int(draw.integers(1, 4))
@@ -42,14 +37,14 @@ def settings_of(seed: int, optimizer: str) -> Settings:
 class ByHand:
     """A loss in numbers of 40 digits, with its derivatives by the chain rule written out."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings):
         self.rows = mpmath.matrix(settings.design.tolist())
         self.targets = settings.coded_targets.tolist()
         self.bce = settings.loss == "bce"
         self.share = mpmath.mpf(settings.l2)
         self.width = settings.parameters.count
 
-    def parts(self, theta: mpmath.matrix) -> Iterator[tuple[int, mpmath.mpf, mpmath.mpf]]:
+    def parts(self, theta):
         """Yield each sample with first and second derivative of its loss by z."""
         z = self.rows * theta
         for n, target in enumerate(self.targets):
@@ -59,7 +54,7 @@ class ByHand:
             else:
                 yield n, 2 * (z[n] - target), mpmath.mpf(2)
 
-    def gradient(self, theta: mpmath.matrix) -> mpmath.matrix:
+    def gradient(self, theta):
         """Return the gradient (P, 1)."""
         result = mpmath.matrix(self.width, 1)
         for n, slope, _ in self.parts(theta):
@@ -68,7 +63,7 @@ class ByHand:
             result[i] += 2 * self.share * theta[i]
         return result
 
-    def hessian(self, theta: mpmath.matrix) -> mpmath.matrix:
+    def hessian(self, theta):
         """Return the second derivatives (P, P)."""
         result = mpmath.matrix(self.width, self.width)
         for n, _, bend in self.parts(theta):
@@ -77,7 +72,7 @@ class ByHand:
             result[i, i] += 2 * self.share
         return result
 
-    def loss(self, theta: mpmath.matrix) -> mpmath.mpf:
+    def loss(self, theta):
         """Return the mean loss with the penalty."""
         total, z = mpmath.mpf(0), self.rows * theta
         for n, target in enumerate(self.targets):
@@ -87,7 +82,7 @@ class ByHand:
             total += own / len(self.targets)
         return total + self.share * sum(theta[i] ** 2 for i in range(self.width - 1))
 
-    def newton_step(self, theta: mpmath.matrix) -> mpmath.matrix:
+    def newton_step(self, theta):
         """Return the step, damped as little as keeps the loss from rising."""
         grad, hessian = self.gradient(theta), self.hessian(theta)
         largest = max(mpmath.eigsy(hessian, eigvals_only=True))
@@ -97,7 +92,7 @@ class ByHand:
                 return step
         raise AssertionError("no step lowers the loss")
 
-    def rate_along(self, theta: mpmath.matrix) -> mpmath.mpf:
+    def rate_along(self, theta):
         """Return where the loss is least against the gradient, by bisection of its slope."""
         grad = self.gradient(theta)
         low, high = mpmath.mpf(0), mpmath.mpf(1)
@@ -113,12 +108,12 @@ class ByHand:
                 high = middle
         return high
 
-    def falls(self, theta: mpmath.matrix, grad: mpmath.matrix, rate: mpmath.mpf) -> bool:
+    def falls(self, theta, grad, rate):
         """Return whether the loss falls at a rate."""
         return bool((self.gradient(theta - rate * grad).T * grad)[0] > 0)
 
 
-def step_of(settings: Settings) -> tuple[Floats, Floats]:
+def step_of(settings):
     """Return where a run starts, and where its first step leads."""
     trainer = Trainer(settings)
     start = trainer.history.newest.parameters
@@ -148,7 +143,7 @@ def test_the_rate_found_is_that_of_40_digits(seed):
     np.testing.assert_allclose(end, np.array(wanted.tolist(), float)[:, 0], rtol=1e-10, atol=1e-10)
 
 
-def starts(kind: str) -> Iterator[tuple[tuple[float, ...], float]]:
+def starts(kind):
     """Yield 80 starts of AND: large ones, or torch.nn.Linear's."""
     for seed in range(80):
         if kind == "large":

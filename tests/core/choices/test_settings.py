@@ -1,6 +1,5 @@
 import itertools
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +53,7 @@ def test_what_is_not_said_is_as_experiments_has_it(task):
     assert settings.data is None
 
 
-def refusal_of(choices: dict[str, Any]) -> tuple[str, str | None]:
+def refusal_of(choices):
     """Return sentence and field of the refusal of these choices."""
     with pytest.raises(SettingsError) as refusal:
         Settings(**choices)

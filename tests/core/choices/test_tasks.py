@@ -1,5 +1,3 @@
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -13,14 +11,14 @@ from tests.core.their_tasks import DATA
 from tests.for_each import for_each
 
 
-def after(steps: int, **choices: Any) -> Trainer:
+def after(steps, **choices):
     """Return a run after so many steps."""
     trainer = Trainer(Settings(**choices))
     assert trainer.advance(steps) == steps
     return trainer
 
 
-def outputs(trainer: Trainer) -> list[float]:
+def outputs(trainer):
     """Return what the neuron says to its samples."""
     newest = trainer.history.newest
     return predict(trainer.settings, newest.parameters).output.tolist()

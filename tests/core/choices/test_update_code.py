@@ -1,9 +1,6 @@
 """The lines of an update, run by Python as a script runs them, and as calls."""
 
-from __future__ import annotations
-
 import math
-from collections.abc import Sequence
 
 import pytest
 import torch
@@ -14,8 +11,6 @@ from neuroviz.core.types import Point
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-Tensor = torch.Tensor
-Numbers = dict[str, float]
 WIDTH = 5
 STEPS = 4
 MADE_UP = {
@@ -44,16 +39,14 @@ MADE_UP = {
 }
 
 
-def tensors(count: int, seed: int, dtype: torch.dtype) -> list[Tensor]:
+def tensors(count, seed, dtype):
     """Return positive numbers, no two the same."""
     return list(
         torch.rand(count, WIDTH, generator=torch.Generator().manual_seed(seed)).to(dtype) + 0.1
     )
 
 
-def by_python(
-    lines: Sequence[str], state: Sequence[str], numbers: Numbers, dtype: torch.dtype
-) -> list[Tensor]:
+def by_python(lines, state, numbers, dtype):
     """Return θ and the state after some steps of the lines as they stand."""
     theta, *kept = tensors(1 + len(state), 1, dtype)
     space = {
@@ -68,9 +61,7 @@ def by_python(
     return [space[name] for name in ("theta", *state)]
 
 
-def by_calls(
-    code: UpdateCode, state: Sequence[str], numbers: Numbers, dtype: torch.dtype, *, in_place: bool
-) -> list[Tensor]:
+def by_calls(code, state, numbers, dtype, *, in_place):
     """Return the same by calls: from one point to another and back, or at one point in place."""
     points = [point(code, len(state), dtype) for _ in range(1 if in_place else 2)]
     for tensor, value in zip(
@@ -89,7 +80,7 @@ def by_calls(
     return [last.parameters, *last.state]
 
 
-def point(code: UpdateCode, states: int, dtype: torch.dtype) -> Point:
+def point(code, states, dtype):
     """Return zeros, but for the scratch, in which anything may stand."""
     parameters, grad, *state = torch.zeros(2 + states, WIDTH, dtype=dtype)
     scalars, scratch = (
@@ -124,7 +115,7 @@ def test_no_line_reads_what_another_has_overwritten(name, in_place):
     assert told(found) == told(by_python(lines, ["state"], numbers, torch.float64))
 
 
-def told(tensors: list[Tensor]) -> str:
+def told(tensors):
     """Return all bits."""
     return repr([tensor.tolist() for tensor in tensors])
 

@@ -5,7 +5,7 @@ from neuroviz.core.curvature.hessian import factors_of
 from tests.for_each import for_each
 
 
-def matrix(rows: int, columns: int, scales: list[float]) -> np.ndarray:
+def matrix(rows, columns, scales):
     """Give a matrix with these singular values."""
     generator = np.random.default_rng(3)
     left, _ = np.linalg.qr(generator.standard_normal((rows, len(scales))))

@@ -27,7 +27,7 @@ LINEAR = {"activation": "identity", "loss": "mse"}
 ROOT = math.sqrt(33)
 
 
-def allowed(activation: str, loss: str) -> bool:
+def allowed(activation, loss):
     try:
         return bool(Settings("and", activation=activation, loss=loss))
     except SettingsError:
@@ -39,7 +39,7 @@ PAIRS = [
 ]
 
 
-def gradient(settings: Settings, parameters: np.ndarray) -> np.ndarray:
+def gradient(settings, parameters):
     """Give autograd's gradient of the mean loss."""
     neuron = neuron_of(settings)
     theta = torch.tensor(parameters, requires_grad=True)
@@ -67,11 +67,11 @@ def test_the_hessian_is_the_slope_of_autograd_s_gradient(activation, loss, seed)
     np.testing.assert_allclose(hessian_at(settings, theta), rows, atol=2e-9)
 
 
-def normal(z: np.ndarray) -> np.ndarray:
+def normal(z):
     return np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
-def sigma(z: np.ndarray) -> np.ndarray:
+def sigma(z):
     return 1 / (1 + np.exp(-z))
 
 
@@ -444,7 +444,7 @@ def test_there_is_a_limit_only_downhill():
         assert stable_limit(plain.replace(breaks=(name,))) is None
 
 
-def _least_squares(factor: float) -> np.ndarray:
+def _least_squares(factor):
     """Return the Hessian (2/4)·XᵀX of AND with its first input times a factor."""
     x = np.array([[1, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]]) * [factor, 1.0, 1.0]
     return x.T @ x / 2

@@ -21,7 +21,7 @@ from tests.for_each import for_each
 EPOCHS = 200
 
 
-def quadratic(task: str = "and", **choices: object) -> Settings:
+def quadratic(task="and", **choices):
     """Give a task with identity, MSE and full batches, at a share of its limit."""
     share = choices.pop("share", 0.3)
     base = Settings(task, activation="identity", loss="mse", batch_size="full", **choices)
@@ -30,7 +30,7 @@ def quadratic(task: str = "and", **choices: object) -> Settings:
     return base.replace(learning_rate=share * limit)
 
 
-def check(settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
+def check(settings, edits=()):
     """Compare the predicted losses with those of a run.
 
     1e-6 relative, or 1e-16 of the start's loss.
@@ -76,7 +76,7 @@ def test_it_follows_edits(schedule):
 
 
 def test_chosen_epochs():
-    """Any epochs in ascending order can be asked for, one twice or the start alone.
+    """Any epochs in ascending order can be asked for, one twice, the start alone or none.
 
     Far ones cost nothing.
     """
@@ -87,6 +87,7 @@ def test_chosen_epochs():
     far = predicted_losses(settings, start, np.array([2**31 - 1]))
     assert some.tolist() == pytest.approx(every[[0, 7, 7, 200]].tolist(), rel=1e-12)
     assert first == pytest.approx(every[:1])
+    assert len(predicted_losses(settings, start, np.array([], dtype=np.int64))) == 0
     assert far == pytest.approx(0, abs=1e-25)
 
 
@@ -214,7 +215,7 @@ def test_beyond_float64():
     assert left.log_squares_times(np.full(3, 8.0)).tolist() == [-20_000 + 3, -np.inf, 40_000 + 3]
 
 
-def from_zeros(task: str, optimizer: str = "sgd", **choices: object) -> Settings:
+def from_zeros(task, optimizer="sgd", **choices):
     return Settings(
         task,
         activation="identity",
@@ -226,7 +227,7 @@ def from_zeros(task: str, optimizer: str = "sgd", **choices: object) -> Settings
     )
 
 
-def loss_at(settings: Settings, rate: float, epochs: int) -> float:
+def loss_at(settings, rate, epochs):
     start = np.zeros(settings.dataset.width + 1)
     losses = predicted_losses(settings.replace(learning_rate=rate), start, np.array([epochs]))
     return float(losses[0])

@@ -6,7 +6,7 @@ import pytest
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at, stable_limit
-from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
+from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
@@ -15,7 +15,7 @@ LINEAR = {"activation": "identity", "loss": "mse"}
 LOW, HIGH = (7 - math.sqrt(33)) / 4, (7 + math.sqrt(33)) / 4
 
 
-def ruler(settings: Settings, theta: np.ndarray | None = None) -> Ruler:
+def ruler(settings, theta=None):
     """Give the marks at zero, or elsewhere."""
     return ruler_of(
         settings,
@@ -23,7 +23,7 @@ def ruler(settings: Settings, theta: np.ndarray | None = None) -> Ruler:
     )
 
 
-def name_at(marks: Ruler, rate: float) -> str | None:
+def name_at(marks, rate):
     regime = marks.regime(rate)
     return regime and regime.name
 
@@ -61,7 +61,7 @@ def test_a_flat_direction_off_a_quadratic_loss_may_have_a_slope():
     assert Trainer(settings).history.newest.grad[0] == -2.5
 
 
-def marks_hessian() -> np.ndarray:
+def marks_hessian():
     settings = Settings("sum")
     rows = np.column_stack((settings.coded_inputs, np.ones(5)))
     return 2 / 5 * rows.T @ rows

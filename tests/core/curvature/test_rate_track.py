@@ -1,7 +1,5 @@
 """The slider of learning rates goes where an experiment's rates are."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

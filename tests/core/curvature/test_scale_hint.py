@@ -1,7 +1,5 @@
 """The rate that inputs of very different size allow, and what standardising them would mend."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -14,7 +12,7 @@ from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.trainer import Trainer
 
 
-def numbers(classes: bool, scale: float = 400.0) -> Dataset:
+def numbers(classes, scale=400.0):
     """Return two inputs, one many times the other."""
     rng = np.random.default_rng(5)
     x = rng.normal(size=(40, 2)) * (1.0, scale)

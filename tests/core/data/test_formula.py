@@ -147,7 +147,7 @@ def test_100_random_formulas_are_as_numpy_works_them_out():
         np.testing.assert_allclose(found, np.broadcast_to(by_torch, 11), rtol=1e-12)
 
 
-def _random(random: np.random.Generator, depth: int) -> tuple[str, str]:
+def _random(random, depth):
     """Return a formula of COLUMNS, and the same for numpy, of a, b and c."""
     if depth == 0 or random.random() < 0.15:
         names = (("x1", "a"), ("x₁", "a"), ("height", "b"), ("x2", "b"), ("x3", "c"))

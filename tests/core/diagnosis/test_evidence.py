@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.training.rewind import Rewinder
 from neuroviz.core.training.trainer import Trainer
 from tests.core.training.test_rewind import evidence_at
 
 
-def evidence(steps: int, **choices: object) -> Evidence:
+def evidence(steps, **choices):
     """Return what is known of a run after so many steps."""
     trainer = Trainer(Settings(**choices))
     trainer.advance(steps)

@@ -1,7 +1,5 @@
 """What is said of hidden neurons, held against the run that goes on."""
 
-from __future__ import annotations
-
 import math
 import re
 
@@ -13,8 +11,8 @@ from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import flattens, ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis import prospects, remedies
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
-from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
@@ -23,13 +21,13 @@ from tests.for_each import for_each
 XOR = {"task": "xor", "hidden": 2}
 
 
-def said_of(trainer: Trainer) -> tuple[Evidence, Diagnosis]:
+def said_of(trainer):
     """Return what is known of a run, and what is said."""
     evidence = evidence_of(trainer)
     return evidence, diagnose(evidence)
 
 
-def later(trainer: Trainer, since: int) -> np.ndarray:
+def later(trainer, since):
     """Return the parameters (n, P) of a run from a step on."""
     rows = trainer.history.rows()
     count = trainer.settings.parameters.count

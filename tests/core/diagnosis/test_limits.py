@@ -1,7 +1,5 @@
 """The limit of the learning rate over a run, against Hessians of autograd's own."""
 
-from __future__ import annotations
-
 import itertools
 import re
 
@@ -15,7 +13,6 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.limits import (
     LimitCurve,
-    Limits,
     limit_column,
     limits_at,
     rose,
@@ -23,7 +20,6 @@ from neuroviz.core.diagnosis.limits import (
 )
 from neuroviz.core.model.model import model_of
 from neuroviz.core.slices import finished
-from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.limit import LimitScene, limit_work
 from neuroviz.pictures.marks import EndLabel
@@ -35,19 +31,19 @@ OF_LINE = 6 / np.linalg.eigvalsh([[91, 21], [21, 6]])[-1]
 """2/λmax of the mean square over x = 1 to 6, which bends by 2·XᵀX/6 everywhere."""
 
 
-def followed(curve: LimitCurve, rows: Rows, edits: tuple[Edit, ...] = ()) -> Limits:
+def followed(curve, rows, edits=()):
     """Return the limits of a run when all are worked out."""
     while not (found := curve.follow(rows, edits))[1]:
         pass
     return found[0]
 
 
-def greatest(settings: Settings, parameters: np.ndarray) -> float:
+def greatest(settings, parameters):
     """Return λmax by autograd's Hessian of the model's own loss."""
     model = model_of(settings)
     inputs, targets = torch.tensor(settings.coded_inputs), torch.tensor(settings.coded_targets)
 
-    def loss(theta: torch.Tensor) -> torch.Tensor:
+    def loss(theta):
         return model.mean_loss(model.pre_activation(theta, inputs), targets, theta)
 
     hessian = torch.autograd.functional.hessian(loss, torch.tensor(parameters))

@@ -1,22 +1,18 @@
 """What theory knows of how a run goes on, against the run that goes on."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis import prospects
-from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.training.trainer import Trainer
 
 LINEAR = {"activation": "identity", "loss": "mse"}
 
 
-def begun(steps: int, **choices: Any) -> tuple[Trainer, Evidence]:
+def begun(steps, **choices):
     """Return a run after so many steps and what is known of it."""
     trainer = Trainer(Settings(**choices))
     trainer.advance(steps)

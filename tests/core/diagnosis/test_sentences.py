@@ -1,10 +1,7 @@
 """The words of a run that is broken on purpose: never a reason that is not the reason."""
 
-from __future__ import annotations
-
 import inspect
 import re
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,13 +13,13 @@ from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis import remedies, sentences
 from neuroviz.core.diagnosis.evidence import evidence_of
-from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.trainer import Trainer
 
 LINEAR = {"activation": "identity", "loss": "mse"}
 
 
-def said(steps: int, *breaks: str, **choices: Any) -> Diagnosis:
+def said(steps, *breaks, **choices):
     """Return what is said of a run after so many steps."""
     trainer = Trainer(Settings(**{"task": "and", "breaks": breaks, **choices}))
     trainer.advance(steps)

@@ -1,7 +1,5 @@
 """Each claim of theory names where it can be read; what was only seen names nothing."""
 
-from __future__ import annotations
-
 import pytest
 
 from neuroviz.core.choices.settings import Settings

@@ -10,7 +10,7 @@ from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.prospects import errs_on
-from neuroviz.core.diagnosis.states import CLAIMS, Diagnosis, diagnose
+from neuroviz.core.diagnosis.states import CLAIMS, diagnose
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
@@ -230,7 +230,7 @@ CASES = {
 }
 
 
-def state_of(trainer: Trainer) -> Diagnosis:
+def state_of(trainer):
     """Return the state of a run in words."""
     return diagnose(evidence_of(trainer))
 

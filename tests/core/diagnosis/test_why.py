@@ -1,12 +1,9 @@
 """Why a run is so, in one short sentence, for which the foot of the window has room."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from neuroviz.core.diagnosis.evidence import evidence_of
-from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.claims import situation
 from tests.core.diagnosis.test_states import CASES, state_of
@@ -19,7 +16,7 @@ KINDS = [(False, ""), (True, ""), (False, "classes"), (False, "targets")]
 """Whether there are hidden neurons, and an output for each of several what."""
 
 
-def at_random(hidden: bool, several: str) -> Iterator[Diagnosis]:
+def at_random(hidden, several):
     """Yield what is said of 15 random runs."""
     for number in range(15):
         settings, edits, steps = situation(number, hidden, several)
@@ -28,7 +25,7 @@ def at_random(hidden: bool, several: str) -> Iterator[Diagnosis]:
         yield diagnose(evidence_of(trainer))
 
 
-def check(said: Diagnosis) -> None:
+def check(said):
     """Check one sentence that is short, and that nothing of it or of the rest is left out."""
     assert len(said.headline.split()) <= 8, said
     assert len(said.why) <= LONGEST, said

@@ -116,7 +116,7 @@ def test_what_is_found_is_a_minimum(task, activation, loss):
     assert float(loss_of(settings, around).min()) >= found.loss - 1e-13
 
 
-def _several(kind: str) -> Dataset:
+def _several(kind):
     """Give 40 samples of two inputs that no line parts, with three targets or three classes."""
     rng = np.random.default_rng(3)
     inputs = rng.normal(size=(40, 2))
@@ -161,7 +161,7 @@ def test_several_outputs_have_their_minimum(kind, choices):
         "cross_entropy": lambda z, y: functional.cross_entropy(z, y.long()),
     }[settings.loss]
 
-    def loss(theta: torch.Tensor) -> torch.Tensor:
+    def loss(theta):
         weights = theta[:6].reshape(3, 2)
         z = inputs @ weights.T + theta[6:]
         z = z.tanh() if settings.activation == "tanh" else z

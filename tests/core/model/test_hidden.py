@@ -1,7 +1,6 @@
 """With hidden neurons: the start, z of the parameters, and the Hessian, from outside."""
 
 import itertools
-from typing import Any
 
 import mpmath
 import numpy as np
@@ -39,7 +38,7 @@ EXACT_LOSSES = {
 TRAINABLE = [name for name, row in ACTIVATIONS.items() if row.trainable]
 
 
-def random_network(generator: np.random.Generator) -> Settings | None:
+def random_network(generator):
     """Return a small random network, None where the choices cannot be."""
     try:
         return Settings(
@@ -55,14 +54,14 @@ def random_network(generator: np.random.Generator) -> Settings | None:
         return None
 
 
-def networks(count: int) -> list[tuple[int, Settings]]:
+def networks(count):
     """Return so many of them with numbers, the same every time."""
     generator = np.random.default_rng(7)
     drawn = (random_network(generator) for _ in itertools.count())
     return list(itertools.islice(enumerate(filter(None, drawn)), count))
 
 
-def exact_loss(settings: Settings, theta: list[Any]) -> Any:
+def exact_loss(settings, theta):
     """Return the loss that is trained at parameters (P,), in mpmath's numbers."""
     hidden, width = settings.hidden, settings.dataset.width
     on = mpmath.mpf(settings.bias_input)
@@ -91,7 +90,7 @@ def test_gradient_and_hessian_are_those_of_40_digits(number, settings):
     with mpmath.workdps(40):
         h = mpmath.mpf(10) ** -12
 
-        def along(direction: np.ndarray, sign: int) -> Any:
+        def along(direction, sign):
             steps = zip(theta.tolist(), direction.tolist(), strict=True)
             return exact_loss(settings, [mpmath.mpf(at) + sign * h * step for at, step in steps])
 

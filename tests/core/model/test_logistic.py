@@ -1,7 +1,5 @@
 """The start that comes with the program is torch's, and so is what is computed without it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import asdict

@@ -26,7 +26,7 @@ PAIRS = [
 ]
 
 
-def data(dtype: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def data(dtype=torch.float64):
     """Return parameters (5, 4, 4), inputs (6, 3) and targets (6,)."""
     generator = torch.Generator().manual_seed(2)
     parameters = torch.randn(5, 4, 4, generator=generator).to(dtype)

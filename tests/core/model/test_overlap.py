@@ -1,7 +1,5 @@
 """The samples that show why no line parts two classes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -11,7 +9,7 @@ from neuroviz.core.data.dataset import LARGEST_IN_DATA, Dataset
 from neuroviz.core.model.separability import overlap, separable
 
 
-def classes(rng: np.random.Generator, samples: int, width: int) -> Dataset:
+def classes(rng, samples, width):
     """Return samples on a coarse grid, of which many lie on one line or at one place."""
     inputs = rng.integers(-3, 4, (samples, width))
     shift = rng.integers(0, 5)
@@ -43,7 +41,7 @@ def test_it_is_found_where_no_line_parts_the_classes_and_only_there(width):
     assert {*found} == {True, False}
 
 
-def _only(dataset: Dataset, rows: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+def _only(dataset, rows):
     return dataset.inputs[list(rows)], dataset.targets[list(rows)]
 
 

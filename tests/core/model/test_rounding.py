@@ -1,7 +1,5 @@
 """What rounding leaves is 0, and on the threshold, to the eye."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
@@ -16,7 +14,7 @@ from neuroviz.pictures.neuron.numbers import numbers_of
 from tests.core.anatomy.test_explain import anatomy_at
 
 
-def xor_at_its_floor(precision: str = "float64") -> Trainer:
+def xor_at_its_floor(precision="float64"):
     """Return XOR where every output is a half: the weights are what rounding has left of them."""
     trainer = Trainer(Settings("xor", learning_rate=1.0, precision=precision))
     trainer.advance(3_000)

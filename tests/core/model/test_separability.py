@@ -188,7 +188,7 @@ def test_weights_that_part_the_classes_are_a_proof():
 PERCEPTRON = {"loss": "perceptron"}
 
 
-def mistakes_of(rows: np.ndarray) -> int:
+def mistakes_of(rows):
     """Return how many mistakes the perceptron makes on rows y·(x, 1), pass after pass from 0."""
     weights, made, right = np.zeros(rows.shape[1]), 0, 0
     for row in (row for _ in range(100_000) for row in rows):

@@ -19,11 +19,11 @@ F = torch.nn.functional
 TRAINABLE = [name for name, row in ACTIVATIONS.items() if row.trainable]
 
 
-def networks(count: int) -> list[tuple[int, Settings]]:
+def networks(count):
     """Return so many random networks with numbers, the same every time."""
     generator = np.random.default_rng(11)
 
-    def drawn() -> Settings:
+    def drawn():
         classes, hidden = int(generator.integers(2, MOST_CLASSES + 1)), int(generator.integers(4))
         return Settings(
             data=random_data(classes + 2, int(generator.integers(1, 4)), classes),
@@ -37,7 +37,7 @@ def networks(count: int) -> list[tuple[int, Settings]]:
     return list(enumerate(drawn() for _ in range(count)))
 
 
-def torchs_loss(settings: Settings, theta: torch.Tensor) -> torch.Tensor:
+def torchs_loss(settings, theta):
     """Return the loss that is trained at parameters (P,), written with torch's functions."""
     width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
     shapes = ((hidden, width), (outputs, hidden)) if hidden else ((outputs, width),)

@@ -1,7 +1,6 @@
 """Several outputs with a target each: slopes and curvatures, and what is proved, from outside."""
 
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
@@ -34,11 +33,11 @@ TRUTH = [[1, 1], [1, 0], [0, 1], [0, 0]]
 WRITTEN = {"mse": F.mse_loss, "bce": F.binary_cross_entropy, "huber": F.huber_loss}
 
 
-def networks(count: int) -> list[tuple[int, Settings]]:
+def networks(count):
     """Return so many random networks with numbers, the same every time."""
     generator = np.random.default_rng(12)
 
-    def drawn() -> Settings | None:
+    def drawn():
         hidden = int(generator.integers(4))
         try:
             return Settings(
@@ -61,7 +60,7 @@ def networks(count: int) -> list[tuple[int, Settings]]:
     return list(enumerate(itertools.islice(kinds, count)))
 
 
-def torchs_loss(settings: Settings, theta: torch.Tensor) -> torch.Tensor:
+def torchs_loss(settings, theta):
     """Return the loss that is trained at parameters (P,), written with torch's functions."""
     width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
     shapes = ((hidden, width), (outputs, hidden)) if hidden else ((outputs, width),)
@@ -96,7 +95,7 @@ def test_loss_gradient_and_hessian_are_torchs(number, settings):
     assert np.abs(found - np.linalg.eigvalsh(hessian)).max() <= 1e-9 * np.abs(found).max()
 
 
-def gates(*columns: list[int], **choices: Any) -> Settings:
+def gates(*columns, **choices):
     """Return the experiment with gates side by side, each given by its column of a truth table."""
     data = Dataset(TRUTH, np.column_stack(columns), classes=True)
     return Settings(data=data, **choices)

@@ -1,7 +1,5 @@
 """The script with nn.Module: step by step from the same state."""
 
-from __future__ import annotations
-
 import pytest
 from msgspec.structs import replace
 

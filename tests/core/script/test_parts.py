@@ -1,9 +1,6 @@
 """Numbers, data and the loop of a script."""
 
-from __future__ import annotations
-
 import math
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +16,7 @@ from tests.batteries import scripts
 from tests.for_each import for_each
 
 
-def run(lines: tuple[Line, ...], **names: Any) -> dict[str, Any]:
+def run(lines, **names):
     space = {"torch": torch, "math": math, **names}
     exec("import csv\n" + "\n".join(line.whole or line.text for line in lines), space)
     return space

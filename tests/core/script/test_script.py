@@ -1,7 +1,5 @@
 """The script of a run, against the run itself."""
 
-from __future__ import annotations
-
 import io
 import itertools
 import json
@@ -95,7 +93,7 @@ CLEAN = {
 }
 
 
-def printed(text: str) -> dict[int, str]:
+def printed(text):
     """Run a script here and return the losses it prints by their epochs, as text."""
     out = io.StringIO()
     with redirect_stdout(out):
@@ -103,13 +101,13 @@ def printed(text: str) -> dict[int, str]:
     return told(out.getvalue())
 
 
-def told(out: str) -> dict[int, str]:
+def told(out):
     """Return the losses of an output by their epochs."""
     pairs = (line.split() for line in out.splitlines() if line[:1].isdigit())
     return {int(epoch): loss for epoch, loss in pairs}
 
 
-def trained(settings: Settings, edits: tuple[Edit, ...] = ()) -> dict[int, str]:
+def trained(settings, edits=()):
     """Return the losses of a run at the ends of its epochs."""
     trainer = Trainer(settings, edits)
     trainer.advance(settings.epochs * settings.steps_per_epoch, settings.until_loss)

@@ -1,14 +1,9 @@
 """The script with tensors only: a cover of all pairs of choices, to the last bit."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
@@ -16,7 +11,7 @@ from tests.batteries import scripts
 from tests.for_each import for_each
 
 
-def settings_of(row: dict[str, Any]) -> Settings:
+def settings_of(row):
     """Return the settings of a row, with no more epochs than its edits need.
 
     A step that searches takes as long as fifty others.
@@ -44,7 +39,7 @@ def test_the_cover_meets_every_choice():
     assert sum(settings_of(row).epochs > 0 for row in rows) > 0.8 * len(rows)
 
 
-def longer(settings: Settings, edits: Sequence[Edit], every: int) -> SimpleNamespace:
+def longer(settings, edits, every):
     """Return the script with a learning rate a millionth greater."""
     return SimpleNamespace(
         text=script(settings, edits, every=every).text.replace("lr = 0.3\n", "lr = 0.3000003\n")

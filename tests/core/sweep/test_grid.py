@@ -15,10 +15,6 @@ from neuroviz.core.sweep.grid import (
 from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
 
-AND_IDENTITY = Settings("and", activation="identity", loss="mse")
-LIMIT = 8 / (7 + math.sqrt(33))
-"""2/λmax of any target over the four 0/1 inputs, with λmax = (7 + √33)/4."""
-
 
 def test_rates_are_even_in_their_logarithm():
     axis = rate_axis(1e-3, 10, 41)

@@ -19,7 +19,7 @@ PAIRS = [
 ]
 
 
-def population_of(settings: Settings, **hyperparameters: np.ndarray) -> Population:
+def population_of(settings, **hyperparameters):
     """Return neurons with random parameters and the gradients of the first batch."""
     dtype, width = dtype_of(settings), settings.parameters.count
     batches = Batches(settings, 8, dtype)
@@ -33,9 +33,7 @@ def population_of(settings: Settings, **hyperparameters: np.ndarray) -> Populati
     return population
 
 
-def gradients_of(
-    settings: Settings, parameters: np.ndarray, samples: slice | np.ndarray
-) -> np.ndarray:
+def gradients_of(settings, parameters, samples):
     """Return the gradient (M, P) of each neuron's mean loss, one neuron at a time, by autograd."""
     model, rows = model_of(settings), []
     inputs, targets = (

@@ -1,7 +1,5 @@
 """The curve of the ruler says what runs come to."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -13,7 +11,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.slices import finished
 from neuroviz.core.sweep import rate_curve
 from neuroviz.core.sweep.grid import ruler_at_start
-from neuroviz.core.sweep.rate_curve import RateCurve, curve_work
+from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.core.training.trainer import Trainer
 
 LINE = Settings("line", epochs=200)
@@ -22,7 +20,7 @@ RANDOM = np.random.default_rng(3)
 OWN = Dataset(RANDOM.normal(5, 3, (40, 2)), RANDOM.normal(0, 2, 40), classes=False)
 
 
-def curve(settings: Settings) -> RateCurve:
+def curve(settings):
     return finished(curve_work(settings))
 
 

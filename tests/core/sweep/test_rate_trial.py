@@ -1,7 +1,5 @@
 """Rates that are tried before they are named."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
@@ -14,7 +12,7 @@ from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
 
 
-def run(task: str, rate: float, steps: int) -> Trainer:
+def run(task, rate, steps):
     trainer = Trainer(Settings.opened(task), [Edit(0, "learning_rate", rate)])
     trainer.advance(steps)
     return trainer

@@ -16,7 +16,6 @@ from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.sweep import sweep as module
 from neuroviz.core.sweep.grid import (
-    Grid,
     momentum_axis,
     rate_axis,
     rate_grid,
@@ -36,7 +35,7 @@ BATCHES = [
 ]
 
 
-def swept(grid: Grid, seconds: float = 10.0) -> SweepResult:
+def swept(grid, seconds=10.0):
     """Return where the neurons come to."""
     sweep = Sweep(grid)
     while not sweep.advance_for(seconds):
@@ -44,11 +43,11 @@ def swept(grid: Grid, seconds: float = 10.0) -> SweepResult:
     return sweep.result()
 
 
-def around(settings: Settings, points: int = 7) -> Grid:
+def around(settings, points=7):
     return rate_grid(settings, rate_axis(*track_ends(settings), points))
 
 
-def assert_agrees(result: SweepResult) -> None:
+def assert_agrees(result):
     """Each neuron is where the trainer comes to.
 
     1e-9 of the loss, or rounding beside the loss at the start.
@@ -239,7 +238,7 @@ def test_steps_taken_with_care_are_the_same_steps(monkeypatch):
 
     near, calls = Population.near, itertools.count()
 
-    def spoilt(population: Population) -> np.ndarray:
+    def spoilt(population):
         if next(calls) != 1:
             return near(population)
         population.numbers[:] += 1
@@ -361,7 +360,7 @@ def test_a_slice_ends_with_the_step_that_uses_it_up(task, monkeypatch):
     """A step at least; and no bit of any neuron, of those that diverge neither, is another then."""
     advance, taken, cost = Population.advance, [0], [0.0]
 
-    def counted(self: Population, slot: int, step: int, count: int) -> None:
+    def counted(self, slot, step, count):
         advance(self, slot, step, count)
         taken[0] += count
 

@@ -6,7 +6,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.batches import Batches, epoch_order
 
 
-def order_of(seed: int, epoch: int, samples: int) -> list[int]:
+def order_of(seed, epoch, samples):
     """Return what torch.randperm draws for an epoch from a generator of its own."""
     generator = torch.Generator().manual_seed((seed * 1_000_003 + epoch) % 2**32)
     return torch.randperm(samples, generator=generator).tolist()

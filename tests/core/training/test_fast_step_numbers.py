@@ -22,7 +22,7 @@ PAIRS = [("sigmoid", "bce")] + [
 KINDS = ("full", "full", "3", "half", "half shuffled")
 
 
-def check(samples: int, inputs: int, turn: int) -> None:
+def check(samples, inputs, turn):
     """Compare four runs on random data of a size.
 
     Another pair, batch and precision at each turn.

@@ -42,7 +42,7 @@ KINDS = {"": 300, "classes": 150, "targets": 150}
 EQUAL = {"hidden": 3, "breaks": ("equal_start",), "learning_rate": 0.1}
 
 
-def random_network(generator: np.random.Generator, several: str = "") -> Settings | None:
+def random_network(generator, several=""):
     """Return random settings with hidden neurons, or several outputs, None where they cannot be.
 
     Outputs of "classes", or of "targets".
@@ -85,7 +85,7 @@ def random_network(generator: np.random.Generator, several: str = "") -> Setting
         return None
 
 
-def networks(several: str) -> list[Settings]:
+def networks(several):
     """Return the random networks of a kind, the same every time."""
     generator = np.random.default_rng(30)
     drawn = (random_network(generator, several) for _ in itertools.count())
@@ -95,7 +95,7 @@ def networks(several: str) -> list[Settings]:
 class Notebook:
     """What a reader would write: nn.Sequential, and one of torch.optim's own optimizers."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings):
         self.settings = settings
         dtype = getattr(torch, settings.precision)
         self.inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
@@ -115,12 +115,12 @@ class Notebook:
         self.optimizer = theirs.made(self.module.parameters(), settings.learning_rate, numbers)
 
     @property
-    def theta(self) -> bytes:
+    def theta(self):
         """All parameters one after another, as bytes of float64."""
         parts = [part.detach().flatten() for part in self.module.parameters()]
         return torch.cat(parts).double().numpy().tobytes()
 
-    def loss(self, chosen: np.ndarray) -> torch.Tensor:
+    def loss(self, chosen):
         """Return the mean loss of samples and the penalties."""
         settings = self.settings
         result = self.losses(self.module(self.inputs[chosen]), self.targets[chosen]).mean()
@@ -129,7 +129,7 @@ class Notebook:
         terms = [getattr(settings, name) * sums[name] for name in sums if getattr(settings, name)]
         return result + sum(terms[1:], start=terms[0]) if terms else result
 
-    def losses(self, z: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    def losses(self, z, target):
         """Return the losses of samples by z of the outputs."""
         if self.settings.loss == "cross_entropy" and self.settings.outputs > 1:
             return nn.functional.cross_entropy(z, target.long(), reduction="none")
@@ -139,7 +139,7 @@ class Notebook:
         result = eval((fused or loss).sample_code, names)
         return result
 
-    def step(self, step: int) -> float:
+    def step(self, step):
         """Take a step, and return the loss of its batch before it."""
         settings = self.settings
         epoch, numbers = step // settings.steps_per_epoch, settings.hyperparameters
@@ -199,7 +199,7 @@ def test_the_networks_are_many_kinds():
 # --- what hidden neurons can and cannot -----------------------------------------------------------
 
 
-def loss_of(trainer: Trainer) -> float:
+def loss_of(trainer):
     """Return the newest loss over all samples."""
     loss = trainer.history.newest.loss
     assert loss is not None
@@ -216,7 +216,7 @@ def test_two_hidden_neurons_learn_xor():
     assert (np.round(output) == trainer.settings.dataset.targets).all()
 
 
-def units_of(trainer: Trainer) -> list[bytes]:
+def units_of(trainer):
     """Return the parameters of every hidden neuron and its weight in the output, of all rows."""
     parameters, rows = trainer.settings.parameters, trainer.history.rows()
     output = parameters.of_unit(None)

@@ -14,14 +14,14 @@ from tests.core.same_bits import block_of, fed
 from tests.for_each import for_each
 
 
-def wild_losses(count: int, per_epoch: int = 1) -> list[float | None]:
+def wild_losses(count, per_epoch=1):
     """Return random positive losses with rare spikes, None inside epochs."""
     generator = np.random.default_rng(count)
     losses = np.exp(generator.standard_normal(count) + 8 * (generator.random(count) < 0.01))
     return [float(loss) if step % per_epoch == 0 else None for step, loss in enumerate(losses)]
 
 
-def check_against_twin(rows: Rows, losses: list[float | None], per_epoch: int) -> None:
+def check_against_twin(rows, losses, per_epoch):
     """Check steps, numbers and the extremes of every gap against the list of all losses."""
     steps = rows.steps
     assert steps[0] == 0
@@ -234,7 +234,7 @@ def test_no_block_pays_for_a_thinning(monkeypatch):
     copied = []
     take = KeptRows.take
 
-    def watched(self: KeptRows, other: KeptRows, begin: int, end: int) -> None:
+    def watched(self, other, begin, end):
         copied.append(end - begin)
         take(self, other, begin, end)
 

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, block_of, fed
 from tests.for_each import for_each
@@ -10,9 +9,7 @@ from tests.for_each import for_each
 PER_EPOCH = (1, 4)
 
 
-def rows_of(
-    epochs: int, per_epoch: int = 1, extra: int = 0, max_rows: int = 64
-) -> tuple[Rows, np.ndarray]:
+def rows_of(epochs, per_epoch=1, extra=0, max_rows=64):
     """Return rows of a noisy run with its losses, NaN inside epochs.
 
     Some steps are beyond the last whole epoch.

@@ -1,16 +1,10 @@
 """Runs that are looked ahead at, against the runs themselves."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, editable, in_order, moved_data
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.block import Row
 from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
@@ -19,10 +13,9 @@ from tests.for_each import for_each
 
 STEPS = 300
 """More than a block has, which are 256."""
-Hold = tuple[str, Settings, tuple[Edit, ...], Row | None]
 
 
-def holds(settings: Settings, edits: tuple[Edit, ...], seed: int) -> Iterator[Hold]:
+def holds(settings, edits, seed):
     """Yield what a person may hold: what it is, the run that would follow, and its row."""
     generator = np.random.default_rng((2031, seed))
     yield "start", settings, edits, None
@@ -45,16 +38,14 @@ def holds(settings: Settings, edits: tuple[Edit, ...], seed: int) -> Iterator[Ho
     yield "row", settings, (*before, here), newest
 
 
-def _changed(
-    name: str, settings: Settings, edits: tuple[Edit, ...], **changes: Any
-) -> Iterator[Hold]:
+def _changed(name, settings, edits, **changes):
     try:
         yield name, settings.replace(**changes), edits, None
     except SettingsError:
         return  # it cannot be held there
 
 
-def difference(ahead: LookAhead, hold: Hold) -> str | None:
+def difference(ahead, hold):
     """Return in what a look ahead differs from the run itself; None for nothing."""
     _, settings, edits, start = hold
     settings = settings.replace(until_loss=None)  # its own test has that
@@ -83,7 +74,7 @@ def difference(ahead: LookAhead, hold: Hold) -> str | None:
     return None
 
 
-def differences(seed: int, ahead: LookAhead) -> tuple[int, list[str]]:
+def differences(seed, ahead):
     """Return how many holds of an experiment were compared, and in what they differ."""
     try:
         settings = Settings(**digests.choices(seed))
@@ -109,7 +100,7 @@ def test_every_bit_is_the_runs_whatever_is_held():
     assert not any(wrong), wrong
 
 
-def whole(ahead: LookAhead):
+def whole(ahead):
     seen = ahead.advance_for(0.0)
     while not seen.ends:
         seen = ahead.advance_for(0.001)

@@ -1,7 +1,5 @@
 """What was known earlier, and runs wound back, against fresh runs to the same step."""
 
-from __future__ import annotations
-
 from unittest.mock import patch
 
 import numpy as np
@@ -9,9 +7,8 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, evidence_of
+from neuroviz.core.diagnosis.evidence import EvidenceAt, evidence_of
 from neuroviz.core.slices import finished
-from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder, wound_back
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_bits, assert_same_row, known_of
@@ -72,7 +69,7 @@ RUNS = {
 }
 
 
-def evidence_at(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
+def evidence_at(rewinder, rows, step):
     """Return what was known when a run stood at a step."""
     return finished(EvidenceAt(rewinder, rows, step).work())
 
@@ -178,7 +175,7 @@ LAST = 300
 STEPS = (0, 1, 64, 65, 111, LAST)
 
 
-def fresh(settings: Settings, edits: tuple[Edit, ...], step: int) -> Trainer:
+def fresh(settings, edits, step):
     trainer = Trainer(settings, tuple(edit for edit in edits if edit.step <= step))
     trainer.advance(step)
     return trainer
@@ -200,7 +197,7 @@ def test_a_run_wound_back_is_the_run_as_it_was(kind):
     assert_same_bits(run, fresh(settings, edits, LAST))
 
 
-def found_in_slices(rewinder: Rewinder, rows: Rows, step: int) -> Evidence:
+def found_in_slices(rewinder, rows, step):
     """Return what was known, found in slices as short as can be.
 
     With one look elsewhere in between.

@@ -3,8 +3,6 @@
 import functools
 import itertools
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -77,7 +75,7 @@ FACTORS = {
 }
 
 
-def settings_of(row: dict[str, Any]) -> Settings:
+def settings_of(row):
     """Return the settings of a row of the cover, or of the part of it that is chosen so far."""
     batch, length = BATCHES[row.get("batch", "full")], LENGTHS[row.get("length", "long")]
     penalty = PENALTIES[row.get("penalty", "no penalty")]
@@ -87,7 +85,7 @@ def settings_of(row: dict[str, Any]) -> Settings:
     return Settings(**own, **batch, **penalty, **layer, learning_rate=length[1])
 
 
-def allowed(row: dict[str, Any]) -> bool:
+def allowed(row):
     """Return whether Settings takes it.
 
     Which, activation and loss decide together with the rest.
@@ -96,7 +94,7 @@ def allowed(row: dict[str, Any]) -> bool:
 
 
 @functools.cache
-def _taken(items: tuple[tuple[str, str], ...]) -> bool:
+def _taken(items):
     try:
         settings_of(dict(items))
     except SettingsError:
@@ -105,12 +103,12 @@ def _taken(items: tuple[tuple[str, str], ...]) -> bool:
 
 
 @functools.cache
-def cover() -> list[dict[str, Any]]:
+def cover():
     """Return rows in which every two choices meet that can."""
     return pairwise(FACTORS, allowed)
 
 
-def steps_of(row: dict[str, Any]) -> int:
+def steps_of(row):
     """Return how many steps a row takes.
 
     A step that searches takes as long as fifty others, and is the same from step to step.
@@ -187,12 +185,12 @@ PAIRS = [
 ]
 
 
-def choices_of(pair: tuple[str, str]) -> dict[str, str]:
+def choices_of(pair):
     """Return the names of activation and loss as choices."""
     return dict(zip(("activation", "loss"), pair, strict=True))
 
 
-def first_settings(*pair: str, **more: Any) -> Settings:
+def first_settings(*pair, **more):
     """Return settings with this pair on the first task that takes it."""
     choices = choices_of(pair)
     task = next(task for task in TASKS if allowed({"task": task, **choices}))
@@ -210,9 +208,7 @@ def test_the_field_says_which_way_is_gone(pair, monkeypatch):
     for way in (NeuronStep, NetworkStep, ReadableStep):
         true_evaluate = way.evaluate
 
-        def evaluate(
-            self: Any, *args: Any, way: Any = way, true_evaluate: Any = true_evaluate
-        ) -> Any:
+        def evaluate(self, *args, way=way, true_evaluate=true_evaluate):
             used.add(way)
             return true_evaluate(self, *args)
 
@@ -233,29 +229,23 @@ def test_the_field_says_which_way_is_gone(pair, monkeypatch):
 # --- a wrong row of a catalogue -------------------------------------------------------------------
 
 
-def _tanh_by_hand(
-    grad: torch.Tensor, z: torch.Tensor, output: torch.Tensor, out: torch.Tensor
-) -> Callable[[], Any]:
+def _tanh_by_hand(grad, z, output, out):
     # The same but for the last rounding.
     return lambda: torch.sub(grad, grad * output * output, out=out)
 
 
-def wrong_activation(name: str, **changes: Any) -> Activation:
+def wrong_activation(name, **changes):
     """Return a row of an activation with another kernel."""
     kernels = ACTIVATIONS[name].kernels
     assert kernels is not None
     return replace(ACTIVATIONS[name], kernels=replace(kernels, **changes))
 
 
-def _wrong_mse(
-    output: torch.Tensor, target: torch.Tensor, out: torch.Tensor
-) -> tuple[Callable[[], Any], ...]:
+def _wrong_mse(output, target, out):
     return (lambda: torch.sub(output, target, out=out), lambda: out.mul_(2 * (1 + 2**-52)))
 
 
-def _wrong_bce(
-    z: torch.Tensor, target: torch.Tensor, out: torch.Tensor
-) -> tuple[Callable[[], Any], ...]:
+def _wrong_bce(z, target, out):
     return (lambda: torch.sub(1 / (1 + torch.exp(-z)), target, out=out),)
 
 
@@ -312,7 +302,7 @@ READABLE = [
 ]
 
 
-def away_from_kinks(pair: tuple[str, str], **more: object) -> Settings:
+def away_from_kinks(pair, **more):
     """Return a neuron of three inputs, away from every kink."""
     activation, loss = pair
     choices = {
@@ -326,7 +316,7 @@ def away_from_kinks(pair: tuple[str, str], **more: object) -> Settings:
     return Settings(data=random_data(9, 3), learning_rate=0.05, **choices)
 
 
-def mean_loss(settings: Settings, theta: np.ndarray) -> float:
+def mean_loss(settings, theta):
     """Return the loss over all samples of a run that starts at these parameters."""
     *weights, bias = theta.tolist()
     return Trainer(settings.replace(weights=tuple(weights), bias=bias), readable=True).first_loss
@@ -354,7 +344,7 @@ def test_the_gradient_is_the_slope_of_the_loss(pair):
         trainer.advance(5)
 
 
-def closed_form(z: float, y: float) -> float:
+def closed_form(z, y):
     """Return the cross-entropy of a sigmoid in nats, in plain arithmetic."""
     return math.log1p(math.exp(-z)) if y else math.log1p(math.exp(z))
 

@@ -1,12 +1,8 @@
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 import torch
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.training.block import Block
 from neuroviz.core.training.stepper import Stepper, Tape, block_of
 from tests.core.same_bits import random_data
 
@@ -38,10 +34,7 @@ def test_the_steps_leave_no_graph_behind(monkeypatch):
         assert len(calls) == count
 
 
-Log = list[tuple[int, bool]]
-
-
-def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
+def tape_of(settings, size=12):
     """Return a tape whose evaluations set every gradient to 1.
 
     With logs of what was made and what was called.
@@ -54,7 +47,7 @@ def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
     made = []
     called = []
 
-    def evaluate(row: int, short: bool) -> tuple[Callable[[], Any], ...]:
+    def evaluate(row, short):
         made.append((row, short))
         return (lambda: called.append((row, short)), lambda: block.points[row].grad.fill_(1.0))
 
@@ -66,7 +59,7 @@ def tape_of(settings: Settings, size: int = 12) -> tuple[Tape, Block, Log, Log]:
     )
 
 
-def call(calls: Any) -> None:
+def call(calls):
     """Call them in order."""
     with torch.inference_mode():
         for thunk in calls:

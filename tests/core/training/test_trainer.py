@@ -1,5 +1,4 @@
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from tests.core.same_bits import advanced, assert_same_bits, columns
 from tests.for_each import for_each
 
 functional = torch.nn.functional
-Notebook = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 # The mean loss of z and targets, as a reader of the notebook would write it.
 NOTEBOOKS = {
@@ -60,7 +58,7 @@ MANY_KINDS = {
 LINEAR = {"activation": "identity", "loss": "mse"}
 
 
-def batch_of(settings: Settings, step: int) -> np.ndarray:
+def batch_of(settings, step):
     """Return the samples of a step.
 
     All, or a slice of the epoch's order, which follows from seed and epoch.

@@ -4,7 +4,6 @@ It stops where it should.
 """
 
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +58,7 @@ STEPS = 620
 """More than a block has."""
 
 
-def in_pieces(trainer: Trainer, steps: int, seed: int, longest: int, **more: Any) -> int:
+def in_pieces(trainer, steps, seed, longest, **more):
     """Take so many steps in pieces of random lengths; return how many were taken."""
     generator, taken = np.random.default_rng(seed), 0
     while taken < steps:
@@ -103,7 +102,7 @@ FALLING = {
 }
 
 
-def first_crossings(losses: np.ndarray, mark: float) -> list[int]:
+def first_crossings(losses, mark):
     """Return the rows where a stored loss has come down to the mark, the one before not."""
     known = [(step, loss) for step, loss in enumerate(losses) if not np.isnan(loss)]
     return [
@@ -198,7 +197,7 @@ def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
         trainer = Trainer(Settings(learning_rate=1.0))
         true_go = trainer._go
 
-        def go(steps: int, until_loss: float | None, go: Any = true_go) -> tuple[int, bool]:
+        def go(steps, until_loss, go=true_go):
             now[0] += steps / 1000  # a millisecond a step
             return go(steps, until_loss)
 

@@ -1,7 +1,5 @@
 """Where a run ends: numbers that are not finite, bits that do not change, a loss low enough."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -169,7 +167,7 @@ def test_where_no_bit_changes_any_more_a_step_costs_nothing_and_has_the_same_bit
     taken = []
     take = Stepper.take
 
-    def counted(stepper: Stepper, newest: Any, rates: list[float], numbers: Any) -> Any:
+    def counted(stepper, newest, rates, numbers):
         taken.append(len(rates) - 1)
         return take(stepper, newest, rates, numbers)
 

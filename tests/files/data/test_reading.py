@@ -7,7 +7,6 @@ import codecs
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,25 +19,25 @@ from neuroviz.files.data import source as source_module
 from neuroviz.files.data.columns import MAX_ROWS
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import file_source, text_source
-from neuroviz.files.data.table import MAX_COLUMNS, ParsedTable, TableReading
-from neuroviz.files.data.understood import ImportChoice, Understood, understood
+from neuroviz.files.data.table import MAX_COLUMNS, TableReading
+from neuroviz.files.data.understood import ImportChoice, understood
 from tests.batteries import tables
 from tests.for_each import for_each
 
 few = settings(max_examples=40, deadline=None, database=None, derandomize=True)
 
 
-def pasted(text: str, choice: ImportChoice | None = None, **wishes: object) -> Understood:
+def pasted(text, choice=None, **wishes):
     """Return what is understood of text."""
     return understood(finished(TableReading(text_source(text), Wishes(**wishes)).work()), choice)
 
 
-def opened(path: Path, **wishes: object) -> ParsedTable:
+def opened(path, **wishes):
     """Return the table in a file."""
     return finished(TableReading(file_source(path), Wishes(**wishes)).work())
 
 
-def refusal(text: str, choice: ImportChoice | None = None) -> str:
+def refusal(text, choice=None):
     """Return why text gives no data."""
     with pytest.raises(SettingsError) as refused:
         pasted(text, choice).dataset()

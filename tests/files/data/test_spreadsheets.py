@@ -5,7 +5,6 @@ Nothing that is far away or huge hurts.
 
 import datetime
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,11 +14,11 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import file_source
-from neuroviz.files.data.table import ParsedTable, TableReading
+from neuroviz.files.data.table import TableReading
 from neuroviz.files.data.understood import ImportChoice, understood
 from tests.batteries import hostile_files
 from tests.batteries.hostile_files import KINDS, read_one
-from tests.batteries.sheet_tricks import MAIN, PLAIN, SHEETS, Parts, ods, packed, sheet, xlsx
+from tests.batteries.sheet_tricks import MAIN, PLAIN, SHEETS, ods, packed, sheet, xlsx
 from tests.batteries.table_tricks import TABLES
 
 DAYS = (
@@ -34,14 +33,14 @@ TEXTS = (
 )
 
 
-def opened(folder: Path, parts: Parts, **wishes: object) -> ParsedTable:
+def opened(folder, parts, **wishes):
     """Return the table in a spreadsheet of these parts."""
     path = folder / "table.xlsx"
     path.write_bytes(packed(parts))
     return finished(TableReading(file_source(path), Wishes(**wishes)).work())
 
 
-def row(number: int, *cells: str, first: str = "A") -> str:
+def row(number, *cells, first="A"):
     """Return a row of .xlsx with the values of cells, text in quotes."""
     written = []
     for offset, value in enumerate(cells):
@@ -56,10 +55,10 @@ def row(number: int, *cells: str, first: str = "A") -> str:
     return f'<row r="{number}">{"".join(written)}</row>'
 
 
-def ods_rows(*rows: tuple[object, ...]) -> str:
+def ods_rows(*rows):
     """Return rows of .ods."""
 
-    def cell(value: object) -> str:
+    def cell(value):
         if isinstance(value, str):
             return (
                 f'<table:table-cell office:value-type="string"><text:p>{value}</text:p>'
@@ -136,7 +135,7 @@ def test_texts_days_and_truths_are_what_another_reader_finds(tmp_path):
     table = opened(tmp_path, xlsx(sheet(cells), sharedStrings=TEXTS, styles=DAYS))
     theirs = CalamineWorkbook.from_path(tmp_path / "table.xlsx").get_sheet_by_index(0).to_python()
 
-    def said(value: object) -> str:
+    def said(value):
         return str(value).lower() if isinstance(value, bool) else str(value)
 
     assert list(table.names) == ["a & ü", "when", "ja", "ja (2)"]

@@ -31,7 +31,6 @@ from tests.pictures.landscape.landscapes import (
 )
 
 AND = Settings("and")
-WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)
 
 
 def test_colours_are_the_losses_at_the_middle_of_every_cell():

@@ -99,7 +99,7 @@ def test_of_a_race_it_is_said_how_far_off_each_is_and_who_is_not_seen():
 def test_that_lines_are_steps_is_said_where_there_are_lines():
     """Of a tail that is all in one place there is nothing to see."""
 
-    def said(length: float) -> str:
+    def said(length):
         way = np.array([(1, 2, 3), (1 + length, 2, 3)], dtype=float)
         race = OtherRuns((OtherRun("one", 0, way, said="0.1"),), name="own", slot=9, said="0.9")
         return words.of_race(scene(AND, (1, 2, 3), other_runs=race, extent=(0, 5, 0, 5)))

@@ -1,7 +1,5 @@
 """All of the batch as it is drawn: a row a sample, and the mean of them."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
@@ -11,9 +9,8 @@ from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import four
-from neuroviz.pictures.marks import Box, Marks, Text
+from neuroviz.pictures.marks import Box, Text
 from neuroviz.pictures.neuron.batch import (
-    BatchList,
     BatchSheet,
     batch_numbers,
     list_of,
@@ -28,14 +25,14 @@ ROOMS = [(1122, 186), (778, 150), (706, 186), (650, 150), (1400, 660)]
 
 
 def drawn(
-    room: tuple[float, float] = ROOMS[0],
-    task: str | None = "and",
-    phase: str | None = None,
+    room=ROOMS[0],
+    task="and",
+    phase=None,
     *,
-    gradients: bool = True,
-    first: int = 0,
-    **choices: object,
-) -> tuple[Marks, BatchList]:
+    gradients=True,
+    first=0,
+    **choices,
+):
     """Return the marks of a list in a room, and where things are."""
     step = anatomy(task, **choices)
     settings = step.settings
@@ -44,7 +41,7 @@ def drawn(
     return BatchSheet(settings, step, phase, numbers, made, PAPER).drawn(), made
 
 
-def box(marks: Marks, *key: object) -> Box:
+def box(marks, *key):
     """Return a box."""
     found = marks[key]
     assert isinstance(found, Box)

@@ -1,7 +1,5 @@
 """What the neuron shows: four digits, and a sum that holds as it is printed."""
 
-from __future__ import annotations
-
 import itertools
 import math
 import random
@@ -22,7 +20,7 @@ from tests.for_each import for_each
 FEW = ("and", "double", "weather", "five", "blobs3", "gates", "xor_two", "sine", "and_by_hand")
 
 
-def read(text: str) -> Decimal:
+def read(text):
     """Return the number that a text says."""
     text = re.sub("·?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$", lambda power: f"e{power[1]}", text)
     return Decimal(
@@ -32,12 +30,12 @@ def read(text: str) -> Decimal:
     )
 
 
-def decimals(text: str) -> int:
+def decimals(text):
     """Return how many decimals a number has that is no 0."""
     return len(text.partition(".")[2])
 
 
-def moments(task: str, **choices: object) -> list[Anatomy]:
+def moments(task, **choices):
     """Return the arithmetic at 20 random moments of a run, in one of its neurons each."""
     settings = Settings(task, **choices)
     trainer = Trainer(settings)
@@ -51,7 +49,7 @@ def moments(task: str, **choices: object) -> list[Anatomy]:
     return found
 
 
-def assert_sum_holds(step: Anatomy, sample: int, shown: range) -> None:
+def assert_sum_holds(step, sample, shown):
     """Assert that what is printed adds up, the bias's product and the rest among it."""
     width = step.settings.dataset.width
     numbers = numbers_of(step, None, sample, shown, width)

@@ -1,7 +1,5 @@
 """The neuron's diagram in a file."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest
@@ -9,7 +7,7 @@ from matplotlib import rcParams
 from matplotlib.figure import Figure as Canvas
 
 from neuroviz.core.numbers import four
-from neuroviz.pictures.marks import Figure, Points, Text
+from neuroviz.pictures.marks import Points, Text
 from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of
@@ -18,13 +16,13 @@ from tests.for_each import for_each
 from tests.pictures.neuron.test_numbers import anatomy
 
 
-def drawn(phase: str | None = None, sample: int | None = None, **choices: object) -> Figure:
+def drawn(phase=None, sample=None, **choices):
     """Return the figure of a step."""
     step = anatomy(**choices)
     return neuron_figure(step, phase, sample)
 
 
-def texts(figure: Figure) -> list[str]:
+def texts(figure):
     """Return every text in it."""
     return [mark.text for mark in figure.marks if isinstance(mark, Text)]
 

@@ -1,9 +1,6 @@
 """The parts of a step in motion: the numbers on their way are the run's, by autograd and numpy."""
 
-from __future__ import annotations
-
 import random
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +8,7 @@ import torch
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
-from neuroviz.pictures.marks import Curve, Marks, Points, Text
+from neuroviz.pictures.marks import Curve, Points, Text
 from neuroviz.pictures.neuron.layout import FACTORS, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import numbers_of
@@ -32,7 +29,7 @@ RUNS = [
 ]
 
 
-def picture(step: Anatomy, part: str | None, sample: int, room: Any = ROOM) -> NeuronPicture:
+def picture(step, part, sample, room=ROOM):
     """Return a part of a step, or all of it."""
     settings = step.settings
     plan = laid_out(*room, settings, MadeLetters)
@@ -45,18 +42,18 @@ def picture(step: Anatomy, part: str | None, sample: int, room: Any = ROOM) -> N
     return NeuronPicture(moment, place(*room, shown, settings, plan), PAPER)
 
 
-def following(step: Anatomy) -> Anatomy:
+def following(step):
     """Return the step after a step, as far as its forward pass goes."""
     row = replace(step.row, step=step.row.step + 1, parameters=step.new_parameters)
     return Anatomy(step.settings, row, step.hyperparameters)
 
 
-def motion(step: Anatomy, part: str, sample: int, room: Any = ROOM) -> PartMotion:
+def motion(step, part, sample, room=ROOM):
     before = dict(zip(PHASES, (None, *PHASES), strict=False))[part]
     return PartMotion(part, picture(step, before, sample, room), picture(step, part, sample, room))
 
 
-def said(marks: Marks, slot: object) -> float | None:
+def said(marks, slot):
     """Return the number that stands in a slot; None for a dash, or for nothing."""
     mark = marks.get(slot)
     if not isinstance(mark, Text) or mark.text in ("—", ""):
@@ -65,7 +62,7 @@ def said(marks: Marks, slot: object) -> float | None:
     return float(plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")))
 
 
-def by_autograd(step: Anatomy, sample: int) -> dict[str, Any]:
+def by_autograd(step, sample):
     """Return the chain of one sample, by torch's own backward pass."""
     settings = step.settings
     theta = torch.tensor(step.row.parameters, requires_grad=True)
@@ -114,12 +111,12 @@ def test_the_numbers_on_their_way_are_those_of_the_run():
         check_update(motion(step, "update", sample), step)
 
 
-def near(number: float, true: Any) -> bool:
+def near(number, true):
     """Return whether a number is one of others, but for its last digits."""
     return bool(np.isclose(number, true, rtol=6e-3, atol=6e-4).any())
 
 
-def check_forward(motion: PartMotion, terms: list[float], true: dict[str, Any]) -> None:
+def check_forward(motion, terms, true):
     sums = np.cumsum(terms)
     met = []
     for t in MOMENTS[5:]:  # the numbers of before are gone
@@ -139,7 +136,7 @@ def check_forward(motion: PartMotion, terms: list[float], true: dict[str, Any]) 
         assert len(met) == len(sums)
 
 
-def check_backward(motion: PartMotion, true: dict[str, Any]) -> None:
+def check_backward(motion, true):
     known = []
     for t in MOMENTS[5:]:
         marks = motion.at(t)
@@ -156,7 +153,7 @@ def check_backward(motion: PartMotion, true: dict[str, Any]) -> None:
     assert known == [kind for _, kind in reversed(FACTORS.values())]
 
 
-def check_update(motion: PartMotion, step: Anatomy) -> None:
+def check_update(motion, step):
     """Check that the change is that of the batch, whichever sample is on show."""
     old, new = step.row.parameters, step.new_parameters
     for t in MOMENTS[::4]:
@@ -185,7 +182,7 @@ def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part):
         assert [looks(played.at(t)) for t in reversed(MOMENTS)] == there[::-1]
 
 
-def looks(marks: Marks) -> list[str]:
+def looks(marks):
     return [
         f"{key} {mark.x} {mark.y} {mark.color}"
         for key, mark in marks.items()
@@ -193,7 +190,7 @@ def looks(marks: Marks) -> list[str]:
     ]
 
 
-def seen_texts(marks: Marks) -> set[tuple[str, float, float]]:
+def seen_texts(marks):
     texts = (mark for mark in marks.values() if isinstance(mark, Text))
     return {
         (mark.text, mark.x, mark.y)

@@ -1,7 +1,5 @@
 """All neurons side by side: where they stand, what they say, and how wide their wires are."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -16,7 +14,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import model_of, predict
 from neuroviz.core.numbers import four
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
+from neuroviz.pictures.marks import ColourMap, Curve, Text
 from neuroviz.pictures.neuron.motion import NetworkMotion
 from neuroviz.pictures.neuron.network import (
     NetworkMoment,
@@ -30,16 +28,14 @@ from tests.pictures.neuron.page import MadeLetters, overlap, place_of
 LETTERS = MadeLetters(8)
 
 
-def at(
-    steps: int, unit: int | None = None, sample: int | None = 1, **choices: object
-) -> NetworkMoment:
+def at(steps, unit=None, sample=1, **choices):
     """Return the neurons of a run."""
     trainer = Trainer(Settings(**choices))
     trainer.advance(steps)
     return NetworkMoment(trainer.settings, trainer.history.newest.parameters, sample, unit)
 
 
-def drawn(network: NetworkMoment, width: float = 420, height: float = 190) -> Marks:
+def drawn(network, width=420, height=190):
     """Return everything."""
     return NetworkSheet(network, width, height, LETTERS, PAPER).drawn()
 

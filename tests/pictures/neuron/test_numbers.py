@@ -1,7 +1,5 @@
 """What stands in the neuron's diagram: against autograd, part by part."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -31,7 +29,7 @@ FACTORS = {
 BACKWARD = {*FACTORS, ("grad", 0), ("grad", 2)}
 
 
-def anatomy(task: str | None = "and", steps: int = 3, **choices: object) -> Anatomy:
+def anatomy(task="and", steps=3, **choices):
     """Return the arithmetic of the step after so many."""
     trainer = Trainer(Settings(task, **choices))
     trainer.advance(steps)

@@ -1,7 +1,5 @@
 """The neuron of a sample as it is drawn: in every room, with its words, and no text on another."""
 
-from __future__ import annotations
-
 import math
 from itertools import combinations
 
@@ -13,8 +11,8 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
-from neuroviz.pictures.neuron.layout import COLUMNS, FACTORS, POINT_SIZES, Layout, laid_out, place
+from neuroviz.pictures.marks import Box, Curve, Points, Text
+from neuroviz.pictures.neuron.layout import COLUMNS, FACTORS, POINT_SIZES, laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks, reach_of, sample_marks, width_of
 from neuroviz.pictures.palette import PAPER, mixed
@@ -30,17 +28,17 @@ TASKS = ["and", "line", "weather", "spam", "sum"]
 
 
 def drawn(
-    room: tuple[float, float],
-    task: str = "and",
-    phase: str | None = None,
+    room,
+    task="and",
+    phase=None,
     *,
-    gradients: bool = True,
-    more: bool = False,
-    steps: int = 3,
-    data: Dataset | None = None,
-    unit: int | None = None,
-    **choices: object,
-) -> tuple[Marks, Layout]:
+    gradients=True,
+    more=False,
+    steps=3,
+    data=None,
+    unit=None,
+    **choices,
+):
     """Return the marks of a sample in a room, and where things are."""
     if data:
         choices["data"] = data
@@ -57,7 +55,7 @@ def drawn(
     return sample_marks(moment, layout, PAPER), layout
 
 
-def words(marks: Marks) -> set[str]:
+def words(marks):
     """Return every text."""
     return set(texts(marks.values()))
 
@@ -278,7 +276,7 @@ def test_what_a_part_touches_is_filled_and_the_rest_steps_back(phase):
 def test_backward_numbers_are_red_and_the_change_is_not():
     """What is not known is quiet."""
 
-    def colour(phase: str | None, slot: tuple[str, int | None]) -> str:
+    def colour(phase, slot):
         mark = drawn(CARDS[0], phase=phase)[0][slot]
         assert isinstance(mark, Text)
         return mark.color

@@ -1,7 +1,5 @@
 """Sums of several outputs and their shares: what is written, and how long the bars are."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -22,7 +20,7 @@ LETTERS = MadeLetters(8)
 LONG = ("Iris versicolor of the north", "<b>setosa</b>", "C", "A rather long name", "E")
 
 
-def of_classes(count: int, width: int = 2, **choices: object) -> dict[str, object]:
+def of_classes(count, width=2, **choices):
     """Return choices of a few points of so many classes, some with long names."""
     random = np.random.default_rng(count)
     targets = np.arange(12.0) % count
@@ -31,7 +29,7 @@ def of_classes(count: int, width: int = 2, **choices: object) -> dict[str, objec
     return {"data": data, "outputs": count, **choices}
 
 
-def of_targets(count: int, width: int = 2, **choices: object) -> dict[str, object]:
+def of_targets(count, width=2, **choices):
     """Return choices of a few points with so many targets, some with long names."""
     random = np.random.default_rng(count)
     inputs, asked = random.normal(size=(12, width)), random.normal(size=(12, count))
