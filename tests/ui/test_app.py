@@ -10,9 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -295,17 +293,6 @@ def test_ctrl_c_at_any_point_of_the_start_ends_it(point: str) -> None:
     assert (done.returncode, done.stdout, said) == (130, "", [])
 
 
-def test_the_start_is_that_of_the_command_line(open_window: Open) -> None:
-    """The same settings give the same start as the trainer, to the last bit."""
-    from neuroviz.core.training.trainer import Trainer
-
-    settings = Settings("or", seed=3)
-    person = open_window(settings)
-    assert np.array_equal(
-        person.rows.newest.parameters, Trainer(settings).history.newest.parameters
-    )
-
-
 ENDLESS = """
 import sys, time
 from PySide6.QtCore import QTimer
@@ -361,17 +348,6 @@ def test_the_style_sheet_is_put_on_what_is_built(
     assert qapp.styleSheet()
 
 
-def test_the_window_is_no_larger_than_the_screen(qapp: QApplication) -> None:
-    """With the frame that the desktop puts round it; the screen here is a small one."""
-    free = qapp.primaryScreen().availableSize()
-    window = create_window()
-    assert free.width() == 800
-    assert window.width() < free.width()
-    assert window.height() < free.height()
-    window.close()
-    window.deleteLater()
-
-
 def test_a_small_screen_holds_the_window(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -400,29 +376,10 @@ def test_a_small_screen_holds_the_window(
     assert not person.bench.neuron.isVisible()  # its parts would lie upon each other
 
 
-@pytest.mark.parametrize("way", ["step", "task", "data"])
-def test_the_first_line_goes_with_its_experiment(open_window: Open, way: str) -> None:
-    """It asks for a run of AND.
-
-    It goes once that has begun, and is not over another task or moved points.
-    """
-    person = open_window(plots="kept", pace="kept", sample="first")
-    assert person.window.welcome.isVisible()
-    if way == "step":
-        person.press(Qt.Key.Key_F8)
-    elif way == "task":
-        assert person.choose("task", "or")
-    else:
-        moved = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.5]])
-        data = replace(person.bench.session.settings.dataset, inputs=moved)
-        person.bench.change_control.change({"data": data})
-    person.qtbot.waitUntil(lambda: not person.window.welcome.isVisible())
-
-
 def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
     """Below Run, which it leaves free; a press takes it away and nothing moves.
 
-    At the next start it is not there.
+    By the keyboard, from Run on, it leads to the first lesson. At the next start it is not there.
     """
     person = open_window(plots="kept", pace="kept", sample="first")
     what = "This is one neuron. It learns AND by many small steps."
@@ -436,6 +393,13 @@ def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
     person.settle()
     assert not welcome.isVisible()
     assert [part.geometry() for part in parts] == before
+    welcome.show()
+    person.focus(bench.transport.run)
+    person.press(Qt.Key.Key_Tab)
+    assert person.window.focusWidget() is person.button("welcome_lesson")
+    person.press(Qt.Key.Key_Space)
+    assert person.window.lessons.control.lesson.number == 1
+    assert not welcome.isVisible()
     person.window.close()
     assert not open_window(plots="kept").window.welcome.isVisible()
 
@@ -443,19 +407,6 @@ def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
 def _area(part: QWidget, of: QWidget) -> QRect:
     """Return where a part is in another."""
     return QRect(part.mapTo(of, QPoint(0, 0)), part.size())
-
-
-def test_the_first_words_lead_to_the_first_lesson(open_window: Open) -> None:
-    """By the keyboard, from Run on."""
-    person = open_window(plots="kept", pace="kept", sample="first")
-    person.focus(person.bench.transport.run)
-    person.press(Qt.Key.Key_Tab)
-    assert person.window.focusWidget() is person.button("welcome_lesson")
-    person.press(Qt.Key.Key_Space)
-    control = person.window.lessons.control
-    assert control is not None
-    assert control.lesson.number == 1
-    assert not person.window.welcome.isVisible()
 
 
 ENLARGED = """

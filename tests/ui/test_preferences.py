@@ -14,6 +14,7 @@ from neuroviz.files.state_file import read_settings, settings_path, write_settin
 from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import DARK
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -82,6 +83,7 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     close(person)
     again = open_window(plots=("data", "loss"))
     assert (themes.now.name, again.action("theme_dark").isChecked()) == ("dark", True)
+    assert again.plot("loss").backgroundBrush().color().name() == DARK.card
     # Qt cuts the width to the screen, and none is as wide offscreen.
     assert again.window.height() == 700
     assert again.button("log_axis").isChecked() is not log

@@ -26,6 +26,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.read_aloud import ReadParts
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import Person
+from tests.ui.window.test_access_keys import troubles as troubles_of_letters
 
 Open = Callable[..., Person]
 SAID = QAccessible.Text
@@ -203,24 +204,18 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window: Open) 
 
 
 DIALOGS = (
-    "film",
-    "sweep",
-    "race",
-    "new_data",
-    "data_table",
-    "lessons",
-    "palette",
-    "shortcuts",
-    "glossary",
-    "preferences",
-    "problem",
-    "about",
+    *("film", "sweep", "race", "new_data", "data_table", "paste_data", "lessons", "palette"),
+    *("shortcuts", "glossary", "for_teachers", "preferences", "problem", "about"),
 )
 
 
-def test_every_dialog_is_read(open_window: Open) -> None:
-    """Those that take a table are read with one."""
-    person = open_window(plots="all")
+def test_every_dialog_is_read_and_has_its_letters(open_window: Open) -> None:
+    """Those that take a table are read with one.
+
+    A letter for each caption, and for what is pressed at the foot; for what is repeated in rows
+    none.
+    """
+    person = open_window()
     person.press(Qt.Key.Key_F8)
 
     def dialog() -> QDialog | None:
@@ -228,13 +223,13 @@ def test_every_dialog_is_read(open_window: Open) -> None:
 
     QApplication.clipboard().setText("x1,x2,y\n0,0,0\n0,1,1\n1,1,1\n")
     found = {}
-    for name in (*DIALOGS, "paste_data"):
+    for name in DIALOGS:
         person.action(name).trigger()
         person.qtbot.waitUntil(lambda: dialog() is not None)
         opened = dialog()
         assert opened is not None
         person.settle()
-        found[name] = troubles(opened)
+        found[name] = troubles(opened) + troubles_of_letters(opened, [])
         opened.close()
         person.qtbot.waitUntil(lambda: dialog() is None)
     assert {name: told for name, told in found.items() if told} == {}
@@ -287,7 +282,7 @@ def test_what_happens_to_a_run_is_announced(
     open_window: Open, heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a step has led to, another state, that it blew up, and what was refused."""
-    person = open_window(Settings("line", learning_rate=1e6))
+    person = open_window(Settings("line", learning_rate=1e6), plots=())
     # Of a ball that is moved each number is said once, and nothing when the keyboard leaves it.
     person.focus(person.plot("landscape"))
     person.press(Qt.Key.Key_Tab)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QPushButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.export.figures import FigureSizeDialog
@@ -21,10 +21,6 @@ LEFT = {
     *("inputs", "coding", "threshold", "precision"),
 }
 """Fields of the form for which there is no letter."""
-DIALOGS = (
-    *("film", "sweep", "race", "new_data", "data_table", "paste_data", "lessons", "palette"),
-    *("shortcuts", "glossary", "for_teachers", "preferences", "problem", "about"),
-)
 
 
 def letter(part: QLabel | QAbstractButton | QAction) -> str:
@@ -91,46 +87,26 @@ def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window: Open) ->
     assert control.visibleRegion().boundingRect() == control.rect()
 
 
-def shown_dialog() -> QDialog | None:
-    windows = QApplication.topLevelWidgets()
-    return next((each for each in windows if isinstance(each, QDialog) and each.isVisible()), None)
+def test_what_comes_for_a_while_has_its_letters(open_window: Open) -> None:
+    """A lesson, its own form and what it asks; and dialogs that no menu opens.
 
-
-def test_every_dialog_has_its_letters(open_window: Open) -> None:
-    """Each caption one, and what is pressed at the foot; what is repeated in rows has none."""
+    Those of the menus are looked at in ``test_read_aloud``.
+    """
     person = open_window()
-    person.press(Qt.Key.Key_F8)
-    QApplication.clipboard().setText("x1,x2,y\n0,0,0\n0,1,1\n1,1,1\n")
-    found = {}
-    for name in DIALOGS:
-        person.action(name).trigger()
-        person.qtbot.waitUntil(lambda: shown_dialog() is not None)
-        person.settle()
-        dialog = shown_dialog()
-        assert dialog is not None
-        found[name] = troubles(dialog, [])
-        dialog.close()
-        person.qtbot.waitUntil(lambda: shown_dialog() is None)
     size = FigureSizeDialog((160, 100, 200), person.window)
     size.show()
     size.activateWindow()
     person.qtbot.waitUntil(size.isActiveWindow)
-    found["size"] = troubles(size, [])
+    assert troubles(size, []) == []
     person.qtbot.keyClick(size, Qt.Key.Key_H, ALT)
     assert size.focusWidget().objectName() == "figure_height"
+    size.close()
     size.deleteLater()
     person.window.tell_trouble("It cannot be.")
-    person.qtbot.waitUntil(lambda: shown_dialog() is not None)
-    box = shown_dialog()
-    assert box is not None
-    found["trouble"] = troubles(box, [])
+    box = person.window.findChild(QMessageBox)
+    person.qtbot.waitUntil(box.isVisible)
+    assert troubles(box, []) == []
     box.close()
-    assert {name: told for name, told in found.items() if told} == {}
-
-
-def test_a_lesson_has_no_letter_twice(open_window: Open) -> None:
-    """Its own form has them, and what it asks."""
-    person = open_window()
     person.window.lessons.open_named("three-rates")
     person.settle()
     bar = person.window.menuBar().actions()

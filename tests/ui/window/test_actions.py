@@ -20,6 +20,13 @@ def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(
 ) -> None:
     """There is no command that only a hidden key reaches."""
     person = open_window()
+    texts = [action.text() for action in in_menus(person.window) if not action.isSeparator()]
+    assert all(texts)
+    assert len(set(texts)) == len(texts)
+    for name in ("run", "step", "reset", "panel"):
+        action = person.action(name)
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        assert key in action.toolTip()
     named = {
         a.objectName()
         for a in person.window.findChildren(QAction)
@@ -126,20 +133,3 @@ def test_preferences_are_applied_at_once_and_follow_the_menus(open_window: Open)
         box.isChecked() for box in dialog.findChildren(QAbstractButton) if "motion" in box.text()
     )
     dialog.close()
-
-
-def test_every_action_has_words(open_window: Open) -> None:
-    """Each has a text, and its own entry where two begin alike."""
-    texts = [action.text() for action in in_menus(open_window().window) if not action.isSeparator()]
-    assert all(texts)
-    assert len(set(texts)) == len(texts)
-
-
-def test_tips_name_the_key(open_window: Open) -> None:
-    """A tooltip tells the shortcut."""
-    person = open_window()
-    for name in ("run", "step", "reset", "panel"):
-        action = person.action(name)
-        assert (
-            action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) in action.toolTip()
-        )

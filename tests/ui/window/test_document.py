@@ -240,16 +240,6 @@ def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(
     assert read_session(path).runs[0].step == 1
 
 
-def test_a_change_is_kept_by_itself(open_window: Open) -> None:
-    """Within seconds, though nobody closes anything."""
-    person = open_window()
-    person.choose("task", "or")
-    person.qtbot.waitUntil(lambda: len(kept_sessions()) == 1)
-    person.press(KEY.Key_F8)
-    (path,) = kept_sessions()
-    person.qtbot.waitUntil(lambda: read_session(path).runs[0].step == 1)
-
-
 def test_notes_belong_to_the_session(open_window: Open) -> None:
     """They are written under the list of runs, kept, and go with it."""
     person = open_window(Settings("or"))
@@ -323,10 +313,16 @@ def _crash(settings: Settings, steps: int) -> None:
 
 
 def test_two_windows_keep_what_is_theirs(open_window: Open) -> None:
-    """The second begins anew; neither writes over the other's."""
-    one = open_window(Settings("or"))
-    one.press(KEY.Key_F8)
+    """Each change by itself, within seconds; neither writes over the other's.
+
+    The second begins anew.
+    """
+    one = open_window()
+    one.choose("task", "or")
     one.qtbot.waitUntil(lambda: len(kept_sessions()) == 1)
+    one.press(KEY.Key_F8)
+    (path,) = kept_sessions()
+    one.qtbot.waitUntil(lambda: read_session(path).runs[0].step == 1)
     other = open_window()
     assert other.frame.settings == Settings.opened()
     other.choose("task", "xor")

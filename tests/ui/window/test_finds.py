@@ -26,27 +26,15 @@ def test_all_is_found_once(open_window: Open) -> None:
     tables = ("tasks", "optimizers", "losses", "activations", "schedules", "breaks")
     assert {row.label for table in tables for row in TABLES[table].values()} <= {*names}
     assert {lesson.title for lesson in listed_lessons()} | {*load_glossary()} <= {*names}
-    actions = [
-        action
-        for action in window.findChildren(QAction)
-        if action.objectName().startswith("action_") and action.isVisible()
-    ]
-    assert len(actions) > 50
-    assert {plain(action.text()) for action in actions} <= {*names}
+    every = window.findChildren(QAction)
+    actions = [each for each in every if each.objectName().startswith("action_")]
+    shown = {plain(action.text()) for action in actions if action.isVisible()}
+    assert len(shown) > 50
+    assert shown <= {*names}
     places = Counter((find.name, find.where) for find in finds if not find.why_not)
     assert [place for place, count in places.items() if count > 1] == []
     assert all(find.where for find in finds)
-
-
-def test_other_words_name_what_there_is(open_window: Open) -> None:
-    """A key that means nothing would never be found by its words."""
-    person = open_window()
-    actions = {
-        action.objectName().removeprefix("action_")
-        for action in person.window.findChildren(QAction)
-    }
-    fields = {
-        *person.bench.form.fields,
-        person.bench.form.more_settings.breaks.too_large.objectName(),
-    }
-    assert {*other_words()} <= actions | fields | {*person.bench.views}
+    # Other words name what there is: a key that means nothing would never be found by them.
+    actions = [action.objectName().removeprefix("action_") for action in every]
+    too_large = bench.form.more_settings.breaks.too_large.objectName()
+    assert {*other_words()} <= {*actions, *bench.form.fields, too_large, *bench.views}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.core.choices.edits import moved_data
+from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
@@ -78,19 +81,15 @@ def numbers(window: QWidget) -> list[str]:
     ]
 
 
-def test_the_column_shows_a_rate(open_window: Open) -> None:
-    """With More settings closed it has that number alone; those under the knob are painted."""
-    person = open_window(plots="all")
-    assert numbers(person.bench.form) == ["1"]
-
-
 def test_the_first_screen_shows_few_numbers(open_window: Open) -> None:
     """At most 20 in neuron, form and bar, and beside them that of "lesson 1".
 
+    The form, with More settings closed, has the rate alone; those under the knob are painted.
     What is written in the plots is left out: outputs at samples, losses at marks and lines, ticks.
     """
     person = open_window(pace="kept", sample="first", plots="kept")
     bench = person.bench
+    assert numbers(bench.form) == ["1"]
     shown = numbers(person.window)
     near = [*numbers(bench.neuron), *numbers(bench.form), *numbers(bench.transport)]
     assert 10 < len(near) <= 20, near
@@ -124,7 +123,8 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
 ) -> None:
     """Its tables would double the numbers.
 
-    A press on a number of the neuron brings the column, and it stays.
+    A press on a number of the neuron brings the column, and it stays. The line that asks for a run
+    of AND goes once that has begun, and is not over another task or moved points.
     """
     person = open_window(pace="kept", sample="first", plots="kept")
     window = person.window
@@ -140,7 +140,13 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
     person.press(Qt.Key.Key_F8)
     person.settle()
     assert not window.welcome.isVisible()  # what it asks for is done
+    for change in ({"task": "or"}, {"data": moved_data(Settings("and"), 3, np.array([0.0, 0.5]))}):
+        person.begin(Settings("and"))
+        window.welcome.show()
+        window.bench.change_control.change(change)
+        assert not window.welcome.isVisible(), change
     # What it covers is seen when the keyboard comes there.
+    person.begin(Settings("and"))
     window.welcome.show()
     person.focus(window.bench.form.fields["task"].control)
     assert window.welcome.isVisible()
@@ -189,10 +195,10 @@ class Watched(QObject):
 
 def test_a_window_that_comes_back_small_has_no_side_column(open_window: Open) -> None:
     """Its first size counts too; made large, it has the column again."""
-    before = open_window(plots="all").window
+    before = open_window().window
     before.resize(1100, 700)
     before.close()
-    window = open_window(plots="all").window
+    window = open_window().window
     assert window.width() < 1280
     assert not window.bench.side.isVisible()
     window.resize(1440, 900)

@@ -54,7 +54,7 @@ def future(settings: Settings, epochs: np.ndarray) -> np.ndarray:
 
 def test_the_run_that_follows_is_drawn_while_the_ball_is_held(open_window: Open) -> None:
     """In the strip its losses, in the neuron where it leads; faint when let go, and it comes."""
-    person = open_window(Settings("and", learning_rate=1.0, epochs=300), sample="first")
+    person = open_window(Settings("and", learning_rate=1.0, epochs=300), sample="first", plots=())
     end = hold_ball(person)
     settings = person.frame.settings
     epochs, losses = strip_of(person)
@@ -161,7 +161,7 @@ def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window:
 
     In the foot stands what the run would come to.
     """
-    person = open_window(Settings("line"))
+    person = open_window(Settings("line"), plots=())
     landscape = person.bench.views["landscape"]
     landscape.surface_shown.setChecked(True)
     person.qtbot.waitUntil(lambda: landscape.is_finished)
@@ -409,7 +409,7 @@ def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open) -> None:
 
 def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
     """In sight, beside the map's edge; a run that comes down has no such words."""
-    person = open_window(Settings("line"))
+    person = open_window(Settings("line"), plots=())
     landscape = person.bench.views["landscape"]
     landscape.surface_shown.setChecked(False)
     person.settle()

@@ -15,24 +15,20 @@ from tests.ui.person import Person
 Open = Callable[..., Person]
 
 
-def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> None:
-    """Every key that the help names belongs to an action, but for four; and the reverse."""
-    keys = {
-        key.toString()
-        for action in open_window().window.findChildren(QAction)
-        for key in action.shortcuts()
-    }
+def test_what_the_help_says_is_there(open_window: Open) -> None:
+    """Every key that it names belongs to an action, but for four; and the reverse.
+
+    The page for teachers with its tables; each of its links leads to a place farther down.
+    """
+    person = open_window()
+    actions = person.window.findChildren(QAction)
+    keys = {key.toString() for action in actions for key in action.shortcuts()}
     told_in_words = {"Shift+F8", "Ctrl+F8"}
     of_no_action = {"A", "Alt", "F10", "Ctrl+W"}
     assert {key for key in keys - told_in_words if key not in HELP} == set()
     named = set(re.findall(r"<b>(.+?)</b>", HELP.partition("</table>")[0]))
     assert named - keys <= of_no_action
     assert named >= {"Ctrl++", "Ctrl+-", "Ctrl+Shift+C", "Esc", "F1"}
-
-
-def test_the_page_for_teachers_is_in_the_help(open_window: Open) -> None:
-    """All of it, with its tables; each of its links leads to a place farther down."""
-    person = open_window()
     person.action("for_teachers").trigger()
     page = person.find(QTextBrowser, "for_teachers_page")
     told = page.toPlainText()

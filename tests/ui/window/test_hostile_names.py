@@ -93,7 +93,10 @@ def rest(person: Person, widget: QWidget, place: QPoint | None = None) -> str:
 
 
 def test_a_session_with_such_names_is_a_session(open_window, tmp_path):
-    """Every name, in every place; it is taken up, drawn, run and named, and no picture is seen."""
+    """Every name, in every place; it is taken up, drawn, run and named, and no picture is seen.
+
+    While it is opened its file is named, also where that is a tag.
+    """
     person = open_window(plots="all")
     for first in range(0, len(NAMES), 6):
         names = (*NAMES[first : first + 6], *"abcdef")[:6]
@@ -101,10 +104,13 @@ def test_a_session_with_such_names_is_a_session(open_window, tmp_path):
             names = tuple(
                 f"{name.encode(errors='replace').decode()}{i}" for i, name in enumerate(names)
             )
-        path = tmp_path / f"{first}.neuroviz"
+        path = tmp_path / f"<img src=x>{first}.neuroviz"
         session = session_of(names)
         write_session(path, session.record())
         person.window.document.open(path)
+        line = person.find(QLabel, "opening_line")
+        assert line.textFormat() == Qt.TextFormat.PlainText
+        assert "<img src=x>" in line.text()
         person.qtbot.waitUntil(lambda note=names[5]: person.bench.session.note == note)
         person.action("step").trigger()
         person.settle()
@@ -144,18 +150,6 @@ def test_what_is_offered_after_a_crash_is_text(open_window):
     person = open_window()
     assert MARKUP[0] in person.text("offer_line")
     assert not is_drawn(person.window)
-
-
-def test_a_file_that_is_being_opened_is_named(open_window, tmp_path, monkeypatch):
-    """Also where its name is a tag."""
-    path = tmp_path / "<img src=x>.neuroviz"
-    write_session(path, session_of("abcdef").record())
-    person = open_window()
-    person.window.document.open(path)
-    line = person.find(QLabel, "opening_line")
-    assert line.textFormat() == Qt.TextFormat.PlainText
-    assert "<img src=x>" in line.text()
-    person.qtbot.waitUntil(lambda: person.bench.session.note == "f")
 
 
 LESSON = """

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QWidget
 
 from neuroviz.core.choices.settings import Settings
 
@@ -13,19 +13,22 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
     """Boxes for a choice or a number have no use for a space: it runs, and pauses."""
     person = open_window(Settings(epochs=10**7), plots="all")
     fields = person.bench.form.fields
-    for name in ("task", "learning_rate", "seed", "until_loss", "speed"):
-        person.focus(fields[name].control if name in fields else person.bench.transport.speed)
+    names = ("task", "optimizer", "learning_rate", "seed", "until_loss")
+    controls = [fields[name].control for name in names]
+    for control in (*controls, person.bench.transport.speed, person.button("run")):
+        person.focus(control)
         person.press(KEY.Key_Space)
         running = person.bench.player.running
         person.press(KEY.Key_Space)
-        assert (running, person.bench.player.running) == (True, False), name
-    # A check box that has the keyboard takes Space; the run does not start.
+        assert (running, person.bench.player.running) == (True, False), control.objectName()
+        assert not any(box.view().isVisible() for box in person.bench.findChildren(QComboBox))
+    # A check box or a switch that has the keyboard takes Space; the run does not start.
     person.begin(Settings("spam"))
-    shuffle = person.bench.form.fields["shuffle"].control
-    person.focus(shuffle)
-    person.press(KEY.Key_Space)
-
-    assert (shuffle.isChecked(), person.bench.player.running) == (False, False)
+    for switch in (fields["shuffle"].control, person.button("log_axis")):
+        before = switch.isChecked()
+        person.focus(switch)
+        person.press(KEY.Key_Space)
+        assert (switch.isChecked(), person.bench.player.running) == (not before, False)
     # Between two weights a space may be typed.
     person.begin(Settings(weights=(1.0, 2.0)))
     person.type_into("weights", "3 4")
@@ -59,15 +62,15 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
         person.focus(person.button("part_update"))
     # Space would press it again. Only a switch of the experiment, which shows its state, may
     # keep it.
-    window = open_window(plots="all").window
     taking = {
         button
-        for button in window.findChildren(QAbstractButton)
+        for button in person.window.findChildren(QAbstractButton)
         if button.focusPolicy() & Qt.FocusPolicy.ClickFocus.value
     }
-    assert taking <= set(window.bench.form.drawer.findChildren(QCheckBox)) - set(
-        window.bench.form.more_settings.breaks.boxes.values()
-    )
+    form = person.bench.form
+    assert taking <= {*form.drawer.findChildren(QCheckBox)} - {
+        *form.more_settings.breaks.boxes.values()
+    }
 
 
 def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: Any) -> None:

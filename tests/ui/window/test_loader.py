@@ -92,7 +92,7 @@ def test_the_neuron_that_is_opened_of_several_is_there_before_torch(
 
     Each word is the one that stays, and over the landscape lies nothing.
     """
-    person = open_window(settings, wait=False)
+    person = open_window(settings, wait=False, plots=())
     seen = []
     for _ in range(2):
         for sample in (None, 0):
@@ -175,41 +175,28 @@ PLAIN, SHIFT, CTRL = (
 )
 
 
-@pytest.mark.parametrize(
-    ("presses", "words", "steps"),
-    [
-        ([(F8, PLAIN)], "1 step waits for it", 1),
-        ([(F8, SHIFT)], "1 epoch waits for it", 4),
-        # A step, the rest of its epoch, a hundred more, and one step.
-        (
-            [(F8, PLAIN), (F8, SHIFT), (F8, CTRL), (F8, PLAIN)],
-            "2 steps and 101 epochs wait for it",
-            405,
-        ),
-        ([(F8, PLAIN), (R, CTRL)], "a press on Run or Step waits for it", 0),
-        ([(F8, PLAIN), (SPACE, PLAIN), (SPACE, PLAIN)], "1 step waits for it", 1),
-    ],
-)
-def test_steps_pressed_before_torch_wait(
-    open_window: Open,
-    gate: threading.Event,
-    presses: list[tuple[Qt.Key, Qt.KeyboardModifier]],
-    words: str,
-    steps: int,
-) -> None:
+def test_steps_pressed_before_torch_wait(open_window: Open, gate: threading.Event) -> None:
     """They are taken in their order when torch is in.
 
-    Until then the words say so. Reset takes them back.
+    Until then the words say so. Reset takes them back, and a pause takes Run back alone.
     """
     person = open_window(Settings("and_one_by_one"), wait=False)
-    for press in presses:
-        QTest.keyClick(person.window, *press)
-    person.settle()
-    assert words in person.text("sentence")
-    assert person.frame.rows is None
+    # The last: a step, the rest of its epoch, a hundred more, and one step.
+    for presses, words in (
+        ([(F8, SHIFT)], "1 epoch waits for it"),
+        ([(R, CTRL)], "a press on Run or Step waits for it"),
+        ([(F8, PLAIN)], "1 step waits for it"),
+        ([(SPACE, PLAIN), (SPACE, PLAIN)], "1 step waits for it"),
+        ([(F8, SHIFT), (F8, CTRL), (F8, PLAIN)], "2 steps and 101 epochs wait for it"),
+    ):
+        for press in presses:
+            QTest.keyClick(person.window, *press)
+        person.settle()
+        assert words in person.text("sentence")
+        assert person.frame.rows is None
     gate.set()
     person.qtbot.waitUntil(lambda: person.bench.session.ready and not person.bench.player.running)
-    assert person.step == steps
+    assert person.step == 405
     assert "wait" not in person.text("sentence")
 
 
@@ -244,22 +231,8 @@ def test_what_waited_is_done_before_anything_is_drawn(
     assert float(person.text("current_loss")) == pytest.approx(person.rows.loss[1], rel=1e-3)
 
 
-def test_the_experiment_can_be_chosen_before_torch(
-    open_window: Open, gate: threading.Event
-) -> None:
-    """The whole form works while torch comes in."""
-    person = open_window(wait=False)
-    assert person.choose("task", "line")
-    person.type_into("learning_rate", "0.002")
-    assert person.choose("init", "zeros")
-    gate.set()
-    person.qtbot.waitUntil(lambda: person.bench.session.ready)
-    assert (person.frame.settings.task, person.rows.newest.learning_rate) == ("line", 0.002)
-    assert not person.rows.newest.parameters.any()
-
-
 def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event) -> None:
-    """Every command does what it can, or says that torch is being loaded.
+    """Every command does what it can, or says that torch is being loaded; the whole form works.
 
     There is nothing to write before torch: no file is asked for. A lesson opens once it is in.
     """
@@ -270,21 +243,27 @@ def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event) -
     for name in ("reset", "new_seed", "undo", "copy_loss", "copy_command"):
         person.action(name).trigger()
         person.settle()
+    assert person.choose("task", "sum")
+    person.type_into("learning_rate", "0.002")
+    assert person.choose("init", "zeros")
     person.window.lessons.open_named("three-rates")  # as `neuroviz lesson three-rates` does
     gate.set()
     person.qtbot.waitUntil(lambda: person.window.lessons.control is not None)
     assert person.frame.settings.task == "line"
     person.action("leave_lesson").trigger()
-    assert person.step == 0
+    assert (person.frame.settings.task, person.rows.newest.learning_rate) == ("sum", 0.002)
+    assert (person.step, person.rows.newest.parameters.any()) == (0, False)
 
 
 def test_closing_while_torch_is_being_loaded(open_window: Open, gate: threading.Event) -> None:
     """The window is gone at once, and what comes in afterwards does not matter to it."""
     person = open_window(wait=False)
     person.qtbot.waitUntil(lambda: person.window.loader.loading)
+    assert Job.waiting
     person.window.close()
     assert person.window.loader.loading
     assert not person.window.isVisible()
+    assert not Job.waiting  # that of another window
     gate.set()
     person.qtbot.waitUntil(lambda: not person.window.loader.loading)
     person.settle()
@@ -332,6 +311,7 @@ def test_the_loader_tells_of_its_end(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
     opened = threading.Event()
     monkeypatch.setattr(loader_module, "load_torch", lambda: opened.wait(20))
     loader = TorchLoader()
+    assert loader.is_loaded()  # by the tests
     threads: list[threading.Thread] = []
     done: list[bool] = []
     loader.loaded.connect(lambda: threads.append(threading.current_thread()))
@@ -347,19 +327,3 @@ def test_the_loader_tells_of_its_end(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
     loader.stop()
     loader.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-def test_a_window_that_closes_before_torch_leaves_no_work_waiting(
-    open_window: Open, gate: threading.Event
-) -> None:
-    person = open_window(wait=False)
-    person.settle()
-    person.qtbot.waitUntil(lambda: person.window.loader.loading)
-    assert Job.waiting
-    person.window.close()
-    assert not Job.waiting
-
-
-def test_torch_counts_as_loaded_here() -> None:
-    """The tests have loaded it."""
-    assert TorchLoader.is_loaded()

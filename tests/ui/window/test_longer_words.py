@@ -70,10 +70,10 @@ def overlapping(window: QWidget) -> Iterator[tuple[str, str]]:
                     yield part.objectName(), other.objectName()
 
 
-def why_impossible(open_window: Open, theme: str) -> str:
+def why_impossible(person: Person, theme: str) -> str:
     """See that the reason stands beside two buttons at 1024 pixels, and return what is seen."""
-    person = open_window(Settings.opened(task="xor"), plots="kept")
     window, bench = person.window, person.bench
+    person.begin(Settings.opened(task="xor"))
     person.action(f"theme_{theme}").trigger()
     window.resize(1024, 768)
     bench.session.advance(1000)
@@ -95,20 +95,21 @@ def why_impossible(open_window: Open, theme: str) -> str:
     return said
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_why_one_neuron_cannot_is_whole_beside_two_buttons(open_window: Open, theme: str) -> None:
-    assert why_impossible(open_window, theme) == "No line separates these two classes."
-
-
-def test_in_wider_words_it_is_told_where_the_pointer_rests(open_window: Open, wider: None) -> None:
-    assert why_impossible(open_window, "dark").startswith("No line")
+def test_why_one_neuron_cannot_is_whole_beside_two_buttons(open_window: Open) -> None:
+    person = open_window(Settings.opened(task="xor"), plots="kept")
+    for theme in ("light", "dark"):
+        assert why_impossible(person, theme) == "No line separates these two classes."
 
 
 def test_wider_words_have_room(open_window: Open, wider: None) -> None:
-    """In a window no larger than the screen; with More settings, and each panel of the side."""
-    person = open_window(plots="kept")
+    """In a window no larger than the screen; with More settings, and each panel of the side.
+
+    Why one neuron cannot is told where the pointer rests.
+    """
+    person = open_window(Settings.opened(task="xor"), plots="kept")
+    assert why_impossible(person, "dark").startswith("No line")
     window, bench = person.window, person.bench
-    window.welcome.hide()
+    person.begin(Settings.opened())
     for size in ((1440, 900), (1024, 768)):
         window.resize(*size)
         bench.form.more.set_open(True)

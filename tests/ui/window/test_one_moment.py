@@ -19,9 +19,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def person(open_window: Open) -> Person:
-    """Open a run of 100 steps, with all plots in sight."""
-    person = open_window(Settings(learning_rate=1.0, epochs=1000), plots="all")
-    person.window.resize(1440, 900)
+    """Open a run of 100 steps, with both plots of epochs in sight."""
+    person = open_window(Settings(learning_rate=1.0, epochs=1000), plots=("loss", "weights"))
     person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     return person
@@ -65,18 +64,13 @@ def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(pers
     assert person.reading("loss").startswith("epoch 7")
     QApplication.sendEvent(track, QEvent(QEvent.Type.Leave))
     assert not person.frame.looks_back
-
-
-def test_a_step_taken_before_a_pointer_has_rested_is_what_is_looked_at(person: Person) -> None:
-    """What is asked for by a key comes after the pointer came to rest."""
+    # What is asked for by a key comes after the pointer came to rest.
     person.hover("loss", 20, -1)
     person.press(Qt.Key.Key_F8)
     person.qtbot.wait(250)  # longer than a rest
     assert (person.step, person.frame.looks_back) == (101, False)
-
-
-def test_while_a_run_goes_a_pointer_only_reads(open_window: Open) -> None:
-    person = open_window(Settings(learning_rate=1.0, epochs=10**9), plots="all")
+    # While a run goes a pointer only reads.
+    person.begin(Settings(learning_rate=1.0, epochs=10**9))
     person.bench.player.start()
     person.qtbot.waitUntil(lambda: person.step > 100)
     person.plot("loss").hovered.emit(QPointF(5, 0))
@@ -86,22 +80,8 @@ def test_while_a_run_goes_a_pointer_only_reads(open_window: Open) -> None:
     person.bench.player.pause()
 
 
-def test_a_press_in_the_loss_plot_looks_at_that_epoch_and_stays(person: Person) -> None:
-    """As in the strip; a drag scrubs, and where a lesson withholds other steps nothing happens."""
-    place = person.place("loss", 30, -1)
-    viewport = person.plot("loss").viewport()
-    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-    person.qtbot.waitUntil(lambda: abs(person.frame.step - 30) <= 1)
-    assert person.bench.timeline.slider.value() == person.frame.step
-    person.bench.look_control.now()
-    person.bench.timeline.lock("not now")
-    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
-    person.settle()
-    assert person.frame.selection.step is None
-    person.bench.timeline.lock("")
-
-
-def test_a_drag_in_the_weights_scrubs(person: Person) -> None:
+def test_a_drag_scrubs_and_a_press_looks_at_that_epoch_and_stays(person: Person) -> None:
+    """As in the strip; where a lesson withholds other steps nothing happens."""
     viewport = person.plot("weights").viewport()
     first, last = person.place("weights", 60, 0), person.place("weights", 10, 0)
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
@@ -113,3 +93,15 @@ def test_a_drag_in_the_weights_scrubs(person: Person) -> None:
     person.qtbot.waitUntil(moved)
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
     assert abs(person.frame.selection.step - 10) <= 2
+    person.bench.look_control.now()
+    place = person.place("loss", 30, -1)
+    viewport = person.plot("loss").viewport()
+    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.waitUntil(lambda: abs(person.frame.step - 30) <= 1)
+    assert person.bench.timeline.slider.value() == person.frame.step
+    person.bench.look_control.now()
+    person.bench.timeline.lock("not now")
+    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.settle()
+    assert person.frame.selection.step is None
+    person.bench.timeline.lock("")

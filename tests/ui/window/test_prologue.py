@@ -63,6 +63,9 @@ def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once
     person = open_window()
     sample = person.frame.sample
     person.window.play_opening()
+    (cover,) = person.window.findChildren(Prologue)
+    assert not cover._timer.isActive()  # with reduced motion its last picture stands
+    assert cover.grab().toImage() == cover.grab().toImage()
     viewport = person.plot("data").viewport()
     at = viewport.mapTo(person.window, person.place("data", 0.0, 1.0))
     QTest.mouseClick(person.window.windowHandle(), LEFT, pos=at)  # as the desktop sends it
@@ -91,7 +94,7 @@ def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -
     """
     for name in ("_DROP", "_RUN", "_FLY"):
         monkeypatch.setattr(prologue, name, 0.1)
-    person = open_window()
+    person = open_window(plots=())
     monkeypatch.setattr(Ease, "reduced", False)
     person.qtbot.waitUntil(lambda: person.bench.form.ruler.slider.curve is not None)
     person.qtbot.waitUntil(lambda: person.bench.views["landscape"].is_finished)
@@ -145,17 +148,3 @@ def test_pictures_fly_to_the_plots_that_are_seen(
         assert not alpha.any()
         person.press(Qt.Key.Key_Escape)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-def test_with_reduced_motion_its_last_picture_stands(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person = open_window()
-    monkeypatch.setattr(Ease, "reduced", True)
-    person.window.play_opening()
-    cover = person.window.findChild(Prologue)
-    first = cover.grab().toImage()
-    assert not cover._timer.isActive()
-    assert cover.grab().toImage() == first
-    person.press(Qt.Key.Key_Escape)
-    assert not playing(person)

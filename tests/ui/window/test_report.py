@@ -77,25 +77,10 @@ def test_a_fault_in_a_slot_pauses_and_is_told_once(
     assert "another place" in person.window.findChild(QLabel, "fault_line").text()
 
 
-def test_a_fault_is_told_without_a_log(open_window: Open) -> None:
-    person = open_window()
-    _fail(app_module._Report(person.window), 7)
-    assert "ValueError: <b>bold</b> 7" in _copied(person, "fault")
-
-
-def test_a_person_reports_by_themselves(open_window: Open) -> None:
-    """Versions, system and screen; nothing went wrong, so nothing is said to have."""
-    person = open_window()
-    person.action("problem").trigger()
-    text = _copied(person, "problem")
-    for word in (f"neuroviz-desktop {__version__}", "torch 2", "Qt on offscreen", "800 × "):
-        assert word in text
-    assert "wrong" not in person.text("problem_line")
-
-
-def test_about_names_every_part_and_qt_s_licence(
+def test_what_the_program_is_and_where_it_runs_is_told_without_a_fault_and_a_log(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Versions, system and screen; every part and Qt's licence. Nothing is said to be wrong yet."""
     asked: list[bool] = []
     monkeypatch.setattr(QApplication, "aboutQt", lambda: asked.append(True))
     person = open_window()
@@ -111,3 +96,10 @@ def test_about_names_every_part_and_qt_s_licence(
     (of_qt,) = [each for each in box.buttons() if each.text() == "&About Qt"]
     of_qt.click()
     assert asked == [True]
+    person.action("problem").trigger()
+    text = _copied(person, "problem")
+    for word in (f"neuroviz-desktop {__version__}", "torch 2", "Qt on offscreen", "800 × "):
+        assert word in text
+    assert "wrong" not in person.text("problem_line")
+    _fail(app_module._Report(person.window), 7)
+    assert "ValueError: <b>bold</b> 7" in _copied(person, "fault")

@@ -99,7 +99,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
 
 def test_a_note_is_kept_though_nothing_else_is_shown(open_window: Open) -> None:
     """Typing changes no number of the run."""
-    person = open_window(plots="all")
+    person = open_window()
     person.press(Qt.Key.Key_F8)
     keeper = person.window.document.keeper
     kept = keeper.state.path

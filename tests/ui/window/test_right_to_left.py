@@ -35,7 +35,7 @@ def test_panels_mirror_and_pictures_stay(
     columns = []
     for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
         turn(direction)
-        person = open_window(Settings("line", weights=(-0.5,), bias=0.25), plots="all")
+        person = open_window(Settings("line", weights=(-0.5,), bias=0.25), plots=("data", "loss"))
         person.window.resize(1440, 900)
         bench = person.bench
         bench.neuron.gradients.setChecked(True)

@@ -29,7 +29,7 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     Until then they claim nothing, and then what a fresh run says.
     """
     settings = Settings("spam", batch_size=1, shuffle=True, epochs=10**6)
-    window = open_window(settings, plots="all").window
+    window = open_window(settings, plots=("data", "loss")).window
     window.bench.session.advance(3_000)
     window.bench.session.run.trainer.history.shrink(64)
     window.bench.frame_dispatcher.now()

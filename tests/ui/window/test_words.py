@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import product
 
-import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -46,8 +45,23 @@ def words_on(window: QWidget) -> Iterator[str]:
         yield action.text().replace("&", "")
 
 
-def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open) -> None:
-    """Its ground is the ink of the theme, unlike that of every other button."""
+def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
+    dialog = FigureSizeDialog((100.0, 80.0, 150), parent)
+    buttons = dialog.findChild(QDialogButtonBox)
+    take = dialog.findChild(QPushButton, "figure_take")
+    return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
+
+
+def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
+    dialog = QDialog(parent)
+    buttons, take = take_or_cancel(dialog, "take", "Take it", dialog.accept)
+    buttons.setParent(dialog)
+    buttons.resize(300, 50)
+    return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
+
+
+def test_a_button_is_seen_where_it_belongs(open_window: Open) -> None:
+    """The cross of the bubble on its ground, the ink of the theme, unlike every other button's."""
     person = open_window()
     close = person.button("welcome_close")
     for look in ("theme_light", "theme_dark"):
@@ -56,6 +70,14 @@ def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open) -> None:
         places = product(range(image.width()), range(image.height()))
         seen = {image.pixelColor(*place).name() for place in places}
         assert max(contrast(colour, themes.now.ink) for colour in seen) >= 4.5, look
+    # What says yes is at the right, and is the one that is filled.
+    for made in (_size_dialog, _taking_dialog):
+        dialog, yes, no = made(person.window)
+        dialog.show()
+        person.settle()
+        assert yes.mapToGlobal(yes.rect().topLeft()).x() > no.mapToGlobal(no.rect().topLeft()).x()
+        assert "primary" in themes.looks(yes)
+        dialog.close()
 
 
 def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open) -> None:
@@ -95,30 +117,3 @@ def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open)
                 continue
             assert not said[0].islower(), text
             assert not re.search(r"\s[A-Z][a-z]", said), text
-
-
-def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
-    dialog = FigureSizeDialog((100.0, 80.0, 150), parent)
-    buttons = dialog.findChild(QDialogButtonBox)
-    take = dialog.findChild(QPushButton, "figure_take")
-    return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
-
-
-def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
-    dialog = QDialog(parent)
-    buttons, take = take_or_cancel(dialog, "take", "Take it", dialog.accept)
-    buttons.setParent(dialog)
-    buttons.resize(300, 50)
-    return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
-
-
-@pytest.mark.parametrize("made", [_size_dialog, _taking_dialog])
-def test_what_says_yes_is_at_the_right(open_window: Open, made: Callable[..., tuple]) -> None:
-    """And it is the one that is filled."""
-    person = open_window(Settings("and"))
-    dialog, yes, no = made(person.window)
-    dialog.show()
-    person.settle()
-    assert yes.mapToGlobal(yes.rect().topLeft()).x() > no.mapToGlobal(no.rect().topLeft()).x()
-    assert "primary" in themes.looks(yes)
-    dialog.close()
