@@ -168,9 +168,8 @@ def _swings(points: Floats) -> bool:
 def _segments(painter: QPainter, mark: declared.Segments, to_pixels: QTransform) -> None:
     ends = np.column_stack((mark.x0, mark.y0, mark.x1, mark.y1)).reshape(-1, 2)
     ratio = painter.deviceTransform().m11()
-    width = (
-        max(1, round(mark.width * ratio)) / ratio
-    )  # else some would be a pixel wider than others
+    # Whole pixels: else some would be a pixel wider than others.
+    width = max(1, round(mark.width * ratio)) / ratio
     (pen,) = _pens(mark.color, width, None, mark.dash)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # most are vertical
     painter.strokePath(_path(in_pixels(to_pixels, ends), "pairs"), pen)
