@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QLabel, QSizePolicy, QToolButton, QWidget
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
@@ -63,17 +63,26 @@ class Field(QWidget):
         text = control.text() if isinstance(control, QCheckBox) else ""
         control.setAccessibleName(f"{title}: {text}" if text else title)
         label = self.label = caption(title, control)
+        label.ensurePolished()
         if not below:
-            label.ensurePolished()
             label.setFixedWidth(max(themes.scaled(_CAPTION), label.sizeHint().width()))
+        else:
+            label.setMinimumWidth(label.sizeHint().width() + 2)  # some letters lean out of theirs
         self._error: QLabel | None = None
-        row = in_column(spacing=3) if below else in_row(spacing=6)
+        row = self._row = in_row()
+        self.put_below(below)
         row.addWidget(label)
         row.addWidget(control, 1)
         if beside is not None:
             control.setMinimumWidth(_NARROW)
             row.addWidget(beside)
         self._rows = in_column(row, within=self, spacing=2)
+
+    def put_below(self, below: bool) -> None:
+        """Put the control on its own line below the caption, or beside it."""
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if below else way.LeftToRight)
+        self._row.setSpacing(3 if below else 6)
 
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong; None clears it."""

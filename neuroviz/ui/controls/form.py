@@ -28,7 +28,7 @@ _WIDTH = 252
 _DRAWER = 320
 _HIGH, _LOW = 16, 13.5
 """Height of the form, in lines of text, from which on there is room for the words of the task, and
-for a summary."""
+for a summary and a caption above the task."""
 _BETWEEN, _LINES = 112, 9.4
 """Pixels and lines of a form without those words that has a button under the ruler."""
 SECTIONS = ("section_curvature", "section_breaks")
@@ -134,7 +134,9 @@ class ExperimentForm(SettingsFields):
         line = self.fontMetrics().height()
         high = self.height() >= _HIGH * line
         self._task.purpose.setVisible(high)
-        self.more.show_summary(self.height() >= _LOW * line)
+        low = self.height() < _LOW * line
+        self.more.show_summary(not low)
+        self.own_fields["task"].put_below(not low)
         lines = _LINES + high + 2 * (not self.own_data.isHidden())
         self.ruler.make_room(self.height() >= _BETWEEN + lines * line)
 

@@ -81,7 +81,7 @@ class SettingsFields(QFrame):
         inside.setFixedWidth(width - 2 - SCROLL_BAR)
         self._scroll = ScrolledPage(inside)
         in_column(*above, (self._scroll, 1), within=self, spacing=0, margins=(1, 4, 1, 4))
-        margins = (EDGE, 8, EDGE - SCROLL_BAR, 4)
+        margins = (EDGE, 8, EDGE - SCROLL_BAR, 3)
         return in_column(within=inside, spacing=0, margins=margins)
 
     def _add(self, field: Field) -> None:

@@ -60,6 +60,23 @@ def test_all_of_the_column_ends_at_one_edge(open_window: Open) -> None:
     assert len(set(ends)) == 1, ends
 
 
+def test_in_the_smallest_window_the_ruler_is_whole(open_window: Open) -> None:
+    """The task stands beside its caption there; the ruler was cut through its knob."""
+    person = open_window()
+    person.window.resize(960, 600)
+    person.settle()
+    slider = person.find(QWidget, "learning_rate_slider")
+    assert slider.visibleRegion().boundingRect() == slider.rect()
+    scroll = person.bench.form.findChild(QScrollArea)
+    assert scroll is not None
+    assert not scroll.verticalScrollBar().isVisible()
+    label, task = (person.bench.form.fields["task"].label, person.combo("task"))
+    assert label.geometry().right() < task.geometry().left()
+    person.window.resize(1440, 900)
+    person.settle()
+    assert label.geometry().bottom() < task.geometry().top()
+
+
 def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     """The run starts anew with it and the loss says so; a wrong one is refused at the box.
 
