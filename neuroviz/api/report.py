@@ -37,10 +37,10 @@ from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are in the report."""
-_WIDE, _SIZES = 170.0, ((58.0, 58.0), (60.0, 58.0), (44.0, 58.0))
-"""Width of the first figure, which is as wide as the page, and sizes of those in the row below it,
-in millimetres."""
-LANDSCAPE_ROOM = 35.0, 33.0
+_WIDE, _SIZE = 170.0, (54.0, 58.0)
+"""Width of the first figure, which is as wide as the page, and the size of each in the row below
+it, in millimetres. Equally wide they have equally large letters."""
+LANDSCAPE_ROOM = 31.0, 33.0
 """Millimetres that the landscape has in that row."""
 _TITLE, _ALONE = 12.2, (700.0, 205.0)
 """Height of what stands above the first figure, and the size of a neuron alone in its own units."""
@@ -91,8 +91,8 @@ def _pictures(figures: Sequence[Figure]) -> Blocks:
     wide = figures[:1]
     narrow = figures[1:]
     shown = [*wide, *(replace(figure, subtitle=None) for figure in narrow)]
-    sizes = [*map(_across, wide), *_SIZES]
-    pictures = tuple(Picture(figure, *size) for figure, size in zip(shown, sizes, strict=False))
+    sizes = [*map(_across, wide), *(_SIZE for _ in narrow)]
+    pictures = tuple(Picture(figure, *size) for figure, size in zip(shown, sizes, strict=True))
     said = " · ".join(f"{figure.title}: {figure.subtitle}" for figure in narrow if figure.subtitle)
     return (Pictures(pictures), Paragraphs(in_markdown(said), quiet=True))
 

@@ -92,6 +92,17 @@ def test_all_of_the_run_is_on_it():
     assert "script" not in page.tags
 
 
+def test_the_pictures_in_a_row_have_equally_large_letters():
+    """The third had letters three quarters as large."""
+    run = nv.train("and", learning_rate=1, epochs=50)
+    page = Page(page_bytes(document(run), ".html").decode())
+    largest = [
+        max(map(float, re.findall(r"(?:font:|font-size:) [^;]*?([0-9.]+)px", picture)))
+        for picture in page.pictures[1:]
+    ]
+    assert largest == [pytest.approx(largest[0])] * 3
+
+
 def test_numbers_have_no_verdict():
     """A table has as many cells in each row as titles."""
     for task, columns, rows in (("line", 3, 6), ("or", 5, 4), ("spam", 8, 4)):

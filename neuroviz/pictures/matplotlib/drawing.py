@@ -133,6 +133,7 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
     ]
     end_labels = [label for label in drawn if label is not None]
     _set_limits(figure, axes)
+    _show_whole_markers(axes)
     if figure.equal_aspect:
         axes.set_aspect("equal", adjustable="box", anchor="NW" if figure.frame else "W")
     room = np.array((1.5, 2.2)) * canvas.get_size_inches()
@@ -201,6 +202,16 @@ def _set_limits(figure: Figure, axes: Axes) -> None:
         axes.set_xlim(*figure.x_limits)
     if figure.y_limits:
         axes.set_ylim(*figure.y_limits)
+
+
+def _show_whole_markers(axes: Axes) -> None:
+    """Let the edge of the plot cut no marker in half whose middle is within it."""
+    seen = axes.viewLim
+    for line in axes.lines:
+        if line.get_linestyle() == "None":
+            x, y = (np.asarray(side, dtype=np.float64) for side in line.get_data())
+            beyond = (x < seen.xmin) | (x > seen.xmax) | (y < seen.ymin) | (y > seen.ymax)
+            line.set_clip_on(bool(beyond.any()))
 
 
 def _set_ticks(axes: Axes, logs: tuple[bool, bool], room: Sequence[int]) -> None:

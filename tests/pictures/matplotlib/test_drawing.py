@@ -100,6 +100,22 @@ def test_drawing_leaves_no_figure_behind_and_is_a_whole_file():
     assert struct.unpack(">II", data[16:24]) == (600, 400)
 
 
+def test_a_marker_at_the_edge_is_whole_and_one_beyond_it_is_not_there():
+    """The last loss of a run, in a plot so narrow that its margin is less than half the marker."""
+    at_edge, beyond, inside = (Points([x], [0.5], "#AA0001", size=12.0) for x in (1.0, 1.2, 0.5))
+    lit = [
+        (
+            pixels_of(
+                draw(figure(mark, x_limits=(0.0, 1.0), y_limits=(0.0, 1.0)), "png", 2, 2, 100)
+            )[..., 1]
+            < 60
+        ).sum()
+        for mark in (at_edge, beyond, inside)
+    ]
+    assert lit[0] == pytest.approx(lit[2], rel=0.02)
+    assert lit[1] < 0.6 * lit[2]
+
+
 def test_letters_shrink_with_the_page():
     """All have eight points on a page with room for them, and fewer only on a very small one.
 
