@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QKeyCombination
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 
 from neuroviz.files.log_file import LOG
-from neuroviz.ui.controls.number_box import TypedNumbers
 from neuroviz.ui.theme.icons import icon
 
 
@@ -40,11 +47,24 @@ def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
     return True
 
 
+@runtime_checkable
+class _Typed(Protocol):
+    """A field for typing a number."""
+
+    def commit(self) -> object:
+        """Take what was typed, as on Enter."""
+
+
 def _finish_typing() -> None:
-    """Take the number that is being typed: a press on the bar leaves the keyboard where it is."""
-    box = QApplication.focusWidget()
-    if isinstance(box, TypedNumbers):
-        box.commit()
+    """Take what is being typed: a press on the bar leaves the keyboard where it is."""
+    field = QApplication.focusWidget()
+    if isinstance(field, _Typed):
+        field.commit()
+        return
+    viewport = None if field is None else field.parentWidget()
+    table = None if viewport is None else viewport.parentWidget()
+    if isinstance(table, QAbstractItemView):
+        table.setFocus()  # which closes the editor of a cell
 
 
 def underline(part: QAction | QLabel | QAbstractButton, letter: str) -> None:

@@ -44,7 +44,7 @@ _LEAST_LOG_STEP = 1e-6
 _MANTISSAS = (1, 2, 5)
 
 
-class TypedNumbers(_Widget):
+class _TypedNumbers(_Widget):
     """A mixin that takes what was typed on Enter and when the keyboard leaves.
 
     Escape brings back what was there. Subclasses say where it is typed, how to read it, and what to
@@ -140,7 +140,7 @@ class TypedNumbers(_Widget):
         self._forget_error()
 
 
-class _SpinBox(TypedNumbers, QAbstractSpinBox):
+class _SpinBox(_TypedNumbers, QAbstractSpinBox):
     """The common part of both boxes for one number; subclasses say how to read and to step."""
 
     steps = False
@@ -356,7 +356,7 @@ class IntegerBox(_SpinBox):
         return self.value() + steps
 
 
-class NumbersEdit(TypedNumbers, QLineEdit):
+class NumbersEdit(_TypedNumbers, QLineEdit):
     """Any number of floats, separated by commas; an empty text is none."""
 
     valueChanged = Signal(object)

@@ -153,6 +153,12 @@ def test_bad_text_says_why_and_the_run_stays(open_window: Open) -> None:
     at = table.visualRect(table.model().index(1, 1)).center()
     person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert "'two'" in person.text("weights_note")
+    # Step takes what is being typed, though its button takes no keyboard.
+    table.edit(table.model().index(0, 1))
+    (editor,) = filter(QLineEdit.isVisible, table.viewport().findChildren(QLineEdit))
+    editor.setText("2")
+    person.click("step")
+    assert (person.step, person.frame.settings.weights[0]) == (1, 2.0)
 
 
 def test_the_tooltip_is_exact_and_the_sign_has_a_colour(open_window: Open) -> None:

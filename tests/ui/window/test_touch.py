@@ -407,7 +407,10 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> No
 
 
 def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> None:
-    """Enter starts a run with it, as a drop does; Escape and a press elsewhere put it back."""
+    """Enter starts a run with it, as a drop does, and so does a press elsewhere.
+
+    Escape puts it back.
+    """
     person = opened(open_window, DIAGONAL)
     person.press(Qt.Key.Key_F8)
     person.bench.look_control.pick(0)
@@ -449,6 +452,16 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> N
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
+    for end in (lambda: person.click("step"), lambda: person.press(Qt.Key.Key_F8)):
+        double_click()
+        QTest.keyClicks(field, "7")
+        end()
+        person.settle()
+        assert not field.isVisible()
+        assert (person.step, person.frame.settings.weights[1]) == (1, 7.0)
+        person.press(Qt.Key.Key_Z, CTRL)
+        person.press(Qt.Key.Key_Z, CTRL)
+        person.settle()
     neuron.drag.locked = {"weights": "This lesson keeps the weights."}
     double_click()
     assert (field.isVisible(), plain_tooltip()) == (False, "This lesson keeps the weights.")

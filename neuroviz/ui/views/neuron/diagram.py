@@ -129,7 +129,7 @@ class Drawing(Struct, frozen=True, eq=False):
 class WeightField(QLineEdit):
     """A field for typing a number in the place of a weight.
 
-    Enter takes the number; Escape and a press elsewhere put the old one back.
+    Enter and a press elsewhere take the number; Escape puts the old one back.
     """
 
     typed = Signal(int, float)
@@ -169,6 +169,7 @@ class WeightField(QLineEdit):
         """Close the field on a press elsewhere, even on something that takes no keyboard."""
         pressed = event.type() == QEvent.Type.MouseButtonPress
         if pressed and watched is not self and isinstance(watched, QWidget):
+            self.commit()
             self.put_back()
         return False
 
@@ -179,7 +180,7 @@ class WeightField(QLineEdit):
         event.accept()
         if event.type() == QEvent.Type.KeyPress:
             if event.key() in ENTER:
-                self._take()
+                self.commit()
             else:
                 self.put_back()
         return True
@@ -190,7 +191,8 @@ class WeightField(QLineEdit):
         if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
             self.hide()
 
-    def _take(self) -> None:
+    def commit(self) -> None:
+        """Take what was typed, and close; what cannot be read stays, and a tip says why."""
         # An untouched text is rounded: to read it back would change the weight.
         if self.text() != self._shown:
             try:
