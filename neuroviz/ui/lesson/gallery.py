@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -86,7 +86,8 @@ class Gallery(QDialog):
         self.setObjectName("gallery")
         self.setWindowTitle("Lessons")
         self.entries = [self._entry(lesson, progress.get(lesson.name, "")) for lesson in lessons]
-        self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
+        self._pictures = list(zip(self.entries, lessons, strict=True)) if ready else []
+        self._left = self._pictures[:]
         card = themes.scaled(_WIDTH) + _GAP
         columns = min(_COLUMNS, (parent.width() - 2 * _MARGIN + _GAP) // card)
         self._place(lessons, checks, columns)
@@ -108,6 +109,13 @@ class Gallery(QDialog):
         focused = self.focusWidget()
         if focused is not None:
             self._scroll.ensureWidgetVisible(focused, 0, _GAP)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the pictures in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self._left = self._pictures[:]
+            self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the button that has the keyboard, on Return.

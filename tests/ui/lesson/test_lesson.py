@@ -4,6 +4,7 @@ What it says is held against a loop of the tests' own.
 """
 
 import json
+import operator
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -813,6 +814,12 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     card = QColor(themes.now.card)
     # Each has a ground of its own.
     assert not any(picture.pixelColor(0, 0) == card for picture in pictures)
+    for theme in ("dark", "light"):  # when the desktop changes its colours
+        person.action(f"theme_{theme}").trigger()
+        person.qtbot.waitUntil(lambda: not gallery.drawn)
+        person.qtbot.waitUntil(lambda: gallery.drawn)
+        again = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
+        assert [*map(operator.eq, again, pictures)] == [theme == "light"] * len(pictures)
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
     picture = entry.findChild(QLabel, "picture").pixmap().toImage()
     height = SIZE[1] // 2  # there the residuals of the four higher samples cross it

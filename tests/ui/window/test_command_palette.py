@@ -1,6 +1,7 @@
 """Everything is found by a part of its name."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 
 from neuroviz.core.choices.settings import Settings
@@ -39,6 +40,11 @@ def test_what_is_found_is_done(open_window):
     rows = person.find(QTreeWidget, "palette_list")
     assert 0 < rows.sizeHintForColumn(2) <= rows.columnWidth(2)  # no key is cut
     person.qtbot.keyClicks(line, "epoch step")
+    for theme in ("dark", "light"):  # when the desktop changes its colours
+        person.action(f"theme_{theme}").trigger()
+        person.settle()
+        ink = rows.topLevelItem(0).foreground(0).color()
+        assert ink == rows.palette().color(QPalette.ColorRole.Text)
     assert shown(person) == [
         ["Step one epoch", "Run", "Shift+F8"],
         ["Step 100 epochs", "Run", "Ctrl+F8"],
