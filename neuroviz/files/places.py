@@ -35,9 +35,13 @@ folder."""
 
 
 def place(kind: str) -> Path:
-    """Return the folder in which this user's programs keep their files of a kind."""
+    """Return the folder in which this user's programs keep their files of a kind.
+
+    A variable with a relative path does not count, as freedesktop.org wants it.
+    """
     variable, usual = _SYSTEMS.get(sys.platform, _UNIX)[kind]
-    return _home() / (os.environ.get(variable) or usual)
+    said = os.environ.get(variable, "")
+    return Path(said) if os.path.isabs(said) else _home() / usual
 
 
 def folder(kind: str) -> Path:

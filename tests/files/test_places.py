@@ -33,11 +33,10 @@ def home(monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Qt knows only the rules of its own system")
-@pytest.mark.parametrize("said", [False, True])
+@pytest.mark.parametrize("said", ["", "folder", "relative"])
 def test_the_places_are_those_of_qt(home, monkeypatch, said):
-    if said:
-        for name in VARIABLES:
-            monkeypatch.setenv(name, str(home / name))
+    for name in VARIABLES if said else ():
+        monkeypatch.setenv(name, name if said == "relative" else str(home / name))
     of_qt = QStandardPaths.StandardLocation
     for kind, location in (
         ("config", of_qt.GenericConfigLocation),
