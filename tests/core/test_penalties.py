@@ -11,7 +11,6 @@ import pytest
 import torch
 from torch.nn import functional
 
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.catalogue import SettingsError
@@ -43,6 +42,7 @@ from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.glossary import load_glossary
+from tests.core.anatomies import anatomy_at
 from tests.core.same_bits import both_ways, difference
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
@@ -309,12 +309,6 @@ def test_the_largest_stable_rate_has_the_curvature_of_l2():
 
 
 # --- what is told ---------------------------------------------------------------------------------
-
-
-def anatomy_at(settings, steps):
-    """Return the arithmetic of a step."""
-    trainer = trained(settings, steps)
-    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 @pytest.mark.parametrize("batch_size", ["full", 1])

@@ -13,7 +13,6 @@ import torch
 
 from neuroviz.core.anatomy import explanations, formula_text
 from neuroviz.core.anatomy import worked_out as writing
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
@@ -22,7 +21,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number
-from neuroviz.core.training.trainer import Trainer
+from tests.core.anatomies import anatomy_at
 from tests.core.shown import letters_of, numbers_of, worked_out
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
@@ -44,13 +43,11 @@ def all_digits(monkeypatch):
 
 
 @functools.cache
-def anatomy_at(steps=0, **choices):
+def of_three(steps=0, **choices):
     """Return the anatomy of a step on three samples, no two of whose numbers are the same."""
     settings = Settings("and", data=Dataset(INPUTS, np.array([1.0, 0.0, 1.0]), True),
                         weights=THETA[:2], bias=THETA[2], **choices)  # fmt: skip
-    trainer = Trainer(settings)
-    trainer.advance(steps)
-    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+    return anatomy_at(settings, steps)
 
 
 def takes(activation, loss):
@@ -98,7 +95,7 @@ def assert_shown(arithmetic, formula, numbers, value):
 )
 def test_a_sample_s_numbers_follow_from_what_is_written(kind, activation, loss):
     """Activation × loss: what is written comes to what torch has, number for letter."""
-    anatomy = anatomy_at(activation=activation, loss=loss)
+    anatomy = of_three(activation=activation, loss=loss)
     for sample in range(3):
         numbers = own_numbers(anatomy, sample)
         found = explain(anatomy, Quantity(kind), sample)
@@ -118,7 +115,7 @@ def test_delta_and_gradient_follow_from_what_is_written(activation, loss):
 
     ∂ℓ/∂θ of a sample is δ times its input.
     """
-    anatomy = anatomy_at(activation=activation, loss=loss)
+    anatomy = of_three(activation=activation, loss=loss)
     for sample in range(3):
         numbers = own_numbers(anatomy, sample)
         numbers["∂ℓ/∂ŷ"] = anatomy.loss_by_output[sample]
@@ -136,7 +133,7 @@ def test_delta_and_gradient_follow_from_what_is_written(activation, loss):
 
 def test_products_and_means_follow_from_what_is_written():
     """wᵢ·xᵢ in this order; a mean is the sum of its terms by their number."""
-    anatomy = anatomy_at(2, learning_rate=0.3)
+    anatomy = of_three(2, learning_rate=0.3)
     for index in range(2):
         for sample in range(3):
             found = explain(anatomy, Quantity("product", index), sample)
@@ -162,7 +159,7 @@ def test_products_and_means_follow_from_what_is_written():
 def stages_of(optimizer, steps):
     """Return the anatomy of a run's step, and its numbers by their letters before the step."""
     row, own = OPTIMIZERS[optimizer], THEIRS[optimizer].numbers
-    anatomy = anatomy_at(steps, optimizer=optimizer, learning_rate=0.17, **own)
+    anatomy = of_three(steps, optimizer=optimizer, learning_rate=0.17, **own)
     letters = {number.symbol: own[number.name] for number in row.hyperparameters}
     before = dict(zip(row.state.values(), anatomy.row.state, strict=True))
     return anatomy, {

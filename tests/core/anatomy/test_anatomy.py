@@ -15,6 +15,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries import scripts
+from tests.core.anatomies import anatomy_of
 from tests.core.same_bits import random_data
 from tests.core.their_functions import OUTPUTS, SAMPLE_LOSSES
 from tests.core.their_optimizers import THEIRS
@@ -226,7 +227,7 @@ def test_the_batch_is_the_one_the_step_saw(size, shuffle):
     settings = Settings(data=random_data(7, 2), batch_size=size, shuffle=shuffle, learning_rate=0.1)
     trainer, seen = Trainer(settings), []
     for step in range(settings.steps_per_epoch):
-        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = anatomy_of(trainer)
         np.testing.assert_allclose(
             anatomy.sample_grads[anatomy.batch].mean(axis=0), anatomy.grad, rtol=1e-12
         )
@@ -262,7 +263,7 @@ def test_what_was_not_thrown_away_is_told_apart():
     settings = Settings(learning_rate=0.1, seed=3, breaks=("no_zero_grad",))
     trainer, total = Trainer(settings), np.zeros(3)
     for _ in range(4):
-        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = anatomy_of(trainer)
         np.testing.assert_allclose(anatomy.accumulated, total, rtol=1e-12, atol=1e-15)
         total = total + anatomy.new_grad
         np.testing.assert_allclose(anatomy.grad, total, rtol=1e-12)
@@ -275,8 +276,7 @@ def test_means_of_numbers_whose_sum_is_no_float():
     The mean of w·x is half the weight, also of the largest.
     """
     settings = Settings("and", weights=(1.6e308, -1.6e308), bias=0.0)
-    trainer = Trainer(settings)
-    shown = Anatomy(settings, trainer.history.newest, trainer.hyperparameters()).of(None)
+    shown = anatomy_of(Trainer(settings)).of(None)
     assert shown.products.tolist() == [0.8e308, -0.8e308]
 
 
@@ -289,7 +289,7 @@ def test_what_the_optimizer_is_given_is_told_by_its_parts():
         Settings("line", breaks=("no_zero_grad", "ascent"), schedule="cosine", period=4)
     )
     trainer.advance(2)
-    anatomy = Anatomy(trainer.settings, trainer.history.newest, trainer.hyperparameters())
+    anatomy = anatomy_of(trainer)
     both, turned, rate = anatomy.stages[:3]
     assert [stage.label for stage in (both, turned)] == [
         "accumulated gradient",

@@ -3,25 +3,17 @@ import re
 import numpy as np
 import pytest
 
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import SLOPES, Quantity, explain, kink_distance
 from neuroviz.core.anatomy.explanations import WORDS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.trainer import Trainer
+from tests.core.anatomies import anatomy_at
 from tests.core.anatomy.test_anatomy import RANDOM
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
 _RATE = Quantity("stage", (1, 0))
-
-
-def anatomy_at(settings, steps=0):
-    """Return the anatomy of the step after so many."""
-    trainer = Trainer(settings)
-    trainer.advance(steps)
-    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
 
 
 def asked(anatomy):

@@ -3,22 +3,14 @@ import math
 import numpy as np
 import pytest
 
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import kink_distance, slope_of
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.trainer import Trainer
-
-
-def anatomy_at(**choices):
-    """Return the anatomy of the first step."""
-    settings = Settings(**choices)
-    trainer = Trainer(settings)
-    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+from tests.core.anatomies import anatomy_at
 
 
 def test_both_ways_meet_the_closed_form():
     """For tanh and MSE every slope is known; the difference is about as good as its error says."""
-    anatomy = anatomy_at(activation="tanh", loss="mse", weights=(0.4, -0.9), bias=0.2)
+    anatomy = anatomy_at(Settings(activation="tanh", loss="mse", weights=(0.4, -0.9), bias=0.2))
     x, y, output = anatomy.inputs[1], anatomy.targets[1], math.tanh(anatomy.pre_activation[1])
     truth = {
         "loss_by_output": 2 * (output - y),
@@ -35,7 +27,7 @@ def test_both_ways_meet_the_closed_form():
 
 def test_a_missing_bias_has_no_slope():
     """What is multiplied by 0 changes nothing."""
-    slope = slope_of(anatomy_at(breaks=("no_bias",)), "grad", 2, np.arange(4))
+    slope = slope_of(anatomy_at(Settings(breaks=("no_bias",))), "grad", 2, np.arange(4))
     assert (slope.autograd, slope.difference) == (0.0, 0.0)
 
 
@@ -46,11 +38,18 @@ def test_the_distance_to_a_kink():
     """
     everything = np.arange(4)
     start = {"weights": (0.5, 0.5), "bias": 0.125}
-    assert kink_distance(anatomy_at(activation="relu", loss="mse", **start), everything) == 0.125
     assert (
-        kink_distance(anatomy_at(activation="identity", loss="mae", **start), everything) == 0.125
+        kink_distance(anatomy_at(Settings(activation="relu", loss="mse", **start)), everything)
+        == 0.125
     )
     assert (
-        kink_distance(anatomy_at(activation="identity", loss="hinge", **start), everything) == 0.125
+        kink_distance(anatomy_at(Settings(activation="identity", loss="mae", **start)), everything)
+        == 0.125
     )
-    assert kink_distance(anatomy_at(**start), everything) == math.inf
+    assert (
+        kink_distance(
+            anatomy_at(Settings(activation="identity", loss="hinge", **start)), everything
+        )
+        == 0.125
+    )
+    assert kink_distance(anatomy_at(Settings(**start)), everything) == math.inf

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import (
     bracketed,
     delta_formula,
@@ -20,6 +19,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.trainer import Trainer
+from tests.core.anatomies import anatomy_of
 from tests.core.shown import worked_out
 from tests.for_each import for_each
 
@@ -98,8 +98,7 @@ def test_delta_is_the_product_or_the_fused_form():
     }
     for formula, choices in deltas.items():
         settings = Settings(**choices)
-        trainer = Trainer(settings)
-        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = anatomy_of(Trainer(settings))
         assert delta_formula(anatomy) == formula
         assert grad_term(anatomy, 2).endswith("·1")
 
@@ -108,12 +107,10 @@ def test_names_of_parameters_and_inputs():
     """w₁ goes with x₁, the bias with 1, or with 0 where it is left out."""
     for breaks, one in (((), "1"), (("no_bias",), "0")):
         settings = Settings(breaks=breaks)
-        trainer = Trainer(settings)
-        anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        anatomy = anatomy_of(Trainer(settings))
         assert [parameter(anatomy, i) for i in range(3)] == ["w₁", "w₂", "b"]
         assert [of_input(anatomy, i) for i in range(3)] == ["x₁", "x₂", one]
     data = Dataset(np.eye(2), np.arange(2.0), False, ("living area in m²", "x2"))
     settings = Settings(data=data)
-    trainer = Trainer(settings)
-    anatomy = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+    anatomy = anatomy_of(Trainer(settings))
     assert [of_input(anatomy, i) for i in range(3)] == ["living area i…", "x₂", "1"]

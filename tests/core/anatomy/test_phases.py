@@ -2,21 +2,18 @@ import re
 
 import pytest
 
-from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
+from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.phases import following_position, previous_position, sentence
 from neuroviz.core.anatomy.unit import opened
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.training.trainer import Trainer
+from tests.core.anatomies import anatomy_of
+from tests.core.same_bits import advanced
 from tests.for_each import for_each
 
 
 def anatomy_at(steps=0, **choices):
     """Return the anatomy of the step after so many."""
-    settings = Settings(**choices)
-    trainer = Trainer(settings)
-    trainer.advance(steps)
-    return Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+    return anatomy_of(advanced(steps, **choices))
 
 
 def test_two_steps_by_parts():

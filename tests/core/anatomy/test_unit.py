@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import SLOPES, Quantity, explain
 from neuroviz.core.anatomy.phases import PHASES, sentence
 from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
-from tests.core.anatomy.test_explain import anatomy_at, asked
+from tests.core.anatomies import anatomy_at, anatomy_of
+from tests.core.anatomy.test_explain import asked
 
 ACTIVATIONS = {
     "tanh": torch.tanh,
@@ -181,7 +181,7 @@ def test_opening_a_neuron_leaves_the_run_alone():
     looked_at, alone = Trainer(settings), Trainer(settings)
     for _ in range(5):
         looked_at.advance(20)
-        anatomy = Anatomy(settings, looked_at.history.newest, looked_at.hyperparameters())
+        anatomy = anatomy_of(looked_at)
         for unit in (None, 0, 1):
             opened(anatomy, unit).of(0)
     alone.advance(100)

@@ -11,7 +11,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.marks import Arrow, Curve
 from neuroviz.pictures.neuron.numbers import numbers_of
-from tests.core.anatomy.test_explain import anatomy_at
+from tests.core.anatomies import anatomy_at
 
 
 def xor_at_its_floor(precision="float64"):

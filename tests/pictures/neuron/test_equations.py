@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import four
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.neuron.equations import adding_up, in_column
 from neuroviz.pictures.neuron.numbers import numbers_of
+from tests.core.anatomies import anatomy_of
 from tests.for_each import for_each
 
 FEW = ("and", "double", "weather", "five", "blobs3", "gates", "xor_two", "sine", "and_by_hand")
@@ -43,7 +43,7 @@ def moments(task, **choices):
     units = itertools.cycle(units_of(settings) or (None,))
     for steps in random.Random(task).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=20):
         trainer.advance(steps)
-        whole = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        whole = anatomy_of(trainer)
         alone = settings.parameters.linear
         found.append(whole if alone else opened(whole, next(units)))
     return found

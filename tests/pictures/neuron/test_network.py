@@ -7,7 +7,6 @@ import pytest
 import torch
 from msgspec.structs import replace
 
-from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -23,6 +22,7 @@ from neuroviz.pictures.neuron.network import (
     tiles_of,
 )
 from neuroviz.pictures.palette import PAPER
+from tests.core.anatomies import anatomy_of
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of
 
 LETTERS = MadeLetters(8)
@@ -146,7 +146,7 @@ def test_what_flows_is_what_sums_and_gradients_are_made_of(choices):
     trainer = Trainer(Settings(**choices))
     trainer.advance(7)
     settings, row = trainer.settings, trainer.history.newest
-    anatomy = Anatomy(settings, row, trainer.hyperparameters())
+    anatomy = anatomy_of(trainer)
     sample = settings.dataset.samples // 2
     wires = flows(anatomy, sample, forward=True)
     shape, theta = settings.parameters, row.parameters
@@ -182,7 +182,7 @@ def test_a_part_goes_through_layer_by_layer(choices):
     """Forward from the inputs, backward from the outputs; what is not known yet is a dash."""
     trainer = Trainer(Settings(**choices))
     trainer.advance(4)
-    anatomy = Anatomy(trainer.settings, trainer.history.newest, trainer.hyperparameters())
+    anatomy = anatomy_of(trainer)
     before, marks = (drawn(at(steps, 0, **choices), 520) for steps in (3, 4))
     hidden = trainer.settings.hidden
     values = [key for key in marks if key[0] == "value"]

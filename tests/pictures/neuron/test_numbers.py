@@ -18,6 +18,7 @@ from neuroviz.pictures.neuron.numbers import (
     sizes_of,
     slot_name,
 )
+from tests.core.anatomies import anatomy_at
 from tests.for_each import for_each
 
 FORWARD = {("input", 0), ("product", 0), ("pre_activation", None), ("output", None)}
@@ -31,11 +32,7 @@ BACKWARD = {*FACTORS, ("grad", 0), ("grad", 2)}
 
 def anatomy(task="and", steps=3, **choices):
     """Return the arithmetic of the step after so many."""
-    trainer = Trainer(Settings(task, **choices))
-    trainer.advance(steps)
-    settings = trainer.settings
-    numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
-    return Anatomy(settings, trainer.history.rows().newest, numbers)
+    return anatomy_at(Settings(task, **choices), steps)
 
 
 @pytest.mark.parametrize("sample", [0, 1, 3])
