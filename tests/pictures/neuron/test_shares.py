@@ -88,7 +88,6 @@ def test_shares_are_those_of_torch_and_come_to_one(hidden):
         )
         assert texts["loss"] == f"ℓ = −log ŷ{'₁₂₃'[target]} = {-float(share[target].log()):.4g}"
         framed = marks["target"]
-        assert isinstance(framed, Box)
         assert framed.y < tracks[target].y < framed.y + framed.height
         for place in range(3):
             bar = marks["sum", place]
@@ -121,8 +120,6 @@ def test_outputs_with_a_target_each_are_those_of_torch(task, hidden):
             said = float(texts["value", hidden + place].replace("−", "-"))
             assert said == pytest.approx(float(output[place]), rel=1e-3, abs=1e-4)
             track, tick = marks["track", place], marks["target", place]
-            assert isinstance(track, Box)
-            assert isinstance(tick, Box)
             low, high = output_scale(settings)
             share = (float(target[place]) - low) / (high - low)
             middle = tick.x + tick.width / 2
@@ -147,7 +144,6 @@ def test_an_output_wears_its_classs_colour():
         assert (shown.low, shown.high) == (0.0, 1.0)
         assert shown.stops == (PAPER.ground, PAPER.class_colours[place])
         name = marks["name", place]
-        assert isinstance(name, Text)
         assert (name.text, name.color) == ("ABC"[place], PAPER.class_colours[place])
     total = sum(marks["map", place].values for place in range(3))
     np.testing.assert_allclose(total, 1, rtol=1e-12)
