@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from itertools import combinations
+from typing import Any
 
+import mpmath
 import numpy as np
 import torch
 from torch.nn import functional
@@ -57,6 +59,30 @@ SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     ),
 }
 """Losses of every sample."""
+EXACT: dict[str, Callable[[Any], Any]] = {
+    "identity": lambda z: z,
+    "relu": lambda z: max(z, mpmath.mpf(0)),
+    "leaky_relu": lambda z: z if z > 0 else z * mpmath.mpf(0.01),
+    "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
+    "tanh": mpmath.tanh,
+    "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
+    "silu": lambda z: z / (1 + mpmath.exp(-z)),
+    "elu": lambda z: z if z > 0 else mpmath.exp(z) - 1,
+    "gelu": lambda z: z * mpmath.ncdf(z),
+}
+"""Activations in numbers of mpmath, of as many digits as are asked for."""
+EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "mse": lambda output, target: (output - target) ** 2,
+    "bce": lambda output, target: -mpmath.log(output if target else 1 - output),
+    "mae": lambda output, target: abs(output - target),
+    "huber": lambda output, target: (
+        (output - target) ** 2 / 2
+        if abs(output - target) <= 1
+        else abs(output - target) - mpmath.mpf(1) / 2
+    ),
+    "hinge": lambda output, target: max(mpmath.mpf(0), 1 - output * target),
+}
+"""Losses of a sample in such numbers."""
 FACTORS: dict[str, Callable[[int, int, float], float]] = {
     "constant": lambda e, period, gamma: 1.0,
     "step_decay": lambda e, period, gamma: gamma ** math.floor(e / period),

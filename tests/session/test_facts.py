@@ -1,6 +1,7 @@
 """At which step something became true of a run, against the run itself."""
 
 import numpy as np
+import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
@@ -22,8 +23,16 @@ def test_every_row_is_right_from_the_first_step_at_which_it_is():
     assert not any(all_right(step) for step in range(fact.step))
 
 
-def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest():
-    session = ready(Settings("blobs3", learning_rate=0.02), 300)
+@pytest.mark.parametrize(
+    ("task", "rate", "rights"),
+    [
+        ("blobs3", 0.02, lambda z, y: z.argmax(axis=1) == y),
+        ("gates", 2.0, lambda z, y: (z > 0) == (y == 1)),
+    ],
+)
+def test_every_row_is_right_where_its_sum_is_the_largest_or_all_its_outputs_are(task, rate, rights):
+    """Of several classes, and of several targets."""
+    session = ready(Settings(task, learning_rate=rate), 300)
     frame = session.frame()
     (fact,) = finished(FactFinder().work(frame))
     data = frame.settings.dataset
@@ -31,23 +40,7 @@ def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest():
     def all_right(step):
         theta = frame.row_at(step).parameters
         z = data.inputs @ theta[:6].reshape(3, 2).T + theta[6:]
-        return bool((z.argmax(axis=1) == data.targets).all())
-
-    assert fact.step > 1
-    assert all_right(fact.step)
-    assert not any(all_right(step) for step in range(fact.step))
-
-
-def test_of_several_targets_every_row_is_right_where_all_its_outputs_are():
-    session = ready(Settings("gates", learning_rate=2.0), 300)
-    frame = session.frame()
-    (fact,) = finished(FactFinder().work(frame))
-    data = frame.settings.dataset
-
-    def all_right(step):
-        theta = frame.row_at(step).parameters
-        z = data.inputs @ theta[:6].reshape(3, 2).T + theta[6:]
-        return bool(((z > 0) == (data.targets == 1)).all())
+        return bool(rights(z, data.targets).all())
 
     assert fact.step > 1
     assert all_right(fact.step)

@@ -14,13 +14,8 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from tests.core.anatomies import anatomy_at, anatomy_of
 from tests.core.anatomy.test_explain import asked
+from tests.core.their_networks import layers_of, losses_of
 
-ACTIVATIONS = {
-    "tanh": torch.tanh,
-    "sigmoid": torch.sigmoid,
-    "softplus": torch.nn.functional.softplus,
-    "identity": lambda z: z,
-}
 CASES = [
     Settings("xor", hidden=2, learning_rate=1.0),
     Settings("xor", hidden=3, hidden_activation="sigmoid", loss="mse", l2=0.1, seed=4),
@@ -29,38 +24,6 @@ CASES = [
     Settings("sum", hidden=2, loss="huber", hidden_activation="identity", learning_rate=1e-5),
     Settings("xor", hidden=2, optimizer="adam", learning_rate=0.1, batch_size=3, shuffle=True),
 ]
-
-
-def layers_by_torch(settings, theta):
-    """Return z and output (N, units) of each layer, with gradients kept."""
-    h, start, layers = torch.tensor(settings.coded_inputs), 0, []
-    last = torch.nn.Softmax(-1) if settings.outputs > 1 else ACTIVATIONS[settings.activation]
-    hidden = settings.hidden, ACTIVATIONS.get(settings.hidden_activation or "")
-    for units, activation in [*[hidden] * bool(settings.hidden), (settings.outputs, last)]:
-        width = h.shape[1]
-        weight = theta[start : start + units * width].view(units, width)
-        bias = theta[start + units * width : start + units * (width + 1)]
-        start += units * (width + 1)
-        z = h @ weight.T + bias
-        h = activation(z)
-        z.retain_grad()
-        h.retain_grad()
-        layers.append((z, h))
-    return layers
-
-
-def losses_by_torch(settings, z, output):
-    """Return the loss of every sample, by z and output of the last layer."""
-    y = torch.tensor(settings.coded_targets)
-    functional = torch.nn.functional
-    if settings.loss == "cross_entropy":
-        return functional.cross_entropy(z, y.long(), reduction="none")
-    by_name = {
-        "bce": functional.binary_cross_entropy,
-        "mse": functional.mse_loss,
-        "huber": functional.huber_loss,
-    }
-    return by_name[settings.loss](output[:, 0], y, reduction="none")
 
 
 def of_classes(count, **choices):
@@ -88,8 +51,10 @@ def test_every_number_of_each_neuron_is_the_networks(settings):
     """
     whole = anatomy_at(settings, 7)
     theta = torch.tensor(whole.row.parameters, requires_grad=True)
-    layers = layers_by_torch(settings, theta)
-    losses = losses_by_torch(settings, *layers[-1])
+    layers = [(z, output) for _, z, output in layers_of(settings, theta)]
+    for each in itertools.chain(*layers):
+        each.retain_grad()
+    losses = losses_of(settings, *layers[-1])
     losses.sum().backward()
 
     penalty = settings.l2 * np.square(whole.row.parameters[settings.parameters.where("weights")])

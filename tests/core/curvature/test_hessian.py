@@ -21,6 +21,7 @@ from neuroviz.core.curvature.hessian import (
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import neuron_of
 from neuroviz.core.training.trainer import Trainer
+from tests.core.their_functions import EXACT, EXACT_LOSSES
 from tests.for_each import for_each
 
 LINEAR = {"activation": "identity", "loss": "mse"}
@@ -134,28 +135,12 @@ def test_sigmoid_with_cross_entropy_is_taken_from_z():
     np.testing.assert_allclose(found, sigma(z) * sigma(-z), rtol=1e-12)
 
 
-EXACT = {
-    "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
-    "tanh": mpmath.tanh,
-    "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
-    "silu": lambda z: z / (1 + mpmath.exp(-z)),
-    "elu": lambda z: z if z > 0 else mpmath.exp(z) - 1,
-}
-EXACT_LOSSES = {
-    "mse": lambda output, target: (output - target) ** 2,
-    "bce": lambda output, target: -mpmath.log(output if target else 1 - output),
-    "mae": lambda output, target: abs(output - target),
-    "huber": lambda output, target: (
-        (output - target) ** 2 / 2
-        if abs(output - target) <= 1
-        else abs(output - target) - mpmath.mpf(1) / 2
-    ),
-    "hinge": lambda output, target: max(mpmath.mpf(0), 1 - output * target),
-}
+SATURATING = ("sigmoid", "tanh", "softplus", "silu", "elu")
 
 
 @for_each(
-    ("activation", "loss"), [pair for pair in PAIRS if pair[0] in EXACT and pair[1] in EXACT_LOSSES]
+    ("activation", "loss"),
+    [pair for pair in PAIRS if pair[0] in SATURATING and pair[1] in EXACT_LOSSES],
 )
 @for_each("coding", ["01", "pm1"])
 def test_far_out_slope_and_curvature_are_those_of_200_digits(activation, loss, coding):

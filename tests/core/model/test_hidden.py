@@ -12,29 +12,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import gradient_at, hessian_at
 from neuroviz.core.model.model import initial_parameters, network_of
 from tests.core.same_bits import random_data
+from tests.core.their_functions import EXACT, EXACT_LOSSES
 from tests.for_each import for_each
 
-half = mpmath.mpf(1) / 2
-EXACT = {
-    "identity": lambda z: z,
-    "relu": lambda z: max(z, mpmath.mpf(0)),
-    "leaky_relu": lambda z: z if z > 0 else z * mpmath.mpf(0.01),
-    "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
-    "tanh": mpmath.tanh,
-    "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
-    "silu": lambda z: z / (1 + mpmath.exp(-z)),
-    "elu": lambda z: z if z > 0 else mpmath.exp(z) - 1,
-    "gelu": lambda z: z * mpmath.ncdf(z),
-}
-EXACT_LOSSES = {
-    "mse": lambda output, target: (output - target) ** 2,
-    "bce": lambda output, target: -mpmath.log(output if target else 1 - output),
-    "mae": lambda output, target: abs(output - target),
-    "huber": lambda output, target: (
-        (output - target) ** 2 / 2 if abs(output - target) <= 1 else abs(output - target) - half
-    ),
-    "hinge": lambda output, target: max(mpmath.mpf(0), 1 - output * target),
-}
 TRAINABLE = [name for name, row in ACTIVATIONS.items() if row.trainable]
 
 

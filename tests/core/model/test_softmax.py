@@ -13,6 +13,7 @@ from neuroviz.core.model.model import predict, right
 from neuroviz.core.training.history_view import LOSS
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import random_data
+from tests.core.their_networks import loss_of
 from tests.for_each import for_each
 
 F = torch.nn.functional
@@ -37,29 +38,12 @@ def networks(count):
     return list(enumerate(drawn() for _ in range(count)))
 
 
-def torchs_loss(settings, theta):
-    """Return the loss that is trained at parameters (P,), written with torch's functions."""
-    width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
-    shapes = ((hidden, width), (outputs, hidden)) if hidden else ((outputs, width),)
-    z, weights, first = torch.tensor(settings.coded_inputs), [], 0
-    for rows, columns in shapes:
-        if first:
-            phi = ACTIVATIONS[str(settings.hidden_activation)].torch_code
-            z = eval(phi, {"torch": torch, "z": z})
-        last = first + rows * columns
-        weights.append(theta[first:last])
-        z = F.linear(z, weights[-1].view(rows, columns), settings.bias_input * theta[last:][:rows])
-        first = last + rows
-    loss = F.cross_entropy(z, torch.tensor(settings.dataset.targets).long())
-    return loss + settings.l2 * torch.cat(weights).square().sum()
-
-
 @for_each(("number", "settings"), networks(100))
 def test_gradient_and_hessian_are_autograds(number, settings):
     """To 1e-9 of their size; the Hessian by its product with a random direction."""
     theta, direction = np.random.default_rng(number).standard_normal((2, settings.parameters.count))
     at = torch.tensor(theta, requires_grad=True)
-    (slope,) = torch.autograd.grad(torchs_loss(settings, at), at, create_graph=True)
+    (slope,) = torch.autograd.grad(loss_of(settings, at), at, create_graph=True)
     (bend,) = torch.autograd.grad(slope @ torch.tensor(direction), at)
     for mine, theirs in (
         (gradient_at(settings, theta), slope.detach()),

@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at, gradient_at, hessian_at
@@ -25,12 +24,11 @@ from neuroviz.core.model.separability import (
 )
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import random_targets
+from tests.core.their_networks import loss_of
 from tests.for_each import for_each
 
-F = torch.nn.functional
 SMOOTH = ("identity", "tanh", "sigmoid", "softplus", "silu")
 TRUTH = [[1, 1], [1, 0], [0, 1], [0, 0]]
-WRITTEN = {"mse": F.mse_loss, "bce": F.binary_cross_entropy, "huber": F.huber_loss}
 
 
 def networks(count):
@@ -47,7 +45,7 @@ def networks(count):
                     int(generator.integers(2, MOST_CLASSES + 1)),
                 ),
                 activation=str(generator.choice(SMOOTH)),
-                loss=str(generator.choice(list(WRITTEN))),
+                loss=str(generator.choice(["mse", "bce", "huber"])),
                 hidden=hidden,
                 hidden_activation=str(generator.choice(SMOOTH)) if hidden else None,
                 l2=float(generator.choice([0.0, 0.07])),
@@ -60,29 +58,12 @@ def networks(count):
     return list(enumerate(itertools.islice(kinds, count)))
 
 
-def torchs_loss(settings, theta):
-    """Return the loss that is trained at parameters (P,), written with torch's functions."""
-    width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
-    shapes = ((hidden, width), (outputs, hidden)) if hidden else ((outputs, width),)
-    names = [settings.hidden_activation] * bool(hidden) + [settings.activation]
-    said, weights, first = torch.tensor(settings.coded_inputs), [], 0
-    for (rows, columns), name in zip(shapes, names, strict=True):
-        last = first + rows * columns
-        weights.append(theta[first:last])
-        bias = settings.bias_input * theta[last:][:rows]
-        z = F.linear(said, weights[-1].view(rows, columns), bias)
-        said = eval(ACTIVATIONS[str(name)].torch_code, {"torch": torch, "z": z})
-        first = last + rows
-    loss = WRITTEN[settings.loss](said, torch.tensor(settings.coded_targets))
-    return loss + settings.l2 * torch.cat(weights).square().sum()
-
-
 @for_each(("number", "settings"), networks(60))
 def test_loss_gradient_and_hessian_are_torchs(number, settings):
     """The loss is the mean over all targets of all samples; to 1e-9 of their size."""
     theta, direction = np.random.default_rng(number).standard_normal((2, settings.parameters.count))
     at = torch.tensor(theta, requires_grad=True)
-    loss = torchs_loss(settings, at)
+    loss = loss_of(settings, at)
     (slope,) = torch.autograd.grad(loss, at, create_graph=True)
     (bend,) = torch.autograd.grad(slope @ torch.tensor(direction), at)
     assert loss_at(settings, theta) == pytest.approx(loss.detach().item(), rel=1e-12)
