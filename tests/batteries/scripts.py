@@ -35,15 +35,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
-from tests.core.same_bits import random_data, random_targets, steady_pairwise
+from tests.core.same_bits import BATCHES, random_data, random_targets, steady_pairwise
 from tests.core.their_optimizers import THEIRS
 
 EPOCHS = 15
-BATCHES: dict[str, dict[str, Any]] = {
-    "full": {},
-    **{str(size): {"batch_size": size, "shuffle": False} for size in (1, 2, 3)},
-    **{f"{size} shuffled": {"batch_size": size, "shuffle": True} for size in (1, 2, 3)},
-}
 # Data and learning rate; the last one makes a neuron without bounds overflow.
 TASKS: dict[str, dict[str, Any]] = {
     "xor": {"task": "xor", "learning_rate": 0.5},

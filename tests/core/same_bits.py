@@ -20,6 +20,13 @@ from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import History
 from neuroviz.core.training.trainer import Trainer
 
+BATCHES: dict[str, dict[str, Any]] = {
+    "full": {},
+    **{str(size): {"batch_size": size, "shuffle": False} for size in (1, 2, 3)},
+    **{f"{size} shuffled": {"batch_size": size, "shuffle": True} for size in (1, 2, 3)},
+}
+"""Kinds of batches of at least three samples, as choices."""
+
 
 def advanced(steps: int, **choices: Any) -> Trainer:
     """Return a run after so many steps."""

@@ -22,15 +22,10 @@ from neuroviz.core.model.model import Neuron
 from neuroviz.core.training.step import NetworkStep, NeuronStep, ReadableStep
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
-from tests.core.same_bits import both_ways, columns, difference, pairwise, random_data
+from tests.core.same_bits import BATCHES, both_ways, columns, difference, pairwise, random_data
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-BATCHES = {
-    "full": {},
-    **{f"{size}": {"batch_size": size, "shuffle": False} for size in (1, 2, 3)},
-    **{f"{size} shuffled": {"batch_size": size, "shuffle": True} for size in (1, 2, 3)},
-}
 # Steps and learning rate; the last two leave the finite numbers with many a neuron.
 LENGTHS = {
     "short": (7, 1e-3),
