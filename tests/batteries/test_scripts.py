@@ -12,12 +12,11 @@ def test_a_sample_of_the_product_is_equal():
     """Every 4,001st combination, some with hidden neurons and some with several outputs."""
     rows = list(scripts.product())
     kinds = scripts.NETWORK, scripts.SEVERAL, scripts.TARGETS
-    networks = [row for own in kinds for row in scripts.networks(5, own)]
+    networks = [row for own in kinds for row in scripts.networks(4, own)]
     some = [*rows[::4001], *networks]
     result = scripts.summary(map(scripts.compare, some), 0.0)
     assert (result["unequal"], result["the first unequal"]) == (0, [])
     assert result["compared"] > 15
-    assert len({str(row) for row in rows}) == len(rows)
     for name, values in scripts.FACTORS.items():
         assert {row[name] for row in rows} == set(values)
 

@@ -37,7 +37,7 @@ MODULES = {
     "gelu": nn.GELU,
     "silu": nn.SiLU,
 }
-KINDS = {"": 300, "classes": 150, "targets": 150}
+KINDS = {"": 150, "classes": 75, "targets": 75}
 """How many networks with one output, and with several of a kind."""
 EQUAL = {"hidden": 3, "breaks": ("equal_start",), "learning_rate": 0.1}
 
