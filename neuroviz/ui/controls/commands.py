@@ -57,12 +57,13 @@ class _Typed(Protocol):
 
 def _finish_typing() -> None:
     """Take what is being typed: a press on the bar leaves the keyboard where it is."""
-    field = QApplication.focusWidget()
+    focused = QApplication.focusWidget()
+    field: object = focused
     if isinstance(field, _Typed):
         field.commit()
         return
-    viewport = None if field is None else field.parentWidget()
-    table = None if viewport is None else viewport.parentWidget()
+    viewport = focused and focused.parentWidget()
+    table = viewport and viewport.parentWidget()
     if isinstance(table, QAbstractItemView):
         table.setFocus()  # which closes the editor of a cell
 
