@@ -35,7 +35,6 @@ CONTROLS = frozenset(_CONTROLS.values())
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _WRITING = ("export_", "copy_", "film", "report", "page")
 """Beginnings of the names of actions that write down what is shown."""
-_YOUR_TURN = "You take the steps, and they would be lost: end Your turn (Esc) first."
 _AT_START = "This is the start of the run."
 _LOOKING = ("step_back", "part_back", "now")
 """Names of the actions that look at another moment."""
@@ -84,15 +83,13 @@ class ActionState:
 
     def show_frame(self, frame: Frame) -> None:
         """Enable and name the actions for a moment."""
-        yours = _YOUR_TURN if frame.own is not None and frame.own.taken else None
-        obstacle = EMPTY_PLANE if self._empty() else yours or self._player.session.obstacle()
+        obstacle = EMPTY_PLANE if self._empty() else self._player.session.obstacle()
         offer = self._commands.offer
         self._offer_change("undo", "&Undo", frame.undo_label)
         self._offer_change("redo", "&Redo", frame.redo_label)
         offer("run", obstacle, "" if obstacle else self._what_run_does(frame))
         for name in ("step", "step_epoch", "step_100_epochs"):
             offer(name, obstacle)
-        offer("reset", yours)
         offer("step_back", None if frame.step > 0 else _AT_START)
         back = frame.step > 0 or frame.phase is not None
         in_race = "A race shows only whole steps."

@@ -755,25 +755,6 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
         assert ends == pytest.approx([one.loss for one in person.frame.race.runners])
 
 
-def test_no_key_of_the_run_loses_the_steps_that_a_person_has_taken(open_window: Open) -> None:
-    """Run, Step and Reset say why not, until the mode is left."""
-    person = opened(open_window, DIAGONAL)
-    person.click("you_optimize")
-    person.settle()
-    viewport = person.plot("landscape").viewport()
-    QTest.mouseClick(viewport, LEFT, NO_KEY, viewport.rect().center() / 2)
-    person.qtbot.waitUntil(lambda: person.frame.own is not None and person.frame.own.taken == 1)
-    for key, held in ((Qt.Key.Key_Space, NO_KEY), (Qt.Key.Key_F8, NO_KEY), (Qt.Key.Key_R, CTRL)):
-        person.press(key, held)
-        assert person.frame.own is not None
-        assert person.frame.own.taken == 1
-    for name in ("run", "step", "reset"):
-        assert "would be lost" in person.button(name).toolTip()
-    person.press(Qt.Key.Key_Escape)
-    person.press(Qt.Key.Key_F8)
-    assert (person.frame.own, person.step) == (None, 1)
-
-
 def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
     """A task with another number of weights is shown whole.
 
