@@ -70,8 +70,9 @@ _GAP = 4.0
 """Pixels between a number and the wire that it stands on."""
 _AHEAD_ROOM = 0.8
 """Lines between two weights that are needed for the ghost's weights."""
-_HOLLOW = 1.0
-"""Lines by which a hollow pill sticks out below another one."""
+_HOLLOW, _CORNER = 1.0, 0.4
+"""Lines by which a hollow pill sticks out below another one, and the share of them that its corners
+take: rounder ones would run through the number."""
 
 
 class Moment(Frozen):
@@ -508,8 +509,9 @@ def ahead_marks(
 def _hollow(pill: Rect, foot: float, colour: str) -> Curve:
     """Return the visible outline of a pill behind another one, down to its foot."""
     turn = np.linspace(0.0, np.pi / 2, 8)
-    radius = foot - pill.bottom
-    left = pill.x + radius * (1.2 - np.cos(turn))
-    down = pill.bottom + radius * np.sin(turn)
+    height = foot - pill.bottom
+    radius = _CORNER * height
+    left = np.append(0.0, radius * (1.0 - np.cos(turn))) + pill.x + 0.2 * height
+    down = np.append(pill.bottom, foot - radius * (1.0 - np.sin(turn)))
     x = np.concatenate((left, (2 * pill.middle[0] - left)[::-1]))
     return Curve(x, -np.concatenate((down, down[::-1])), colour, dash=AHEAD, width=1.2)

@@ -181,6 +181,10 @@ def test_where_a_run_would_lead_is_never_cut_off(room):
                 below = -np.asarray(mark.y) - layout.pills[index].bottom
                 assert (below >= -1e-9).all()
                 assert -texts[index].y < -np.min(mark.y) < room[1]
+                # Its corners do not run through the number, whose digits are as high as this.
+                beyond = texts[index].x + 2 < np.asarray(mark.x)
+                high = np.abs(np.asarray(mark.y) - texts[index].y) < 0.35 * line
+                assert (beyond | ~high | (np.asarray(mark.x) < layout.pills[index].middle[0])).all()
 
 
 @for_each("room", CARDS)
