@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries import claims, claims_recall
 from tests.batteries.claims_readings import Course, broken_promises
@@ -35,7 +37,10 @@ def test_a_sample_of_situations_has_no_false_sentence(numbers, hidden, several):
 
 def test_a_search_whose_rate_will_change_is_not_said_to_stand_for_ever():
     """Another rate finds a step of the last digit: a situation of a longer battery."""
-    assert not claims.judged(500_209, astray=False).false
+    settings, edits, steps = claims.situation(500_209)
+    trainer = Trainer(settings, edits)
+    trainer.advance(steps)
+    assert diagnose(evidence_of(trainer)).state == "level"
 
 
 def test_a_sample_of_known_runs_is_called_what_they_are():
