@@ -6,11 +6,22 @@ Colours are such as "#102030".
 from __future__ import annotations
 
 import math
+from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
 Floats = NDArray[np.float64]
+
+
+def colours_in(image: QImage) -> set[str]:
+    """Return all colours of a picture."""
+    places = product(range(image.width()), range(image.height()))
+    return {image.pixelColor(*place).name() for place in places}
 
 
 def linear(colour: str) -> Floats:

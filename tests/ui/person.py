@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import cycle
+from collections.abc import Sequence
+from itertools import cycle, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QTextDocumentFragment, QWheelEvent
+from PySide6.QtGui import QAction, QHelpEvent, QTextDocumentFragment, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -35,12 +36,14 @@ from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.views.neuron.network import NetworkPicture
 from neuroviz.ui.window.main_window import MainWindow
 
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound=QObject)
 M = TypeVar("M")
 NO_KEY = Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
 
 
 def marks_in(plot: Plot, kind: type[M]) -> list[M]:
@@ -329,28 +332,60 @@ class Person:
             self.plot(plot).viewport(), Qt.MouseButton.LeftButton, pos=self.place(plot, x, y)
         )
 
+    def drag(self, plot: str, *points: Sequence[float], drop: bool = True) -> None:
+        """Take what is at a point of a plane through others to the last, and let go of it there."""
+        viewport = self.plot(plot).viewport()
+        places = [self.place(plot, *point) for point in points]
+        QTest.mousePress(viewport, LEFT, NO_KEY, places[0])
+        for one, other in pairwise(places):
+            for place in ((one + other) / 2, other):
+                QTest.mouseMove(viewport, place)
+                QApplication.processEvents()
+        if drop:
+            QTest.mouseRelease(viewport, LEFT, NO_KEY, places[-1])
+            self.settle()
+
+    def grip(self, name: object) -> Floats:
+        """Return where a handle of the data stands, in the units of the axes."""
+        handles = self.bench.views["data"].drag.handles()  # type: ignore[attr-defined]
+        (found,) = (each for each in handles if each.name == name)
+        point = self.plot("data").point_at(found.at)
+        return np.array((point.x(), point.y()))
+
+    def open_neuron(self, unit: int | None) -> None:
+        """Press a neuron in the picture of all."""
+        picture = self.find(NetworkPicture, "network")
+        at = QPoint(*map(round, picture.tiles[unit].middle))
+        QTest.mouseClick(picture, LEFT, pos=at)
+        self.settle()
+
     def wheel(self, plot: str, notches: int) -> None:
         """Turn the wheel in the middle of a plot: positive is nearer."""
-        viewport = self.plot(plot).viewport()
-        centre = QPointF(viewport.rect().center())
         for _ in range(abs(notches)):
-            event = QWheelEvent(
-                centre,
-                QPointF(viewport.mapToGlobal(centre.toPoint())),
-                QPoint(),
-                QPoint(0, 120 if notches > 0 else -120),
-                Qt.MouseButton.NoButton,
-                NO_KEY,
-                Qt.ScrollPhase.NoScrollPhase,
-                False,
-            )
-            QApplication.sendEvent(viewport, event)
+            turn_wheel(self.plot(plot).viewport(), 1 if notches > 0 else -1)
 
     def settle(self) -> None:
         """Let everything be drawn that waits to be, and nothing else."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         QApplication.processEvents()
         QApplication.sendEvent(self.window, QEvent(QEvent.Type.UpdateRequest))
+
+
+def turn_wheel(widget: QWidget, notches: int) -> bool:
+    """Turn the wheel over the middle of a widget; return whether that has a use for it."""
+    centre = QPointF(widget.rect().center())
+    everywhere = QPointF(widget.mapToGlobal(centre.toPoint()))
+    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    turned = QPoint(0, 120 * notches)
+    event = QWheelEvent(centre, everywhere, QPoint(), turned, none, NO_KEY, phase, False)
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def rest_on(widget: QWidget, place: QPoint) -> None:
+    """Let the pointer rest there."""
+    event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
+    QApplication.sendEvent(widget, event)
 
 
 def plain_tooltip() -> str:

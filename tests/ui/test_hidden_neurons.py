@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import four
@@ -15,14 +14,6 @@ from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
-
-
-def press(person: Person, unit: int | None) -> None:
-    """Press a neuron in the picture of all."""
-    picture = person.find(NetworkPicture, "network")
-    at = QPoint(*map(round, picture.tiles[unit].middle))
-    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at)
-    person.settle()
 
 
 def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> None:
@@ -46,7 +37,7 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> 
     assert person.frame.right.all()
 
     person.click("sample_next")
-    press(person, 1)
+    person.open_neuron(1)
     assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
     opened = person.frame.opened
     assert opened is not None
@@ -61,7 +52,7 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> 
         above = picture.geometry().bottom() < diagram.y()
         assert above == person.bench.neuron.enlarge.isChecked()
         assert above or picture.geometry().right() < diagram.x()
-        press(person, 1)
+        person.open_neuron(1)
         assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
     person.focus(picture)
     person.press(Qt.Key.Key_Down)
@@ -83,7 +74,7 @@ def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window
     """A new run starts there; what is asked about is of that neuron."""
     person = open_window(Settings("xor", hidden=3, learning_rate=1.0))
     person.settle()
-    press(person, 1)
+    person.open_neuron(1)
     before = person.frame.parameters.copy()
 
     person.bench.neuron.diagram.field.typed.emit(1, -2.5)

@@ -6,16 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Curve
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.neuron.network import NetworkPicture
-from tests.ui.person import NO_KEY, Floats, Person
+from tests.ui.person import Person
 
 Open = Callable[..., Person]
 LEFT = Qt.MouseButton.LeftButton
@@ -34,14 +31,6 @@ def person(open_window: Open) -> Person:
     return someone
 
 
-def press(person: Person, unit: int) -> None:
-    """Press a neuron in the picture of all."""
-    picture = person.find(NetworkPicture, "network")
-    at = QPoint(*map(round, picture.tiles[unit].middle))
-    QTest.mouseClick(picture, LEFT, pos=at)
-    person.settle()
-
-
 def column(person: Person, index: int) -> list[str]:
     """Return what stands in a column of the predictions."""
     table = person.table("predictions")
@@ -53,7 +42,7 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
     said = person.frame.prediction
     assert said is not None
     for unit, (name, targets) in enumerate(GATES.items()):
-        press(person, unit)
+        person.open_neuron(unit)
         letter = f"ŷ{'₁₂₃'[unit]}"
         assert person.bench.neuron.heading.text() == f"Output neuron {letter} ({name})"
         assert person.bench.views["data"].heading.text() == f"Output {name} over the plane"
@@ -76,7 +65,7 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
     # Each in the colour of its output; that of the opened one is dashed.
     colours = themes.now.class_colours
     for unit in range(3):
-        press(person, unit)
+        person.open_neuron(unit)
         thin = {
             mark.color: mark
             for mark in person.marks("data", Curve)
@@ -91,28 +80,12 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
             assert np.abs(z).max() < 1e-9
 
 
-def grip(person: Person, name: str) -> Floats:
-    """Return where a handle of the plane stands, in the units of the axes."""
-    view = person.bench.views["data"]
-    (found,) = (each for each in view.drag.handles() if each.name == name)
-    assert found.at is not None
-    point = person.plot("data").point_at(found.at)
-    return np.array((point.x(), point.y()))
-
-
 def test_a_line_that_is_dragged_moves_its_own_output_alone(person: Person) -> None:
     """The other weights are those that there were, to the bit."""
-    press(person, 2)
+    person.open_neuron(2)
     before = np.array(person.frame.parameters)
-    foot = grip(person, "line")
-    viewport = person.plot("data").viewport()
-    here, there = (person.place("data", *place) for place in (foot, np.add(foot, (0.2, 0.1))))
-    QTest.mousePress(viewport, LEFT, NO_KEY, here)
-    for place in ((here + there) / 2, there):
-        QTest.mouseMove(viewport, place)
-        QApplication.processEvents()
-    QTest.mouseRelease(viewport, LEFT, NO_KEY, there)
-    person.settle()
+    foot = person.grip("line")
+    person.drag("data", foot, np.add(foot, (0.2, 0.1)))
     after = np.array(person.frame.parameters)
     own = person.frame.settings.parameters.of_unit(2)
     assert np.flatnonzero(after != before).tolist() == [own[-1]]
@@ -123,7 +96,7 @@ def test_a_line_that_is_dragged_moves_its_own_output_alone(person: Person) -> No
 
 def test_a_point_that_is_drawn_has_the_nearest_ones_other_targets(person: Person) -> None:
     """And that in hand for the output that is opened; a moved point keeps all of them."""
-    press(person, 1)
+    person.open_neuron(1)
     person.click("draw_data")
     person.click("draw_zero")
     person.click_plot("data", 0.7, 0.55)
@@ -179,7 +152,7 @@ def test_a_run_gets_all_of_them_right(open_window: Open) -> None:
     person.click("hidden_space")
     person.settle()
     for unit in (2, 3, 4):
-        press(person, unit)
+        person.open_neuron(unit)
         assert "one line is enough here" in person.reading("data")
     nearest = person.bench.views["data"].drag.handles()
     assert all(isinstance(each.at, QPointF) for each in nearest)

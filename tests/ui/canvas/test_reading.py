@@ -6,14 +6,14 @@ import re
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QHelpEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.canvas.card import PlotReading, heading
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from tests.ui.person import plain_tooltip
+from tests.ui.person import plain_tooltip, rest_on
 from tests.ui.watch import Watch
 
 
@@ -60,8 +60,7 @@ def test_what_is_cut_is_told_beside_the_pointer(qtbot: QtBot) -> None:
     def told() -> str:
         QToolTip.hideText()
         qtbot.waitUntil(lambda: not QToolTip.isVisible())
-        at = label.rect().center()
-        QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, at, label.mapToGlobal(at)))
+        rest_on(label, label.rect().center())
         return plain_tooltip() if QToolTip.isVisible() else ""
 
     long = "epoch 3   loss <b>0.5</b>   " + "   ".join(f"w{i} 0.123" for i in range(20))

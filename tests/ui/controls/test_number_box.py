@@ -6,9 +6,8 @@ What is typed counts when it is committed, and exactly as typed.
 import itertools
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from neuroviz.ui.controls.number_box import (
     LARGEST_INTEGER,
@@ -17,6 +16,7 @@ from neuroviz.ui.controls.number_box import (
     NumbersEdit,
     OptionalNumberEdit,
 )
+from tests.ui.person import turn_wheel
 
 # The offscreen platform says so of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -60,21 +60,6 @@ def retype(qtbot, box, text, key=None):
     qtbot.keyClicks(box, text)
     if key is not None:
         qtbot.keyClick(box, key)
-
-
-def scroll(box):
-    event = QWheelEvent(
-        QPointF(5, 5),
-        QPointF(box.mapToGlobal(QPoint(5, 5))),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(box, event)
-    return event
 
 
 @pytest.mark.parametrize("text", ["0.001", "0,001", "1e-3", " 1E-3 "])
@@ -219,11 +204,11 @@ def test_boxes_leave_room_for_their_longest_text(qtbot):
 
 def test_the_wheel_works_with_the_focus_only(qtbot, show):
     box = show(NumberBox("linear", 1))
-    assert scroll(box).isAccepted()
+    assert turn_wheel(box, 1)
     assert box.value() == 1
     box.neighbour.setFocus()
     qtbot.waitUntil(box.neighbour.hasFocus)
-    assert not scroll(box).isAccepted()
+    assert not turn_wheel(box, 1)
     assert (box.value(), box.hasFocus()) == (1, False)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionSlider
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.controls.slider import LogSlider, Slider
+from tests.ui.person import turn_wheel
 
 
 @pytest.fixture
@@ -92,18 +92,7 @@ def test_every_position_reads_back_to_three_digits(log_slider):
 
 
 def test_the_wheel_without_focus_is_ignored(log_slider):
-    event = QWheelEvent(
-        QPointF(5, 5),
-        QPointF(5, 5),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(log_slider, event)
-    assert not event.isAccepted()
+    assert not turn_wheel(log_slider, 1)
     assert log_slider.moves == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QEnterEvent, QHelpEvent
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,7 +21,7 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
 from neuroviz.ui.explanations.places import place_at, places_in
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from tests.ui.person import plain_tooltip
+from tests.ui.person import plain_tooltip, rest_on
 
 GLOSSARY = load_glossary()
 
@@ -31,7 +31,7 @@ def rest(widget, point=None):
     place = point or widget.rect().center()
     everywhere = QPointF(widget.mapToGlobal(place))
     QApplication.sendEvent(widget, QEnterEvent(QPointF(place), everywhere, everywhere))
-    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, everywhere.toPoint()))
+    rest_on(widget, place)
 
 
 def leave(widget):

@@ -6,11 +6,9 @@ No word on a label is a term without an entry.
 import re
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QGraphicsView,
     QHeaderView,
@@ -25,6 +23,7 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.views.neuron.diagram import Diagram
 from tests.screenshot_scenes import SCENES, WITH_ALL_PLOTS, settings_of
 from tests.screenshots import _play
+from tests.ui.person import rest_on
 
 GLOSSARY = load_glossary()
 SHOWN = (
@@ -172,13 +171,6 @@ def unexplained(text):
     ]
 
 
-def rest(widget, point):
-    """Let the pointer rest there."""
-    QApplication.sendEvent(
-        widget, QHelpEvent(QEvent.Type.ToolTip, point, widget.mapToGlobal(point))
-    )
-
-
 @pytest.fixture(scope="module")
 def known():
     """Texts that have explained themselves on an earlier screen."""
@@ -221,7 +213,7 @@ def _explains(explainer, widget, point, terms):
     ys = [point.y()] if not isinstance(widget, QLabel) else range(2, max(3, widget.height()), 12)
     for y in (point.y(), *ys):
         for x in (point.x(), *xs):
-            rest(widget, QPoint(x, y))
+            rest_on(widget, QPoint(x, y))
             if explainer.card is not None and explainer.card.name in terms:
                 explainer.hide()
                 return True

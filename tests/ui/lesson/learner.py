@@ -267,7 +267,7 @@ class Learner:
         elif isinstance(kind, NumberQuestion):
             self.type_number(f"{answer:g}")
         elif isinstance(kind, CurveQuestion):
-            self.bend(answer) if self.keys else self.draw(answer)
+            self.bend(answer) if self.keys else self.person.drag("loss", *answer)
         else:
             self.point_with_keys(*answer) if self.keys else self.person.click_plot(
                 self.plot_of(kind), *answer
@@ -289,16 +289,6 @@ class Learner:
         else:
             QTest.keyClick(edit, Qt.Key.Key_Delete)
         settle()
-
-    def draw(self, points):
-        """Draw through points in one stroke."""
-        viewport = self.person.plot("loss").viewport()
-        places = [self.person.place("loss", *point) for point in points]
-        QTest.mousePress(viewport, LEFT, NO_KEY, places[0])
-        for place in places[1:]:
-            QTest.mouseMove(viewport, place)
-            QApplication.processEvents()
-        QTest.mouseRelease(viewport, LEFT, NO_KEY, places[-1])
 
     def bend(self, points):
         """Bend the curve with the arrow keys, place after place.
@@ -432,13 +422,7 @@ class Learner:
             self.person.qtbot.waitUntil(
                 lambda: self.person.bench.views[plot].is_finished, timeout=_LONG
             )
-        viewport = self.person.plot(plot).viewport()
-        here, there = self.person.place(plot, *start), self.person.place(plot, *end)
-        QTest.mousePress(viewport, LEFT, NO_KEY, here)
-        QTest.mouseMove(viewport, (here + there) / 2)
-        QTest.mouseMove(viewport, there)
-        QApplication.processEvents()
-        QTest.mouseRelease(viewport, LEFT, NO_KEY, there)
+        self.person.drag(plot, start, end)
 
     def optimize(self, places):
         """Be the optimizer, and click on the landscape where each step is to lead."""

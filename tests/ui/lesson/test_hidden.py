@@ -7,14 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QTabBar, QToolTip
+from PySide6.QtWidgets import QPushButton, QTabBar, QToolTip
 
 from neuroviz.core.choices.settings import Settings
 from tests.ui.lesson.test_lesson import EXAMPLE, go_to, gone, push
-from tests.ui.person import plain_tooltip
+from tests.ui.person import plain_tooltip, rest_on
 
 LEFT = Qt.MouseButton.LeftButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -162,13 +161,6 @@ def test_a_line_that_is_asked_for_has_no_grips(played, tmp_path):
     assert person.plot("data").grab().toImage() != told
 
 
-def ask_at(viewport, place):
-    """Let the pointer rest at a place."""
-    QApplication.sendEvent(
-        viewport, QHelpEvent(QEvent.Type.ToolTip, place, viewport.mapToGlobal(place))
-    )
-
-
 def drawn_away(viewport, place):
     """Try to drag what is there."""
     QTest.mousePress(viewport, LEFT, NO_KEY, place)
@@ -186,12 +178,12 @@ def test_what_is_locked_in_a_plot_says_why(played):
     assert "Two planes" in reason
     before = person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()
     viewport = person.plot("landscape").viewport()
-    for do in (ask_at, drawn_away):
+    for do in (rest_on, drawn_away):
         do(person.plot("data").viewport(), person.place("data", 2, 4))
         assert plain_tooltip() == reason, do
         targets = person.frame.settings.dataset.targets.tolist()
         assert (person.frame.parameters.tolist(), targets) == before, do
-        ask_at(viewport, person.place("landscape", *person.frame.parameters))
+        rest_on(viewport, person.place("landscape", *person.frame.parameters))
         person.qtbot.waitUntil(lambda: plain_tooltip() != reason)
     for size, theme in (((1440, 900), "light"), ((1024, 768), "dark")):
         person.window.resize(*size)

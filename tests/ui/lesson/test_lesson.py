@@ -16,7 +16,6 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QLabel,
     QMessageBox,
@@ -215,26 +214,15 @@ def number_typed(lesson):
     assert float(cells[2]) == pytest.approx(0.5 * limit(LINE_X), rel=0.01)
 
 
-def stroke(person, points):
-    viewport = person.plot("loss").viewport()
-    places = [person.place("loss", *point) for point in points]
-    QTest.mousePress(viewport, LEFT, NO_KEY, places[0])
-    for place in places[1:]:
-        QTest.mouseMove(viewport, place)
-        QApplication.processEvents()
-    QTest.mouseRelease(viewport, LEFT, NO_KEY, places[-1])
-    person.settle()
-
-
 def curve_drawn_with_the_mouse(lesson):
     go_to(lesson, 4)
     go = lesson.find(QPushButton, "lesson_go")
     start, rate = lesson.frame.start, lesson.frame.settings.learning_rate
     rows = line_rows(start, rate, 40)
     heights = [np.log10(rows[epoch][1]) for epoch in (0, 20, 40)]
-    stroke(lesson, [(0, heights[0]), (10, heights[1])])
+    lesson.drag("loss", (0, heights[0]), (10, heights[1]))
     assert not go.isEnabled()  # too short
-    stroke(lesson, [(10, heights[1]), (20, heights[1]), (40, heights[2])])
+    lesson.drag("loss", (10, heights[1]), (20, heights[1]), (40, heights[2]))
     assert go.isEnabled()
     push(lesson, "lesson_go")
     gone(lesson)
@@ -320,11 +308,7 @@ def done_by_hand(lesson):
     lesson.settle()
     # OR: two too many.
     lesson.qtbot.waitUntil(lambda: lesson.text("lesson_feedback") == "Two are wrong.")
-    viewport = lesson.plot("data").viewport()
-    QTest.mousePress(viewport, LEFT, NO_KEY, lesson.place("data", 0.25, 0.25))
-    QTest.mouseMove(viewport, lesson.place("data", 0.75, 0.75))
-    QApplication.processEvents()
-    QTest.mouseRelease(viewport, LEFT, NO_KEY, lesson.place("data", 0.75, 0.75))
+    lesson.drag("data", (0.25, 0.25), (0.75, 0.75))
     # Within a pixel of −1.5.
     lesson.qtbot.waitUntil(lambda: lesson.text("lesson_told").startswith("✓ Done, with b = −1."))
     w1, w2, b = lesson.frame.parameters
@@ -396,7 +380,7 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
         assert not widget.isEnabled()
     assert rate.control.toolTip() == "Predict first: then you can use what this page needs."
     assert lesson.action("run").toolTip() == "Predict first: then you can use what this page needs."
-    stroke(lesson, [(0, 3), (40, 1)])
+    lesson.drag("loss", (0, 3), (40, 1))
     lesson.window.bench.transport.set_pace("speed/0")
     push(lesson, "lesson_go")
     push(lesson, "lesson_next")  # while it runs: what was answered is judged all the same
@@ -588,7 +572,7 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
     go_to(person, 3)
     assert person.bench.views["loss"].isVisible()
     start = person.frame.current_loss
-    stroke(person, [(0, start), (20, 2 * start), (40, 4 * start)])
+    person.drag("loss", (0, start), (20, 2 * start), (40, 4 * start))
     run = person.window.lessons.control.panel.question.go
     assert run.isEnabled()
     assert run.visibleRegion().boundingRect() == run.rect()

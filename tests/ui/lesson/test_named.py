@@ -47,7 +47,7 @@ def named_in(said: str) -> set[str]:
 @pytest.fixture
 def there(open_window: Open) -> set[str]:
     """Return what stands on buttons, tabs, in menus and over tables."""
-    person = open_window(Settings("line"))
+    person = open_window(Settings("line"), plots=())
     person.bench.views["landscape"].you.click()  # which has buttons of its own
     person.settle()
     window = person.window

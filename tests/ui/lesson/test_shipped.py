@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -28,15 +27,12 @@ from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.theme import theme as themes
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
 from tests.ui.lesson.test_lesson import (
-    LEFT,
-    NO_KEY,
     anew,
     choices_shown,
     go_to,
     gone,
     marks_of_dots,
     push,
-    stroke,
 )
 
 
@@ -82,7 +78,7 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
     anew(person, "three-rates")
     go_to(person, 3)
     start = start_loss(person.frame.start)
-    stroke(person, [(0, start), (20, 2 * start), (30, 9.7 * start), (40, 9.7 * start)])
+    person.drag("loss", (0, start), (20, 2 * start), (30, 9.7 * start), (40, 9.7 * start))
     push(person, "lesson_go")
     gone(person)
     assert person.text("lesson_told").startswith("✓")
@@ -119,7 +115,7 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     (_, named), *_ = person.plot("loss").getAxis("bottom").tickValues(0.0, 40.0, 400.0)
     assert max(named) == 40
     start = start_loss(person.frame.start)
-    stroke(person, [(0, start), (20, 1.3 * start), (40, 1.6 * start)])
+    person.drag("loss", (0, start), (20, 1.3 * start), (40, 1.6 * start))
     push(person, "lesson_go")
     gone(person)
     assert person.text("lesson_told").startswith("✗")
@@ -170,16 +166,7 @@ def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(
     view = person.plot("data").box.viewRange
     before = view()
     assert all(low < 0 < 1 < high for low, high in before)
-    viewport, start, end = (
-        person.plot("data").viewport(),
-        person.place("data", 0, 0),
-        person.place("data", 1, 1),
-    )
-    QTest.mousePress(viewport, LEFT, NO_KEY, start)
-    QTest.mouseMove(viewport, (start + end) / 2)
-    QTest.mouseMove(viewport, end)
-    QTest.mouseRelease(viewport, LEFT, NO_KEY, end)
-    person.settle()
+    person.drag("data", (0, 0), (1, 1))
     assert person.text("lesson_told").startswith("✓ It answers 0.9")
     assert person.bench.ghost_control.silent  # nothing is trained, so no weight would follow
     assert view() == before

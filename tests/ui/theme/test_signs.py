@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from neuroviz.files.places import resource_path
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from tests.eye import colours_in
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
-def colours(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Theme]:
-    """Dress the program in a theme, and undress it again."""
-    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
-    theme.apply(qapp, request.param)
-    yield request.param
-    qapp.setStyleSheet("")
-    qapp.setStyle(style)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-
-
-def painted(widget: QWidget) -> set[str]:
-    """Return the colours of a widget's picture."""
-    image = widget.grab().toImage()
-    return {
-        QColor(image.pixel(x, y)).name()
-        for x in range(image.width())
-        for y in range(image.height())
-    }
+def colours(request: pytest.FixtureRequest, undressed: QApplication) -> Theme:
+    """Dress the program in a theme."""
+    theme.apply(undressed, request.param)
+    return request.param
 
 
 def test_a_mark_is_filled_with_the_accent_when_it_is_on(qtbot: QtBot, colours: Theme) -> None:
@@ -41,11 +25,11 @@ def test_a_mark_is_filled_with_the_accent_when_it_is_on(qtbot: QtBot, colours: T
     mark = QCheckBox("")
     qtbot.addWidget(mark)
     mark.resize(30, 30)
-    assert colours.accent not in painted(mark)
+    assert colours.accent not in colours_in(mark.grab().toImage())
     mark.setChecked(True)
-    assert {colours.accent, colours.on_accent} <= painted(mark)
+    assert {colours.accent, colours.on_accent} <= colours_in(mark.grab().toImage())
     mark.setEnabled(False)
-    assert colours.accent not in painted(mark)
+    assert colours.accent not in colours_in(mark.grab().toImage())
 
 
 @pytest.mark.parametrize("name", ["up", "down", "tick"])

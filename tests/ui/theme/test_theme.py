@@ -4,14 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPalette
+from PySide6.QtGui import QFont, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT, stronger
-from tests.eye import contrast, distance
+from tests.eye import colours_in, contrast, distance
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 READABLE = 4.5
@@ -132,13 +132,6 @@ def test_what_is_in_force_is_not_put_on_again(qtbot, undressed, colours):
     assert widget.count > told
 
 
-def colours_of(widget, area):
-    image = widget.grab(area).toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return {
-        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
-    }
-
-
 def right_end(widget):
     return widget.rect().adjusted(widget.width() - 22, 4, -6, -4)
 
@@ -149,7 +142,7 @@ def test_boxes_show_their_arrows(qtbot, undressed, colours):
     for widget in (QComboBox(), NumberBox()):
         qtbot.addWidget(widget)
         widget.resize(160, 32)
-        seen = colours_of(widget, right_end(widget))
+        seen = colours_in(widget.grab(right_end(widget)).toImage())
         assert max(contrast(colour, colours.field) for colour in seen) >= VISIBLE
 
 
@@ -160,10 +153,10 @@ def test_an_invalid_box_has_a_red_border(qtbot, undressed, colours):
     qtbot.addWidget(box)
     box.resize(160, 32)
     left = box.rect().adjusted(0, 12, -158, -12)
-    assert colours.error not in colours_of(box, left)
+    assert colours.error not in colours_in(box.grab(left).toImage())
     qtbot.keyClicks(box, "abc")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert colours.error in colours_of(box, left)
+    assert colours.error in colours_in(box.grab(left).toImage())
 
 
 def test_digits_have_one_width(qapp):

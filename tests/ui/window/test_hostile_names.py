@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QToolButton, QToolTip, QWidget
 
 from neuroviz.core.choices.settings import Settings
@@ -18,7 +18,7 @@ from neuroviz.files.state_file import StateFile
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.run_legend import RunLegend
 from tests.hostile import NAMES, PWNED
-from tests.ui.person import Person, plain_tooltip
+from tests.ui.person import Person, plain_tooltip, rest_on
 
 LOUD = QColor("#FF00FE")
 PICTURE = f"{PWNED}.png"
@@ -80,9 +80,7 @@ def rest(person: Person, widget: QWidget, place: QPoint | None = None) -> str:
     """
     person.window.explainer.hide()
     place = place or widget.rect().center()
-    QApplication.sendEvent(
-        widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
-    )
+    rest_on(widget, place)
     card = person.window.explainer.card
     if card is not None:  # of a term in the name
         assert not is_drawn(card)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from functools import partial
-from itertools import product
 
 import numpy as np
 import pytest
@@ -32,6 +31,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, stronger
 from neuroviz.ui.window.main_window import MainWindow
 from neuroviz.ui.window.opening import Opening
+from tests.eye import colours_in
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -497,9 +497,7 @@ def test_contrast_is_followed_while_it_runs(open_window: Open, monkeypatch) -> N
         monkeypatch.setattr(themes, "desktop_prefers_contrast", lambda: strong)
         changed.emit(preference)
         person.settle()
-        picture = person.bench.neuron.grab().toImage()
-        places = product(range(0, picture.width(), 2), range(picture.height()))
-        return {picture.pixelColor(*place).name() for place in places}
+        return colours_in(person.bench.neuron.grab().toImage())
 
     strong = stronger(LIGHT)
     assert strong.edge != LIGHT.edge

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import product
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -21,7 +20,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import take_or_cancel
-from tests.eye import contrast
+from tests.eye import colours_in, contrast
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -66,9 +65,7 @@ def test_a_button_is_seen_where_it_belongs(open_window: Open) -> None:
     close = person.button("welcome_close")
     for look in ("theme_light", "theme_dark"):
         person.action(look).trigger()
-        image = close.grab().toImage()
-        places = product(range(image.width()), range(image.height()))
-        seen = {image.pixelColor(*place).name() for place in places}
+        seen = colours_in(close.grab().toImage())
         assert max(contrast(colour, themes.now.ink) for colour in seen) >= 4.5, look
     # What says yes is at the right, and is the one that is filled.
     for made in (_size_dialog, _taking_dialog):

@@ -12,7 +12,6 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import output_of
 from tests.ui.person import Person
 from tests.ui.views.data.test_drawing import SHIFT, click, drawing
-from tests.ui.views.data.test_hidden import drag, grip
 
 NAMES = ("<b>bold</b>", "cat & dog", "=1+1")
 
@@ -55,9 +54,9 @@ def test_a_border_is_shifted_by_its_grip(open_window: Callable[..., Person]) -> 
     person.bench.grid.choose(["data", "landscape"])
     person.settle()
     before = person.frame.parameters
-    place = grip(person, ("line", (0, 1)))
+    place = person.grip(("line", (0, 1)))
     to = place + np.array((0.3, 0.0))
-    drag(person, place, to)
+    person.drag("data", place, to)
     after = person.frame.parameters
     changed = after - before
     assert np.array_equal(changed != 0, np.isin(np.arange(9), (6, 7)))

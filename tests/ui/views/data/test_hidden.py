@@ -7,14 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.motion import Ease
-from tests.ui.person import NO_KEY, Floats, Person
+from tests.ui.person import Floats, Person
 
 Open = Callable[..., Person]
 LEFT = Qt.MouseButton.LeftButton
@@ -38,26 +37,6 @@ def named(person: Person) -> dict[str, float]:
     theta = person.frame.parameters
     assert theta is not None
     return dict(zip(person.frame.settings.parameters.names, theta.tolist(), strict=True))
-
-
-def grip(person: Person, name: object) -> Floats:
-    """Return where a handle stands, in the units of the axes."""
-    view = person.bench.views["data"]
-    (found,) = (each for each in view.drag.handles() if each.name == name)
-    assert found.at is not None
-    point = person.plot("data").point_at(found.at)
-    return np.array((point.x(), point.y()))
-
-
-def drag(person: Person, start: Floats, end: Floats) -> None:
-    viewport = person.plot("data").viewport()
-    here, there = (person.place("data", *place) for place in (start, end))
-    QTest.mousePress(viewport, LEFT, NO_KEY, here)
-    for place in ((here + there) / 2, there):
-        QTest.mouseMove(viewport, place)
-        QApplication.processEvents()
-    QTest.mouseRelease(viewport, LEFT, NO_KEY, there)
-    person.settle()
 
 
 def choose(person: Person, axis: str, name: str) -> None:
@@ -84,10 +63,10 @@ def test_the_line_of_a_hidden_neuron_is_shifted_and_turned(person: Person) -> No
     """Only its bias changes, so that its sum is 0 where it was dropped."""
     assert not person.marks("data", Arrow)
     assert person.reading("data").endswith(" · h₁ …: where its z is 0")
-    place = grip(person, ("line", 1))
+    place = person.grip(("line", 1))
     assert -place[0] + 2 * place[1] - 0.6 == pytest.approx(0, abs=0.02)
     to = place + np.array((0.1, 0.3))
-    drag(person, place, to)
+    person.drag("data", place, to)
     now = named(person)
     changed = {name for name in now if now[name] != pytest.approx(THETA[name])}
     assert changed == {"b2"}
@@ -97,8 +76,8 @@ def test_the_line_of_a_hidden_neuron_is_shifted_and_turned(person: Person) -> No
     person.action("undo").trigger()
     person.bench.look_control.open_unit(0)
     person.settle()
-    pivot, tip = grip(person, ("line", 0)), grip(person, ("turn", 0))
-    drag(person, tip, tip + np.array((0.2, 0.1)))
+    pivot, tip = person.grip(("line", 0)), person.grip(("turn", 0))
+    person.drag("data", tip, tip + np.array((0.2, 0.1)))
     now = named(person)
     assert {name for name in now if now[name] != pytest.approx(THETA[name])} == {"w11", "w12", "b1"}
     assert np.hypot(now["w11"], now["w12"]) == pytest.approx(np.hypot(1.5, 1.0))
@@ -174,17 +153,17 @@ def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
     person.settle()
     view = person.bench.views["data"]
     assert {handle.name for handle in view.drag.handles()} == {("line", None), ("turn", None)}
-    before, place = samples(person), grip(person, ("line", None))
+    before, place = samples(person), person.grip(("line", None))
     to = place + np.array((-0.2, 0.1))
-    drag(person, place, to)
+    person.drag("data", place, to)
     now = named(person)
     assert {name for name in now if now[name] != pytest.approx(THETA[name])} == {"c"}
     assert samples(person) == pytest.approx(before)
-    assert grip(person, ("line", None)) @ (1.0, -1.5) == pytest.approx(to @ (1.0, -1.5), abs=0.03)
+    assert person.grip(("line", None)) @ (1.0, -1.5) == pytest.approx(to @ (1.0, -1.5), abs=0.03)
     person.bench.look_control.open_unit(0)
     choose(person, "across", "h₃")
-    tip = grip(person, ("turn", None))
-    drag(person, tip, tip + np.array((0.0, 0.3)))
+    tip = person.grip(("turn", None))
+    person.drag("data", tip, tip + np.array((0.0, 0.3)))
     after = named(person)
     assert {name for name in now if after[name] != pytest.approx(now[name])} == {"v2", "v3", "c"}
     assert np.hypot(after["v2"], after["v3"]) == pytest.approx(np.hypot(1.5, 0.5))

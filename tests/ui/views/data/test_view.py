@@ -21,6 +21,7 @@ from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.data.view import DataView, describe_sample, equation, reaching
+from tests.eye import colours_in
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -88,8 +89,8 @@ def test_the_ring_is_seen_beside_that_of_a_wrong_sample_and_in_a_crowd(open_wind
 
     def colours(x: float, y: float) -> set[str]:
         at = person.place("data", x, y)
-        picture = person.plot("data").grab(QRect(at.x() - 14, at.y() - 14, 29, 29)).toImage()
-        return {picture.pixelColor(i, j).name() for i in range(29) for j in range(29)}
+        around = QRect(at.x() - 14, at.y() - 14, 29, 29)
+        return colours_in(person.plot("data").grab(around).toImage())
 
     person.click_plot("data", 1, 1)
     assert person.points("data", "rings") == {(1.0, 1.0)}

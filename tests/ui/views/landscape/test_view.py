@@ -70,18 +70,6 @@ def pixels(person, *point):
     return np.array((place.x(), place.y()))
 
 
-def drag(person, start, end, *, drop=True):
-    viewport = person.plot("landscape").viewport()
-    begin, final = person.place("landscape", *start), person.place("landscape", *end)
-    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, begin)
-    for share in (0.5, 1.0):
-        QTest.mouseMove(viewport, begin + (final - begin) * share)
-    if drop:
-        QTest.mouseRelease(
-            viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, final
-        )
-
-
 def test_ball_arrow_and_next_step_are_where_they_belong(opened):
     """The ball at the parameters, the arrow along −gradient to the pixel.
 
@@ -177,7 +165,7 @@ def test_loss_and_slope_are_read_where_the_pointer_is(opened):
     """While the ball is held those there are read, and Escape puts it back."""
     person = opened(LINE, 5)
     theta = person.frame.parameters
-    drag(person, theta, (10.0, 3.0), drop=False)
+    person.drag("landscape", theta, (10.0, 3.0), drop=False)
     person.qtbot.waitUntil(lambda: person.frame.preview)
     person.settle()
     said = person.reading("landscape")
@@ -214,7 +202,7 @@ def test_a_dropped_ball_starts_a_run_there_and_undo_brings_the_old_one_back(open
     # A dropped ball starts a run there and undo brings the old one back.
     theta, target = person.frame.parameters, (4.0, 2.0)
     pixel = person.plot("landscape").box.viewPixelSize()
-    drag(person, theta, target)
+    person.drag("landscape", theta, target)
     assert person.step == 0
     assert person.frame.parameters == pytest.approx(target, abs=max(pixel))
     rest(person)
@@ -224,7 +212,7 @@ def test_a_dropped_ball_starts_a_run_there_and_undo_brings_the_old_one_back(open
     # Dropped on a slice what is held stays.
     person = opened(Settings("and"), 50)
     w1, w2, b = person.frame.parameters
-    drag(person, ((w1 + w2) / 2, b), (0.5, -1.0))
+    person.drag("landscape", ((w1 + w2) / 2, b), (0.5, -1.0))
     assert person.step == 0
     dropped = person.frame.parameters
     assert dropped[1] - dropped[0] == pytest.approx(w2 - w1, rel=1e-6)
@@ -421,14 +409,15 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
     box = person.plot("landscape").box
     shown, old = np.array(box.viewRange()), np.array(view_of(person).map.runs.marks["path", "on"].x)
     loss_map = view_of(person).map.loss_map
-    drag(person, person.frame.parameters, (6.0, 1.0))
+    person.drag("landscape", person.frame.parameters, (6.0, 1.0))
     rest(person)
     assert np.array(box.viewRange()) == pytest.approx(shown)
     assert view_of(person).map.loss_map is loss_map  # not even made anew
     assert view_of(person).map.runs.marks["old path"].x == pytest.approx(old)
     on_paper = view_of(person).figure(person.frame).marks
     assert all(np.size(getattr(mark, "x", 0)) != len(old) for mark in on_paper)
-    drag(person, person.frame.parameters, (7.0, shown[1, 1] - 0.2))  # near the edge: once more
+    near_the_edge = (7.0, shown[1, 1] - 0.2)
+    person.drag("landscape", person.frame.parameters, near_the_edge)  # once more
     rest(person)
     (left, right), (bottom, top) = box.viewRange()
     assert top > shown[1, 1]
@@ -454,7 +443,7 @@ def test_what_can_be_done_stands_in_the_picture_and_leaves_it_the_card(opened):
     home = [button.geometry() for button in names]
     (left, right), (bottom, top) = person.plot("landscape").box.viewRange()
     for corner in ((right - 0.1, bottom + 0.1), (left + 0.1, top - 0.1)):
-        drag(person, place_of(person, "ball"), corner, drop=False)
+        person.drag("landscape", place_of(person, "ball"), corner, drop=False)
         person.qtbot.waitUntil(lambda: person.frame.preview)
         person.settle()
         (ball,) = (handle.at.toPoint() for handle in view.drag.shown)

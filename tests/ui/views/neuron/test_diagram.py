@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explanations import WORDS
@@ -42,18 +41,6 @@ def test_what_answers_can_be_explained() -> None:
     assert set(ANSWERING) - {"change"} <= WORDS.keys()  # the change is a stage of the update
 
 
-@pytest.mark.parametrize(
-    "slot", [("grad", 0), ("weight", 2), ("output", None), ("loss_by_pre_activation", None)]
-)
-def test_a_click_asks(diagram: Diagram, qtbot: QtBot, slot: tuple[str, int | None]) -> None:
-    """The number under the pointer."""
-    with qtbot.waitSignal(diagram.clicked) as asked:
-        qtbot.mouseClick(
-            diagram.viewport(), Qt.MouseButton.LeftButton, pos=diagram.place_of(slot).toPoint()
-        )
-    assert asked.args == [slot]
-
-
 def test_a_click_beside_asks_nothing(diagram: Diagram, qtbot: QtBot) -> None:
     """Where there is no number."""
     with qtbot.assertNotEmitted(diagram.clicked):
@@ -71,25 +58,6 @@ def test_the_pointer_is_a_hand_over_a_number(diagram: Diagram, qtbot: QtBot) -> 
     assert viewport.toolTip() == ""
 
 
-@pytest.mark.parametrize(
-    ("key", "move"),
-    [
-        (KEY.Key_Right, "next"),
-        (KEY.Key_Down, "next"),
-        (KEY.Key_Left, "previous"),
-        (KEY.Key_Up, "previous"),
-        (KEY.Key_Home, "first"),
-        (KEY.Key_End, "last"),
-        (KEY.Key_0, "mean"),
-    ],
-)
-def test_keys_choose_the_sample(diagram: Diagram, qtbot: QtBot, key: Qt.Key, move: str) -> None:
-    """The arrows go through the samples."""
-    with qtbot.waitSignal(diagram.sample_moved) as moved:
-        qtbot.keyClick(diagram, key)
-    assert moved.args == [move]
-
-
 def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -> None:
     """Enter asks the one that has the ring."""
     assert diagram.drawing is not None
@@ -103,21 +71,6 @@ def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -
         assert len(seen) <= len(slots)
     assert set(seen) == slots
     assert len(seen) == len(slots)
-
-
-@pytest.mark.parametrize(("delta", "rows"), [(120, -1), (-120, 1)])
-def test_the_wheel_goes_through_the_inputs(
-    diagram: Diagram, qtbot: QtBot, delta: int, rows: int
-) -> None:
-    """Down is further."""
-    place = QPointF(50, 50)
-    none, phase = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(
-        place, place, QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, none, phase, False
-    )
-    with qtbot.waitSignal(diagram.scrolled) as scrolled:
-        QApplication.sendEvent(diagram.viewport(), event)
-    assert scrolled.args == [rows]
 
 
 def test_a_heading_can_be_asked_for(diagram: Diagram) -> None:

@@ -16,6 +16,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.views.neuron.view import NeuronView
+from tests.ui.person import turn_wheel
 from tests.ui.views.neuron.moments import moment, settle
 
 KEY = Qt.Key
@@ -160,9 +161,10 @@ def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None
     }
     settle(view, 900, 268)
     view.show_new(moment(sample=1))
-    with qtbot.waitSignal(view.asked) as asked:
-        view.diagram.press(view.diagram.place_of(("product", 2)))
-    assert asked.args == [Quantity("product", 2)]
+    for slot in (("product", 2), ("output", None), ("loss_by_pre_activation", None)):
+        with qtbot.waitSignal(view.asked) as asked:
+            view.diagram.press(view.diagram.place_of(slot))
+        assert asked.args == [Quantity(*slot)]
     for (kind, phase), quantity in expected.items():
         view.show_new(moment(phase=phase))
         place = view.diagram.place_of((kind, 1)).toPoint()
@@ -206,11 +208,16 @@ def test_the_last_sample_is_the_last(
 
 
 def test_a_hundred_inputs_can_be_scrolled(view: NeuronView, qtbot: QtBot) -> None:
-    """Some are in sight, the others come by Page Down."""
+    """Some are in sight, the others come by the wheel and by Page Down."""
     written = shown(view, moment("spam", sample=3))
     first = {index for kind, index in written if kind == "weight"}
     assert 4 <= len(first) <= 9
     assert ("rest", None) in written
+    turn_wheel(view.diagram.viewport(), -1)  # down: one goes above, one comes from below
+    second = {index for kind, index in texts(view) if kind == "weight"}
+    assert len(first - second) == len(second - first) == 1
+    turn_wheel(view.diagram.viewport(), 1)
+    assert {index for kind, index in texts(view) if kind == "weight"} == first
     seen = set(first)
     for _ in range(30):
         qtbot.keyClick(view.diagram, KEY.Key_PageDown)
