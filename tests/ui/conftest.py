@@ -165,10 +165,6 @@ def undressed(qapp):
     QGuiApplication.styleHints().unsetColorScheme()
 
 
-_BESIDE = {"panels", "controls", "data"}
-"""Rooms of what stands beside the plots, or over them: one plot is enough to be drawn there."""
-
-
 @pytest.fixture
 def open_window(undressed, qtbot, request):
     """Return a function that opens the window as ``neuroviz`` does.
@@ -176,14 +172,15 @@ def open_window(undressed, qtbot, request):
     It gives the person who sits before it.
     """
     people = []
-    few = ["data"] if request.path.parent.name in _BESIDE else ()
+    few = () if "views" in request.path.parts else ["data"]
 
     def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None, plots=few):
         """Open it at full speed, for all of the batch, the landscape as a map.
 
         Unless something else is wanted. ``plots`` are the names of those that are looked at, "all"
-        for all there are; by default they are the two that are there at the start, or one. With
-        "kept" for the pace and the plots, and "first" for the sample, nobody has touched it.
+        for all there are, () for the two of the start, which the rooms of views have by default;
+        others have one. With "kept" for the pace and the plots, and "first" for the sample, nobody
+        has touched it.
         """
         window = create_window(settings, edits)
         if pace != "kept":

@@ -80,7 +80,7 @@ def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
 
     Also by the person alone. Where none is lost, nothing.
     """
-    person = open_window(Settings("double"))
+    person = open_window(Settings("double"), plots=())
     assert person.choose("task", "xor")
     assert "put aside" not in person.text("sentence")
     for _ in range(3):

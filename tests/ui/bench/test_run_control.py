@@ -46,7 +46,7 @@ def test_reset_and_steps_at_an_earlier_row(open_window: Open) -> None:
 
 def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open) -> None:
     """The landscape goes on with the others, until the pointer moves again."""
-    person = open_window()
+    person = open_window(plots=())
     person.window.resize(1440, 900)
     landscape = person.bench.views["landscape"]
     landscape.surface_shown.setChecked(False)

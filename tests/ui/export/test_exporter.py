@@ -327,7 +327,7 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(
 
     Whatever is done to run and view meanwhile.
     """
-    person = open_window(Settings("xor", learning_rate=1.0))
+    person = open_window(Settings("xor", learning_rate=1.0), plots=())
     view = person.bench.views["landscape"]
     person.window.preferences.set_figure_size((80.0, 50.0, 100))
     for name, surface in (("map.png", False), ("surface.png", True)):
@@ -440,7 +440,7 @@ def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
 
     A notebook has it in cells.
     """
-    person = open_window()
+    person = open_window(plots=())
     person.window.preferences.set_choice("code_style", "module")
     code = script(person.frame.settings_at_start, person.frame.edits, style="module").text
     written = {}

@@ -213,7 +213,7 @@ def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
 
 def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
     """Run, form, plots and columns are as they were; what is changed in the form is its own."""
-    person = open_window(LINE)
+    person = open_window(LINE, plots=())
     for leave in ("key", "button", "form"):
         begin_anew(person, LINE)
         person.press(KEY.Key_F8)
