@@ -147,16 +147,17 @@ def test_the_active_run_is_pinned_once(keeper: Keeper) -> None:
 
 
 def test_a_name_is_typed_after_a_double_click_or_f2(keeper: Keeper) -> None:
-    """Enter takes it, Escape does not, and an empty one changes nothing."""
+    """Enter takes it, Escape does not, and an empty one or the same changes nothing."""
     keeper.pin_three()
     keeper.double_click(1)
     keeper.type_name("fast")
     assert keeper.names[1] == "fast"
     keeper.key(KEY.Key_F2)
-    keeper.type_name("faster")
+    keeper.type_name(" faster ")
     assert keeper.names[1] == "faster"
-    keeper.press("rename_run")
-    keeper.type_name("  ")
+    for name in ("  ", "faster"):
+        keeper.press("rename_run")
+        keeper.type_name(name)
     keeper.key(KEY.Key_F2)
     editor = keeper.editor
     assert editor is not None
@@ -195,6 +196,7 @@ def test_the_check_box_shows_and_hides(keeper: Keeper) -> None:
     keeper.key(KEY.Key_Space)
     assert keeper.asked[1:] == [("visible", 1, True)]
     keeper.click(2, 16)
+    keeper.key(KEY.Key_Space)
     keeper.double_click(1, 16)
     assert keeper.editor is None
     assert all(what[1] == 3 for what in keeper.asked[2:])
@@ -217,6 +219,7 @@ def test_space_is_the_lists_where_it_has_the_keyboard(keeper: Keeper) -> None:
 def test_delete_by_key_and_button(keeper: Keeper) -> None:
     """Del takes the picked run off, and the next one is picked, so that Del can go on."""
     keeper.pin_three()
+    keeper.key(KEY.Key_Delete)  # where none is picked
     keeper.click(1)
     keeper.key(KEY.Key_Delete)
     assert len(keeper.names) == 2

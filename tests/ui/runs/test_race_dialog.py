@@ -148,14 +148,24 @@ def test_runs_of_the_list_begin_at_the_present_start(open_race: Callable[..., Ra
 
 
 def test_an_empty_list_says_what_to_do(open_race: Callable[..., Racer]) -> None:
-    """No rows, a sentence, and a button that waits; another choice brings the rows back."""
+    """No rows, a sentence, and a button that waits; another choice brings the rows back.
+
+    What was being typed in one, and what was unticked, is forgotten.
+    """
     person = open_race()
-    person.choose("runs")
+    first, second = person.dialog.rows[:2]
+    person.qtbot.mouseClick(second.tick, LEFT)
+    person.type(first.rate, "0.25", enter=False)
+    with person.qtbot.assertNotEmitted(first.changed):
+        person.dialog.findChild(QToolButton, "race_runs").click()  # the keyboard is in the box
+        first.rate.setValue(0.125)
+    assert not any(row.takes_part for row in person.dialog.rows)
     assert person.shown == []
     assert "pin runs first" in person.dialog.error.text()
     assert not person.dialog.go.isEnabled()
     person.choose("optimizers")
     assert [name for _, name, _ in person.shown] == list(OPTIMIZERS)
+    assert (first.rate.value(), second.takes_part) == (0.02, True)
     assert (person.dialog.error.text(), person.dialog.go.isEnabled()) == ("", True)
 
 
@@ -276,11 +286,11 @@ def test_every_control_has_a_name_of_its_own(open_race: Callable[..., Racer]) ->
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("mend", ["leave", "escape", "another row"])
+@pytest.mark.parametrize("mend", ["leave", "escape", "another row", "step", "type"])
 def test_a_refusal_that_was_read_does_not_hold_the_race(
     open_race: Callable[..., Racer], mend: str
 ) -> None:
-    """The box shows the old number again: the first press starts with it."""
+    """The box shows the old number again: the first press starts with it, or with a new one."""
     person = open_race()
     first, second = person.dialog.rows[0], person.dialog.rows[1]
     person.type(first.rate, "abc")
@@ -289,11 +299,16 @@ def test_a_refusal_that_was_read_does_not_hold_the_race(
         second.name_edit.setFocus()
     elif mend == "escape":
         person.qtbot.keyClick(first.rate, KEY.Key_Escape)
-    else:
+    elif mend == "another row":
         person.type(second.rate, "0.5")
-    assert first.rate.text() == "0.02"
+    elif mend == "step":
+        first.rate.setValue(0.5)
+    else:
+        person.type(first.rate, "0.02")
+    wanted = 0.5 if mend == "step" else 0.02
+    assert (first.rate.text(), first.wrong) == (str(wanted), False)
     person.go()
-    assert person.asked[0][0][1].learning_rate == 0.02
+    assert person.asked[0][0][1].learning_rate == wanted
 
 
 @pytest.mark.parametrize("box", ["rate", "epochs", "until_loss"])
@@ -540,6 +555,9 @@ def test_the_numbers_of_each_optimizer_are_named(open_race: Callable[..., Racer]
     first = person.dialog.rows[0]
     first.optimizer.setCurrentIndex(first.optimizer.findData("momentum"))
     assert first.numbers.text() == "momentum 0.9"
+    second = person.dialog.rows[1]  # one that has the same keeps its own
+    second.optimizer.setCurrentIndex(second.optimizer.findData("nesterov"))
+    assert second.numbers.text() == "momentum 0.5"
 
 
 def test_an_optimizer_that_the_experiment_cannot_have_is_refused_at_its_row(

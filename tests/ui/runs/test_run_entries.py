@@ -1,4 +1,4 @@
-"""What an entry of the list says, and what its model asks for."""
+"""What an entry of the list says."""
 
 from __future__ import annotations
 
@@ -99,30 +99,6 @@ def test_the_active_run_is_always_shown() -> None:
     made.apply(made.settings.replace(optimizer="adam"))
     assert said_of(made, ROLE.CheckStateRole) == [Qt.CheckState.Unchecked]
     assert said_of(made, ROLE.AccessibleTextRole)[0].endswith("hidden")
-
-
-def test_the_model_asks_and_changes_nothing(qtbot: object) -> None:
-    """A name and a switch leave as signals.
-
-    An empty name, the same name and the active run's switch do not.
-    """
-    made = session()
-    made.pin()
-    made.apply(made.settings.replace(learning_rate=2.0))
-    made.pin()
-    model, heard = model_of(made), []
-    model.renamed.connect(lambda *what: heard.append(what))
-    model.switched.connect(lambda *what: heard.append(what))
-    first, second = model.index(0), model.index(1)
-    for name in ("", "  ", "Run 1", " fast "):
-        assert not model.setData(first, name)
-    assert heard == [(1, "fast")]
-    model.switch(first)
-    model.switch(second)
-    assert heard[1:] == [(1, False)]
-    checkable = Qt.ItemFlag.ItemIsUserCheckable
-    assert (bool(first.flags() & checkable), bool(second.flags() & checkable)) == (True, False)
-    assert first.data(ROLE.DisplayRole) == "Run 1"
 
 
 def test_only_entries_that_changed_are_drawn_again() -> None:

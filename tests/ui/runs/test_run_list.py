@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunList
-from neuroviz.ui.runs.run_cells import marks_of
 
 MOUSE, KEYBOARD = QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard
 Shown = tuple[Session, RunList]
@@ -34,24 +33,6 @@ def shown(qapp: object, qtbot: QtBot) -> Shown:
     view.show()
     view.show_frame(session.frame())
     return session, view
-
-
-def test_what_a_person_does_is_shown_at_once(shown: Shown) -> None:
-    """A name, a switch, another active run."""
-    session, view = shown
-    number = session.frame().runs[0].number
-    for _ in range(3):
-        session.advance(1)
-        view.show_frame(session.frame())
-    session.rename(number, "mine")
-    view.show_frame(session.frame())
-    assert view.runs.listed[0].name == "mine"
-    session.show_run(number, visible=False)
-    view.show_frame(session.frame())
-    assert not view.runs.listed[0].visible
-    session.apply(session.settings.replace(optimizer="adam"))
-    view.show_frame(session.frame())
-    assert marks_of(view.runs.listed[2]) == ()
 
 
 def test_the_picked_run_stays_picked(shown: Shown) -> None:
@@ -84,14 +65,3 @@ def test_a_menu_is_asked_for_the_run_under_the_pointer(shown: Shown, qtbot: QtBo
         )
     assert view.currentIndex().row() == 2
     assert asked == [view.viewport().mapToGlobal(third)] * 2
-
-
-def test_del_asks_for_the_picked_run(shown: Shown, qtbot: QtBot) -> None:
-    """And for nothing where none is picked."""
-    _, view = shown
-    asked: list[int] = []
-    view.delete_asked.connect(asked.append)
-    qtbot.keyClick(view, Qt.Key.Key_Delete)
-    view.setCurrentIndex(view.runs.index(2))
-    qtbot.keyClick(view, Qt.Key.Key_Delete)
-    assert asked[-1:] == [view.runs.listed[2].number]
