@@ -129,7 +129,7 @@ def test_from_an_earlier_step_one_branches(open_window: Open) -> None:
 
 def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     """Its arrow on the landscape, as long as the pointer is there; nothing is picked."""
-    person = open_window(Settings(learning_rate=1.0))
+    person = open_window(Settings(learning_rate=1.0), plots=())
     person.window.resize(1440, 900)
     person.settle()
     landscape = person.bench.views["landscape"]
@@ -206,7 +206,7 @@ def test_a_part_plays_and_any_press_ends_it_at_once(open_window: Open) -> None:
 
 def test_the_ball_takes_its_step_in_the_same_beat_there_and_back(open_window: Open) -> None:
     """It is on the straight way between the two steps, at its own loss; going back it goes back."""
-    person = open_window(Settings(learning_rate=1.0), sample="first")
+    person = open_window(Settings(learning_rate=1.0), sample="first", plots=())
     landscape = person.bench.view(LandscapeView)
     animation = moving(person)
 
@@ -250,7 +250,7 @@ def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(
         person.press(key)
         assert animation.state() == animation.State.Stopped
     Ease.reduced = False
-    for pace, plays in ((1.0, True), (2.5, False), (None, False)):
+    for pace, plays in ((1.0, True), (2.0, True), (2.5, False), (None, False)):
         person.bench.player.set_speed(pace)
         person.bench.player.start()
         step = person.step
@@ -286,7 +286,7 @@ def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_windo
     ends = []
     for motion in (True, False):
         settings_path().unlink(missing_ok=True)  # which a window writes as it goes
-        person = open_window(Settings(), sample="first")
+        person = open_window(Settings(), sample="first", plots=())
         person.bench.view(LandscapeView).surface_shown.setChecked(False)
         ends.append(presses.pressed(person.window, presses.chosen(30, 7), moving=motion))
         person.qtbot.waitUntil(lambda person=person: not person.bench.player.running)

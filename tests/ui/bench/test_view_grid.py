@@ -132,7 +132,10 @@ class Sixth(Fifth):
 
 
 def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
-    """However many there are, those in sight are large and do not overlap; lists bring the rest."""
+    """However many there are, those in sight are large and do not overlap; lists bring the rest.
+
+    Each has its button, and its figure in the menu, as all have.
+    """
     monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, Fifth, Sixth))
     person = open_window(plots="all")
     neuron, *plots = person.bench.views.values()
@@ -147,25 +150,19 @@ def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
             areas = [view.geometry() for view in (neuron, *shown_now)]
             assert not any(one.intersects(two) for i, one in enumerate(areas) for two in areas[:i])
             assert all(person.bench.grid.rect().contains(area) for area in areas)
-
-
-def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch: Any) -> None:
-    """It has its button, and its figure in the menu, as all have."""
-    monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, Fifth))
-    person = open_window(plots="all")
     resized(person, 1024, 768)
     fifth = person.bench.views["fifth"]
+    take(person, next(each for each in plots if each.isVisible()), fifth.title)
     fifth.enlarge.click()
     person.settle()
-    assert [name for name, view in person.bench.views.items() if view.isVisible()] == ["fifth"]
+    assert plots_shown(person) == ["fifth"]
+    assert not neuron.isVisible()
     assert fifth.height() > 0.9 * person.bench.grid.height()
-    assert any(
-        plain(action.text()).startswith("Fifth plot")
-        for action in person.window.findChildren(QAction)
-    )
+    actions = person.window.findChildren(QAction)
+    assert any(plain(action.text()).startswith("Fifth plot") for action in actions)
     person.action("restore").trigger()
-    person.settle()
-    assert sum(view.isVisible() for view in person.bench.views.values()) == 3
+    assert len(plots_shown(person)) == 2
+    assert neuron.isVisible()
 
 
 def plots_shown(person: Any) -> list[str]:
