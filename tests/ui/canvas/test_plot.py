@@ -36,7 +36,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
 
     Fit stands over the plot as long as it is zoomed; nothing moves when it comes.
     """
-    person = open_window(plots="all")
+    person = open_window(plots=PLOTS)
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     for name, way in zip(PLOTS, ("double click", "A", "all"), strict=True):
         viewport = person.plot(name).viewport()
@@ -113,9 +113,9 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
     assert person.bench.timeline.plot.getAxis("left").label.toPlainText().strip() == "loss"
 
 
-def test_a_plot_is_fitted_moved_and_enlarged(open_window: Open) -> None:
+def test_a_plot_is_moved_and_fitted(open_window: Open) -> None:
     """A drag with the left button moves the plane, which stays where it is put."""
-    person = open_window(plots="all")
+    person = open_window(plots=("data", "landscape", "loss"))
     before = ranges(person, "data")
     viewport = person.plot("data").viewport()
     centre = viewport.rect().center()
@@ -143,15 +143,6 @@ def test_a_plot_is_fitted_moved_and_enlarged(open_window: Open) -> None:
     person.qtbot.mouseClick(fit, Qt.MouseButton.LeftButton)
     person.settle()
     assert (fit.isVisible(), ranges(person, "landscape")) == (False, before)
-    # Enlarged it has the room of the others, and a second click brings them back.
-    width = person.plot("weights").width()
-    view = person.bench.views["weights"]
-    person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
-    person.settle()
-    assert person.plot("weights").width() > 1.5 * width
-    person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
-    person.settle()
-    assert person.plot("weights").width() == width
     # What nobody sees costs nothing, and is up to date when it is seen.
     person.bench.views["data"].enlarge.click()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)

@@ -34,19 +34,12 @@ def summary(switches: BreakSwitches) -> str:
     return switches.findChild(QLabel, "summary").text()
 
 
-def test_it_is_closed_at_first(qtbot: QtBot) -> None:
-    """The first screen shows its name alone."""
-    made = BreakSwitches()
-    qtbot.addWidget(made)
-    made.show()
-    assert not any(box.isVisible() for box in made.boxes.values())
-    made.set_open(True)
-    assert all(box.isVisible() for box in made.boxes.values())
-
-
 def test_there_is_one_for_each_row(switches: BreakSwitches) -> None:
-    """With label and explanation of the table."""
+    """With label and explanation of the table; they are seen when the section is open."""
     assert list(switches.boxes) == list(BREAKS)
+    for is_open in (True, False):
+        switches.set_open(is_open)
+        assert {box.isVisible() for box in switches.boxes.values()} == {is_open}
     for hidden in (0, 2):
         switches.show_objections(Settings("and", hidden=hidden))
         for name, box in switches.boxes.items():
@@ -124,12 +117,8 @@ def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window: Open)
     person.bench.session.advance_for(20.0)
     person.bench.player.advanced.emit()
     assert person.text("state") == "Overflow: the run has stopped"
-
-
-def test_where_no_rate_blows_up_it_says_so_and_offers_the_line(open_window: Open) -> None:
-    """AND keeps its rate."""
-    person = open_window(Settings("and", learning_rate=2.0))
-    person.bench.form.more_settings.breaks.set_open(True)
+    # Where no rate blows up it says so, and offers the line; AND keeps its rate.
+    person.begin(Settings("and", learning_rate=2.0))
     person.click("rate_too_large")
     assert person.frame.settings.learning_rate == 2.0
     assert person.button("no_rate_blows_up").text() == "No rate blows up: try the line"

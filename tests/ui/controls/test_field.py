@@ -34,14 +34,6 @@ def test_an_error_is_shown_and_hidden(field: Field) -> None:
     assert (label.text(), label.isVisible()) == ("", False)
 
 
-def test_the_caption_names_the_control(field: Field) -> None:
-    """The caption is the control's label, for the eye and for a screen reader."""
-    caption = next(label for label in field.findChildren(QLabel) if label.text() == "Learning rate")
-    control = field.findChild(QLineEdit)
-    assert caption.buddy() is control
-    assert (control.objectName(), control.accessibleName()) == ("rate", "Learning rate")
-
-
 def test_a_small_widget_stands_at_the_right(qtbot: QtBot) -> None:
     """What is given as beside is to the right of the control."""
     beside = QLabel("of 4")

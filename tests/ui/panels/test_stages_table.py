@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import four
 from neuroviz.ui.panels.arithmetic import StagesTable
 from tests.pictures.neuron.test_numbers import anatomy
@@ -55,25 +53,9 @@ def test_of_many_parameters_one_is_shown(table: StagesTable) -> None:
     assert cells(table)[0] == ["g = ∂L/∂θ", four(step.row.grad[41])]
 
 
-def test_a_number_asks(table: StagesTable, qtbot: QtBot) -> None:
-    """A click says which step and which parameter."""
-    table.show_stages(anatomy(), 0)
-    table.show()
-    place = table.visualRect(table.model().index(1, 2)).center()
-    with qtbot.waitSignal(table.asked) as asked:
-        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert asked.args == [Quantity("stage", (1, 1))]
-
-
 def test_columns_never_shrink(table: StagesTable) -> None:
     """So that nothing jumps while the run moves."""
     table.show_stages(anatomy(), 0)
     before = [table.columnWidth(column) for column in range(1, 4)]
     table.show_stages(anatomy(steps=0, init="zeros"), 0)
     assert [table.columnWidth(column) for column in range(1, 4)] >= before
-
-
-def test_it_is_hidden_before_torch(table: StagesTable) -> None:
-    """There is nothing to show."""
-    table.show_stages(None, 0)
-    assert table.isHidden()
