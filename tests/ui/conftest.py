@@ -4,7 +4,7 @@ import gc
 import os
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -21,7 +21,7 @@ from neuroviz.ui.lesson import control
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.window import main_window
-from tests.ui.person import Person
+from tests.ui.person import LEFT, Person
 
 # A test waits for what it names; how long that takes is the machine's affair, which others use too.
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed):
@@ -206,7 +206,7 @@ def open_window(undressed, qtbot, request):
     yield opened
     for window in people:
         if QGuiApplication.mouseButtons():  # a test may end with a hand on something
-            QTest.mouseRelease(window, Qt.MouseButton.LeftButton)
+            QTest.mouseRelease(window, LEFT)
         window.close()
         window.deleteLater()
     people.clear()

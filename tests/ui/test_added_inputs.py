@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 def test_a_product_is_typed_and_xor_is_learned(open_window: Open) -> None:

@@ -34,9 +34,8 @@ from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.window import main_window as main_window_module
-from tests.ui.person import Person
+from tests.ui.person import Open, Person
 
-Open = Callable[..., Person]
 CONTRACT: list[tuple[type[QObject], str]] = [
     *((QComboBox, name) for name in ("task", "activation", "loss", "optimizer", "schedule")),
     *((QAbstractSpinBox, name) for name in ("learning_rate", "batch_size", "seed")),

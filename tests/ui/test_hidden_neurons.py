@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import Qt
 
@@ -11,9 +9,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import four
 from neuroviz.session.race_runs import runners
 from neuroviz.ui.views.neuron.network import NetworkPicture
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> None:

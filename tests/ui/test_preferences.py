@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,7 @@ from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open, Person
 
 
 def settings_file() -> Path:

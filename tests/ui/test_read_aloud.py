@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject, QPointF, Qt
@@ -25,10 +25,9 @@ from neuroviz.ui.lesson.question import ChoiceButton
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.read_aloud import ReadParts
 from neuroviz.ui.views.neuron.network import NetworkPicture
-from tests.ui.person import Person
+from tests.ui.person import CTRL, Open
 from tests.ui.window.test_access_keys import troubles as troubles_of_letters
 
-Open = Callable[..., Person]
 SAID = QAccessible.Text
 ROLE = QAccessible.Role
 NO_TEXT = Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -299,7 +298,7 @@ def test_what_happens_to_a_run_is_announced(
     assert heard[-1].startswith("7, 5: ")
     person.press(Qt.Key.Key_F8)
     assert heard[-1] == f"Epoch: 1, Loss: {person.text('current_loss')}"
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     state = person.find(QLabel, "state")
     person.qtbot.waitUntil(lambda: any(said.startswith(f"{state.text()}. ") for said in heard))
     person.type_into("learning_rate", "fast")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 
@@ -15,9 +14,8 @@ from neuroviz.pictures.marks import EndLabel, Points, Text
 from neuroviz.pictures.weights import SIGNS
 from neuroviz.ui.panels.arithmetic import NumberTable
 from neuroviz.ui.views.data.view import describe_sample, equation
-from tests.ui.person import Person
+from tests.ui.person import Open, Person
 
-Open = Callable[..., Person]
 NUMBER = r"−?\d(?:[\d,]*\d)?(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|−?10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 PLANE = Dataset([[0.5, -1.0], [1.5, 2.0], [-1.0, 0.3]], [12.5, -3.25, 0.001], classes=False)
 SCENES = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -12,10 +10,8 @@ from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Curve
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Person
+from tests.ui.person import Open, Person
 
-Open = Callable[..., Person]
-LEFT = Qt.MouseButton.LeftButton
 GATES = {"AND": [1, 0, 0, 0], "OR": [1, 1, 1, 0], "NAND": [0, 1, 1, 1]}
 WEIGHTS = (1.5, 1.0, 2.0, 2.5, -1.2, -1.1, -2.0, -0.8)
 """w11 … w32, and the biases but the last."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,10 +23,9 @@ from neuroviz.session.landscape.follower import LandscapeFollower
 from neuroviz.session.session import Session
 from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.views import LandscapeView
-from tests.ui.person import Person
+from tests.ui.person import CTRL, Open, Person
 
-Open = Callable[..., Person]
-KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+KEY, CTRL, SHIFT = Qt.Key, CTRL, Qt.KeyboardModifier.ShiftModifier
 
 
 def start_at(person: Person, *parameters: float) -> None:
@@ -293,7 +291,7 @@ def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
     person.click("as_in_notebook")
     assert (person.frame.settings, person.step, person.frame.edits) == (Settings("and"), 0, ())
     assert not person.button("as_in_notebook").isEnabled()
-    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_Z, CTRL)
     assert (person.frame.settings.learning_rate, person.step) == (1.0, 3)
     assert person.choose("task", "line")
     assert not person.button("as_in_notebook").isVisible()

@@ -19,10 +19,8 @@ from neuroviz.ui.bench.frame_dispatcher import ReadThrottle
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.views import LandscapeView
-from tests.ui.person import Person
+from tests.ui.person import CTRL, Open, Person
 from tests.ui.watch import Watch
-
-Open = Callable[..., Person]
 
 
 class Desk:
@@ -213,7 +211,7 @@ def test_when_a_moment_is_read_each_plot_is_painted_once(
     """
     person = open_window()
     bench = person.bench
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.qtbot.waitUntil(lambda: bool(bench.timeline.slider.facts))  # these are painted, too
     monkeypatch.setattr(bench.timeline, "_find_facts", lambda frame: None)
     slider = person.find(RateSlider, "learning_rate_slider")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,10 +19,9 @@ from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.batteries import presses
 from tests.core.same_bits import assert_same_row
-from tests.ui.person import Person
+from tests.ui.person import CTRL, Open, Person
 
-Open = Callable[..., Person]
-KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+KEY, CTRL = Qt.Key, CTRL
 PARTS = ["forward", "loss", "zero_grad", "backward", "update"]
 
 

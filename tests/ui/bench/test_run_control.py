@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench import run_control
-from tests.ui.person import Person
+from tests.ui.person import CTRL, Open
 
-Open = Callable[..., Person]
-KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+KEY, CTRL, SHIFT = Qt.Key, CTRL, Qt.KeyboardModifier.ShiftModifier
 
 
 def test_reset_and_steps_at_an_earlier_row(open_window: Open) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, Open
 
-Open = Callable[..., Person]
-KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+KEY, CTRL = Qt.Key, CTRL
 
 
 def test_a_race_goes_in_lockstep(open_window: Open) -> None:
@@ -60,7 +57,7 @@ def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> 
     person = open_window(Settings("line", learning_rate=0.02, epochs=90))
     person.bench.open_race()
     dialog = person.find(RaceDialog, "race_dialog")
-    person.qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(dialog.go, LEFT)
     person.qtbot.waitUntil(lambda: person.step == 90 and not person.bench.player.running)
     runs = [run for run in person.frame.runs if not run.stopped]
     lowest = min(runs, key=lambda run: run.rows.newest.loss)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTabBar
@@ -12,11 +10,10 @@ from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from tests.ui.person import NO_KEY, Person
+from tests.ui.person import CTRL, NO_KEY, Open, Person
 
-Open = Callable[..., Person]
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
 
 
 def turn_to(person: Person, title: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,9 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench.transport import FASTEST, speed_of
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import CTRL, LEFT, Open
 
 
 def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes() -> None:
@@ -51,9 +48,9 @@ def test_the_slider_sets_the_speed(open_window: Open) -> None:
     assert person.bench.transport.rate.text() == "as fast as it goes"
     assert person.combo("pace").currentText() == "Full speed"
     # Ctrl+- and Ctrl++ move the speed from wherever the keyboard is.
-    person.press(Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_Minus, CTRL)
     assert slider.value() == slider.maximum() - 3
-    person.press(Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_Plus, CTRL)
     assert slider.value() == slider.maximum()
     # Whatever is chosen in the list, the slider shows.
     for name, speed in (("speed/0", 1.0), ("speed/13", 20.0), ("speed/33", 2000.0)):
@@ -110,7 +107,7 @@ def test_numbers_have_room_and_nothing_jumps(open_window: Open) -> None:
     person = open_window(plots="all")
     labels = [person.find(QLabel, name) for name in ("epoch", "current_loss")]
     widths = [label.width() for label in labels]
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     assert [label.width() for label in labels] == widths
     assert person.text("epoch") == "100"
@@ -124,7 +121,7 @@ def test_numbers_have_room_and_nothing_jumps(open_window: Open) -> None:
     # A small loss has a real minus, as in the tables and in the words below.
     person.begin(Settings("double", learning_rate=0.05))
     for _ in range(8):
-        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+        person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     for said in (person.bench.transport.loss.text(), person.reading("loss")):
         assert re.search(r"\d·10⁻", said), said
@@ -174,13 +171,13 @@ def test_everything_has_its_place(open_window: Open) -> None:
     before = person.frame.settings.learning_rate
     person.type_into("learning_rate", "0.25")
     assert button.toolTip() == f"Undo: learning rate {before:g} → 0.25 (Ctrl+Z)"
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, LEFT)
     assert person.frame.settings.learning_rate == before
     assert not button.isEnabled()
     person.action("run").trigger()
     person.qtbot.waitUntil(lambda: person.step > 2)
     assert button.toolTip() == "Undo: run (Ctrl+Z)"
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, LEFT)
     assert (person.step, person.bench.player.running) == (0, False)
     person.action("redo").trigger()
     assert person.step > 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,8 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.preferences import REDUCED_MOTION, Preferences
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import main_window
-from tests.ui.person import Person, in_menus
+from tests.ui.person import CTRL, Open, in_menus
 
-Open = Callable[..., Person]
 RUNNING = Ease.State.Running
 
 
@@ -205,7 +203,7 @@ def test_a_ring_closes_round_the_last_sample_once_a_run(open_window: Open) -> No
                     person.press(key)
                     assert view.closing.state() != RUNNING
         assert len(closed) == 1
-        person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+        person.press(Qt.Key.Key_R, CTRL)
 
 
 def test_reduced_motion_follows_the_desktop_until_it_is_chosen(

@@ -19,9 +19,8 @@ from neuroviz.ui.canvas.axis import StillAxis
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot, clamp
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
 
-Open = Callable[..., Person]
 PLOTS = ("loss", "data", "weights")
 
 
@@ -37,7 +36,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
     Fit stands over the plot as long as it is zoomed; nothing moves when it comes.
     """
     person = open_window(plots=PLOTS)
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     for name, way in zip(PLOTS, ("double click", "A", "all"), strict=True):
         viewport = person.plot(name).viewport()
         fit, plot = person.bench.views[name].fit_button, person.plot(name)
@@ -57,12 +56,12 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
         assert ranges(person, name) == pytest.approx(zoomed), way
         if way == "double click":
             centre = viewport.rect().center()
-            person.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=centre)
+            person.qtbot.mouseDClick(viewport, LEFT, pos=centre)
         elif way == "A":
             person.focus(person.plot(name))
             person.press(Qt.Key.Key_A)
         else:
-            person.press(Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+            person.press(Qt.Key.Key_0, CTRL)
         person.settle()
         # The labels of the axis beside it may have made the plot a few pixels narrower meanwhile.
         assert ranges(person, name) == pytest.approx(before), way
@@ -119,12 +118,12 @@ def test_a_plot_is_moved_and_fitted(open_window: Open) -> None:
     before = ranges(person, "data")
     viewport = person.plot("data").viewport()
     centre = viewport.rect().center()
-    person.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre)
+    person.qtbot.mousePress(viewport, LEFT, pos=centre)
     for dx in range(0, 60, 10):
         place = centre.__class__(centre.x() + dx, centre.y())
         person.qtbot.mouseMove(viewport, place)
         QApplication.processEvents()
-    person.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseRelease(viewport, LEFT, pos=place)
     person.qtbot.waitUntil(
         lambda: ranges(person, "data") != before or not person.plot("data").following
     )
@@ -140,12 +139,12 @@ def test_a_plot_is_moved_and_fitted(open_window: Open) -> None:
     person.wheel("landscape", -3)
     person.settle()
     assert fit.isVisible()
-    person.qtbot.mouseClick(fit, Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(fit, LEFT)
     person.settle()
     assert (fit.isVisible(), ranges(person, "landscape")) == (False, before)
     # What nobody sees costs nothing, and is up to date when it is seen.
     person.bench.views["data"].enlarge.click()
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.press(Qt.Key.Key_Escape)
     person.settle()
     x, _ = person.curve("loss", themes.now.accent)
@@ -261,9 +260,9 @@ def test_the_left_button_alone_tells_where_it_was(qtbot: QtBot) -> None:
     for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
         qtbot.mouseClick(plot.viewport(), button, pos=plot.viewport().rect().center())
     assert heard == []
-    for held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+    for held in (NO_KEY, Qt.KeyboardModifier.ShiftModifier):
         middle = plot.viewport().rect().center()
-        qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, held, middle)
+        qtbot.mouseClick(plot.viewport(), LEFT, held, middle)
         qtbot.wait(QApplication.doubleClickInterval() + 50)
     assert heard == [False, True]
 

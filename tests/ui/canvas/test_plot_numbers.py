@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
@@ -15,10 +13,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import printed
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, PlotTable
-from tests.ui.person import Person
+from tests.ui.person import CTRL, KEY, Open, Person
 
-Open = Callable[..., Person]
-KEY = Qt.Key
 PLACES = np.array([[[0.0, 0.0], [0.0, 1.0]], [[5.0, 0.0], [5.0, 1.0]], [[9.0, 0.0], [9.0, 1.0]]])
 PLOTS = ("loss", "weights", "limit", "data", "landscape")
 
@@ -245,7 +241,7 @@ def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:
     person.qtbot.waitUntil(table.window().isActiveWindow)
     table.setFocus()
     table.selectRow(1)
-    QTest.keyClick(table, KEY.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(table, KEY.Key_C, CTRL)
     assert QApplication.clipboard().text() == f"epoch\tloss\n1\t{last!r}\n"
     dialog = table.window()
     assert isinstance(dialog, PlotTable)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
@@ -12,9 +10,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.field import BreakSwitches
 from neuroviz.ui.controls.number_box import NumbersEdit
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 @pytest.fixture

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
-from tests.ui.person import Person
+from tests.ui.person import CTRL, Open, Person
 
-Open = Callable[..., Person]
-KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+KEY, CTRL = Qt.Key, CTRL
 
 
 def on_show(person: Person, *names: str) -> list[str]:
@@ -215,7 +212,7 @@ def test_the_batch_size_has_limits(open_window: Open) -> None:
     person.type_into("threshold", "0.9")
     assert (person.frame.settings.threshold, person.step) == (0.9, 1)
     assert person.action("undo").text() == "&Undo: threshold 0.5 → 0.9"
-    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_Z, CTRL)
     assert (person.frame.settings.threshold, person.step) == (0.5, 1)
     # Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5. A threshold typed by hand is
     # kept till then.

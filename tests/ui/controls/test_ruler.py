@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -24,10 +23,8 @@ from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Person
+from tests.ui.person import CTRL, KEY, LEFT, Open, Person
 
-Open = Callable[..., Person]
-KEY = Qt.Key
 AND = Settings("and", activation="identity", loss="mse", learning_rate=0.5)
 NAMES = ("lambda_min", "lambda_max", "condition_number", "rate_smooth", "rate_best", "rate_limit")
 
@@ -417,12 +414,12 @@ def test_at_rest_nothing_is_painted_and_a_press_takes_the_knob(open_window: Open
     # A press at the top or at the bottom takes the knob, and a second one opens the sweep.
     for rate, y in ((0.01, 3), (0.001, slider.height() - 3)):
         place = QPoint(round(slider.pixel_of(rate)), y)
-        QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
+        QTest.mousePress(slider, LEFT, pos=place)
         assert slider.isSliderDown()
-        QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseRelease(slider, LEFT, pos=place)
         assert person.frame.settings.learning_rate == pytest.approx(rate, rel=0.1)
-    QTest.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
-    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
+    QTest.mouseDClick(slider, LEFT, pos=QPoint(60, 20))
+    QTest.mouseRelease(slider, LEFT, pos=QPoint(60, 20))
     window = person.window.findChild(QDialog, "sweep_window")
     assert window is not None
     assert window.isVisible()
@@ -439,7 +436,7 @@ def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None
     assert person.button("flat_line").text() == "No rate blows up: try the line"
     person.click("flat_line")
     assert person.frame.settings.task == "line"
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     assert person.frame.diagnosis.state in ("diverging", "overflow")  # as the button says
     assert known(person).curve.cliff is not None
     assert not person.bench.form.ruler.flat.isVisible()

@@ -5,8 +5,6 @@ Opened and closed with mouse and keyboard, and kept for the next start.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -18,9 +16,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.field import FormSection
-from tests.ui.person import Person
+from tests.ui.person import LEFT, Open
 
-Open = Callable[..., Person]
 ALL = ("section_more", "section_curvature", "section_breaks")
 
 
@@ -51,7 +48,7 @@ def test_it_opens_and_closes(qtbot: QtBot, section: FormSection, way: str) -> No
 
     def act() -> tuple[bool, bool]:
         if way == "click":
-            qtbot.mouseClick(header, Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(header, LEFT)
         else:
             header.setFocus(Qt.FocusReason.TabFocusReason)
             qtbot.waitUntil(header.hasFocus)
@@ -87,7 +84,7 @@ def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
         (name, False) for name in ALL
     ]
     for line in lines[:2]:
-        person.qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+        person.qtbot.mouseClick(line, LEFT)
         person.settle()
     person.window.close()
     again = open_window()
@@ -119,7 +116,7 @@ def test_more_settings_open_over_the_plots_and_move_nothing(open_window: Open) -
     form, views = person.bench.form, list(person.bench.views.values())
     before = [view.geometry() for view in views]
     assert not form.drawer.isVisible()
-    person.qtbot.mouseClick(form.more.header, Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(form.more.header, LEFT)
     person.settle()
     assert form.drawer.isVisible()
     assert [view.geometry() for view in views] == before
@@ -133,7 +130,7 @@ def test_more_settings_open_over_the_plots_and_move_nothing(open_window: Open) -
     person.click("close_more")
     assert not form.drawer.isVisible()
     assert not form.more.is_open
-    person.qtbot.mouseClick(form.more.header, Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(form.more.header, LEFT)
     person.press(Qt.Key.Key_Escape)
     assert not form.drawer.isVisible()
     assert not person.action("restore").isEnabled()

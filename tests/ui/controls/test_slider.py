@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.controls.slider import LogSlider, Slider
-from tests.ui.person import turn_wheel
+from tests.ui.person import LEFT, turn_wheel
 
 
 @pytest.fixture
@@ -29,17 +29,17 @@ def test_a_click_on_the_track_takes_the_handle_there(
     """From both sides, and to both ends."""
     for start in (0, 100):
         slider.setValue(start)
-        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(x, 12))
+        qtbot.mouseClick(slider, LEFT, pos=QPoint(x, 12))
         assert slider.value() == pytest.approx(value, abs=3)
 
 
 def test_the_handle_is_held_after_the_click(qtbot: QtBot, slider: Slider) -> None:
     """Press on the track and drag on: the handle follows."""
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(60, 12))
+    qtbot.mousePress(slider, LEFT, pos=QPoint(60, 12))
     assert slider.isSliderDown()
     qtbot.mouseMove(slider, QPoint(165, 12))
     assert slider.value() == pytest.approx(76, abs=3)
-    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(165, 12))
+    qtbot.mouseRelease(slider, LEFT, pos=QPoint(165, 12))
     assert not slider.isSliderDown()
 
 

@@ -5,7 +5,6 @@ In groups, with a line for each, and a list that opens where it belongs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,9 +13,8 @@ from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, TASKS
-from tests.ui.person import Person
+from tests.ui.person import Open
 
-Open = Callable[..., Person]
 KEY, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
 
 

@@ -40,11 +40,10 @@ from neuroviz.ui.data.import_dialog import ImportDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ScrolledPage
 from tests.core.shown import as_typed
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
 
-Open = Callable[..., Person]
 Table = Callable[[bytes | str], Person]
-KEY, CTRL, LEFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.MouseButton.LeftButton
+KEY, CTRL, LEFT = Qt.Key, CTRL, LEFT
 GERMAN = (
     "Tag;Wärme;Druck;Regen\n"
     "Mo;20,5;1013,25;nein\n"
@@ -519,7 +518,7 @@ def test_a_table_is_pasted_dropped_and_left(open_window: Open, tmp_path: Path) -
     path.write_text("x,y\n1,2\n2,4\n3,6\n")
     mime = QMimeData()
     mime.setUrls([QUrl.fromEncoded(b"file://" + quote_from_bytes(os.fsencode(path)).encode())])
-    actions, no_key = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    actions, no_key = Qt.DropAction.CopyAction, NO_KEY
     enter = QDragEnterEvent(QPointF(9, 9).toPoint(), actions, mime, LEFT, no_key)
     QApplication.sendEvent(person.window, enter)
     assert enter.isAccepted()

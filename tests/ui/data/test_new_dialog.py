@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from neuroviz.core.choices.settings import Settings
@@ -13,10 +10,7 @@ from neuroviz.core.data.generators import GENERATORS, Recipe
 from neuroviz.core.model.separability import separable
 from neuroviz.ui.data.new_dialog import NewDialog
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
-LEFT = Qt.MouseButton.LeftButton
+from tests.ui.person import LEFT, Open, Person
 
 
 def opened(open_window: Open) -> Person:

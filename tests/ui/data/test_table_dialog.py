@@ -5,8 +5,6 @@ The plot follows, and it the plot.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -18,14 +16,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QTool
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme.colours import LIGHT
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
 
-Open = Callable[..., Person]
 KEY, CTRL, SHIFT, LEFT = (
     Qt.Key,
-    Qt.KeyboardModifier.ControlModifier,
+    CTRL,
     Qt.KeyboardModifier.ShiftModifier,
-    Qt.MouseButton.LeftButton,
+    LEFT,
 )
 RAIN = Dataset(
     [[20.0, 1013.5], [25.0, 990.0], [10.0, 1000.0], [15.0, 1020.0]],
@@ -57,7 +54,7 @@ def choose(
 ) -> QTableView:
     """Choose a block of cells by the mouse."""
     table = person.table("data_table")
-    for place, modifier in ((top, Qt.KeyboardModifier.NoModifier), (bottom or top, SHIFT)):
+    for place, modifier in ((top, NO_KEY), (bottom or top, SHIFT)):
         area = table.visualRect(table.model().index(*place))
         QTest.mouseClick(table.viewport(), LEFT, modifier, area.center())
     return table
@@ -126,9 +123,9 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
     assert person.cells("data_table")[0] == ["20", "1013.5", "dry"]
     viewport = person.plot("data").viewport()
     start = person.place("data", 25.0, 990.0)
-    QTest.mousePress(viewport, LEFT, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mousePress(viewport, LEFT, NO_KEY, start)
     QTest.mouseMove(viewport, start + QPoint(40, 0))
-    QTest.mouseRelease(viewport, LEFT, Qt.KeyboardModifier.NoModifier, start + QPoint(40, 0))
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, start + QPoint(40, 0))
     person.settle()
     moved = data_of(person).inputs[1, 0]
     assert moved > 25

@@ -21,7 +21,7 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
 from neuroviz.ui.explanations.places import place_at, places_in
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from tests.ui.person import plain_tooltip, rest_on
+from tests.ui.person import LEFT, NO_KEY, plain_tooltip, rest_on
 
 GLOSSARY = load_glossary()
 
@@ -209,17 +209,17 @@ def test_a_card_is_in_nobody_s_way(line):
     card = line.window.explainer.card
     card.move(slider.mapTo(line.window, QPoint(0, -card.height() // 2)))
     handle = line.window.windowHandle()
-    left = Qt.MouseButton.LeftButton
+    left = LEFT
     here, there = (slider.mapTo(line.window, QPoint(x, slider.height() // 2)) for x in (90, 150))
     assert card.geometry().contains(here)
-    QTest.mousePress(handle, left, Qt.KeyboardModifier.NoModifier, here)
+    QTest.mousePress(handle, left, NO_KEY, here)
     assert line.window.explainer.card is None
     pressed = slider.number()
     assert pressed != rate
     QTest.mouseMove(handle, there)
     line.qtbot.waitUntil(slider.isSliderDown)
     line.qtbot.waitUntil(lambda: slider.number() > pressed)
-    QTest.mouseRelease(handle, left, Qt.KeyboardModifier.NoModifier, there)
+    QTest.mouseRelease(handle, left, NO_KEY, there)
     assert not slider.isSliderDown()
     assert line.frame.settings.learning_rate == pytest.approx(slider.number())
     line.qtbot.waitUntil(lambda: not isValid(card))

@@ -47,11 +47,9 @@ from neuroviz.ui.export import exporter, figures
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme import theme as themes
 from tests.api.test_page import recorded
-from tests.ui.person import Person
+from tests.ui.person import CTRL, KEY, LEFT, Open, Person
 
-Open = Callable[..., Person]
-KEY = Qt.Key
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+CTRL, SHIFT = CTRL, Qt.KeyboardModifier.ShiftModifier
 BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
 
@@ -526,7 +524,7 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     person.action("lessons").trigger()
     card = person.find(QToolButton, "lesson_gate-by-hand")
     (button,) = (each for each in card.findChildren(QToolButton) if each.text() == "Key…")
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, LEFT)
     wait(person)
     (first, *_) = PdfReader(tmp_path / "answers.pdf").pages
     assert first.extract_text().startswith("A gate by hand, key\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.export.film_dialog import FilmDialog
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
-CTRL = Qt.KeyboardModifier.ControlModifier
+from tests.ui.person import CTRL, LEFT, Open, Person
 
 
 def opened(
@@ -76,7 +73,7 @@ def test_a_length_that_cannot_be_is_refused_in_words(
         ("abc", no_number, "enter"),
         ("abc", no_number, "save"),
     ):
-        person.qtbot.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
+        person.qtbot.mouseClick(box.lineEdit(), LEFT)
         box.lineEdit().selectAll()
         person.qtbot.keyClicks(box, typed)
         if way == "enter":

@@ -13,10 +13,7 @@ from PySide6.QtWidgets import QPushButton, QTabBar, QToolTip
 
 from neuroviz.core.choices.settings import Settings
 from tests.ui.lesson.test_lesson import EXAMPLE, go_to, gone, push
-from tests.ui.person import plain_tooltip, rest_on
-
-LEFT = Qt.MouseButton.LeftButton
-NO_KEY = Qt.KeyboardModifier.NoModifier
+from tests.ui.person import LEFT, NO_KEY, plain_tooltip, rest_on
 
 
 @pytest.fixture

@@ -36,11 +36,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.window.opening import opening
 from tests.eye import contrast
-from tests.ui.person import in_menus
+from tests.ui.person import CTRL, LEFT, NO_KEY, in_menus
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
-LEFT = Qt.MouseButton.LeftButton
-NO_KEY = Qt.KeyboardModifier.NoModifier
 X = torch.tensor([[1.0, 1], [1, 0], [0, 1], [0, 0]], dtype=torch.float64)
 Y = torch.tensor([1.0, 0, 0, 0], dtype=torch.float64)
 LINE_X = np.arange(1.0, 7.0)
@@ -449,7 +447,7 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person.settle()
     assert stood(person) == before
     for _ in ("the step", "the rate"):
-        person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        person.press(Qt.Key.Key_Z, CTRL)
     assert person.frame.settings.learning_rate == 1.0
 
 

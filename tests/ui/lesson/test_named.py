@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,8 @@ from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.places import resource_path
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.ui.window.help import HELP
-from tests.ui.person import Person
+from tests.ui.person import Open
 
-Open = Callable[..., Person]
 NAMED = re.compile(
     r"\b(?:[Pp]ress|button|tab|tabs|table|On it) [\"“]?([A-Z]\w*(?:'s turn| turn| axes)?)"
     r"|landscape, and [\"“](\w+)|[Uu]nder the tab (\w+)"

@@ -25,9 +25,7 @@ from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend
 from tests.lessons.test_lessons import PATHS
 from tests.ui.lesson.learner import LEFT, NO_KEY, Learner, answers, settle
 from tests.ui.lesson.test_lesson import stood
-from tests.ui.person import in_menus
-
-CTRL = Qt.KeyboardModifier.ControlModifier
+from tests.ui.person import CTRL, in_menus
 
 
 def record(person):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from neuroviz.ui.lesson.lab import Spotlight
 from tests.ui.lesson.test_lesson import push
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 def test_a_riddle_keeps_to_itself_what_is_wrong(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -14,10 +13,8 @@ from PySide6.QtGui import QColor, QFont
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme.colours import LIGHT
-from tests.ui.person import Person
+from tests.ui.person import KEY, LEFT, Open, Person
 
-Open = Callable[..., Person]
-KEY = Qt.Key
 INPUTS = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=float)
 TARGETS = np.array([1.0, 0.0, 0.0, 0.0])
 
@@ -232,7 +229,7 @@ def test_a_row_picks_the_sample_and_gives_it_back(open_window: Open) -> None:
     table = person.table("predictions")
     assert person.frame.selection.sample is None
     place = table.visualRect(table.model().index(2, 1)).center()
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseClick(table.viewport(), LEFT, pos=place)
     assert person.frame.selection.sample == 2
     assert {index.row() for index in table.selectionModel().selectedIndexes()} == {2}
     person.qtbot.keyClick(table, KEY.Key_Up)
@@ -243,7 +240,7 @@ def test_a_row_picks_the_sample_and_gives_it_back(open_window: Open) -> None:
     person.begin(Settings())
     table = person.table("predictions")
     place = table.visualRect(table.model().index(3, 1)).center()
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseClick(table.viewport(), LEFT, pos=place)
     before = person.cells("predictions")
     person.press(KEY.Key_F8)
     assert person.cells("predictions") != before
@@ -251,7 +248,7 @@ def test_a_row_picks_the_sample_and_gives_it_back(open_window: Open) -> None:
     person.begin(Settings())
     table = person.table("predictions")
     place = table.visualRect(table.model().index(2, 1)).center()
-    click = partial(person.qtbot.mouseClick, table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    click = partial(person.qtbot.mouseClick, table.viewport(), LEFT, pos=place)
     for leave in (click, partial(person.qtbot.keyClick, table, KEY.Key_Escape)):
         click()
         assert person.frame.selection.sample == 2

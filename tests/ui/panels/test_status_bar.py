@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
@@ -17,10 +15,8 @@ from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Person
+from tests.ui.person import CTRL, KEY, Open, Person
 
-Open = Callable[..., Person]
-KEY = Qt.Key
 ALONE = tuple(name for name, row in BREAKS.items() if not row.least_hidden)
 """What can be broken in one neuron."""
 
@@ -71,7 +67,7 @@ def test_a_run_that_learns_and_one_that_has_not_begun(open_window: Open) -> None
         person.press(KEY.Key_F8)
     assert headline(person) == ("Every row is right", "good")
     assert says_the_remedy(person)
-    person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_R, CTRL)
     assert headline(person) == ("At the start", "neutral")
     # Looked back at, step 0 is the start; it is said how far the run has come.
     person.begin(Settings("and", learning_rate=1.0))
@@ -118,7 +114,7 @@ def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window:
     below = person.button("next_step")
     start = person.frame.parameters
     assert not below.isVisible()
-    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     assert headline(person) == ("Diverging: it will overflow", "bad")
     assert person.text("sentence").startswith("Learning rate 0.07 is above the limit 0.06256, ")
     assert "grows 1.238-fold in every step" in whole(person)
@@ -129,7 +125,7 @@ def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window:
     assert np.array_equal(person.rows.kept_before(0).parameters, start)
     assert person.box("learning_rate").value() == 0.031
     assert "grows" not in whole(person)
-    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     assert "grows" not in whole(person)
     assert not below.isVisible()
     assert person.rows.loss[-1] < 0.01 * person.rows.loss[0]
@@ -145,7 +141,7 @@ def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window:
     assert person.frame.edits == ()
     assert person.box("learning_rate").value() == 0.031
     assert not person.button("next_step").isVisible()
-    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_Z, CTRL)
     assert person.step == last
     assert headline(person) == ("Overflow: the run has stopped", "bad")
     # Where theory knows no limit, a button looks at the lowest loss; a rate branches there.
@@ -159,25 +155,25 @@ def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window:
     assert person.frame.current_loss == losses.min()
     assert person.step == step
     person.type_into("learning_rate", "0.05")
-    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     assert person.frame.current_loss < losses.min()
 
 
 def test_where_no_other_rate_helps_there_is_no_button(open_window: Open) -> None:
     """With Adam the remedy stays in words; that no rate is better is said in place of one."""
     person = open_window(Settings("line", learning_rate=0.07, optimizer="adam"))
-    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     assert not person.button("next_step").isVisible()
     assert says_the_remedy(person)
     # At the best rate no other is asked for.
     person.begin(Settings("line", learning_rate=0.0617, epochs=1000))
-    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     none = "No rate was found that ends much lower"
     person.qtbot.waitUntil(lambda: none in whole(person))
     assert not person.button("next_step").isVisible()
     # Where a lesson locks the rate the button runs nothing.
     person.begin(Settings("line", learning_rate=0.07))
-    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     for advises in (False, True):  # in a lesson the remedy would be its answer
         person.bench.status_bar.advises = advises
         person.bench.frame_dispatcher.now()
@@ -331,7 +327,7 @@ def test_what_is_broken_on_purpose_is_marked_and_can_be_mended(open_window: Open
         person.press(KEY.Key_F8)
     assert headline(person) == ("Diverging: it grows without end", "bad")
     assert "up the gradient" in person.text("sentence")
-    person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_R, CTRL)
     assert person.frame.settings.breaks == ("ascent",)  # Reset keeps them
     person.choose("task", "or")
     person.settle()
@@ -340,13 +336,13 @@ def test_what_is_broken_on_purpose_is_marked_and_can_be_mended(open_window: Open
     # A press of the button does what the words say, and the state is gone.
     person.begin(Settings("and", learning_rate=1.0, breaks=("ascent",)))
     for _ in range(3):
-        person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+        person.press(KEY.Key_F8, CTRL)
     button = person.button("next_step")
     assert button.text() == "Try without it"
     assert button.toolTip() == person.frame.diagnosis.remedy
     take_the_next_step(person)
     assert person.frame.settings.breaks == ()
-    person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     assert person.frame.diagnosis.state != "diverging"
     # Many are cut and whole where the pointer rests.
     person.begin(Settings("and", breaks=ALONE))

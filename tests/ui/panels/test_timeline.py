@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,10 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.ui.controls.track import RADIUS
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
-LEFT = Qt.MouseButton.LeftButton
+from tests.ui.person import CTRL, LEFT, Open, Person
 
 
 def slider(person: Person) -> QSlider:
@@ -30,7 +26,7 @@ def test_a_drag_shows_an_earlier_step_everywhere(open_window: Open) -> None:
     """Tables, labels and readings are those of the step; the run is not touched."""
     person = open_window(Settings(learning_rate=1.0), plots="all")
     person.window.resize(1440, 900)
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     bar = slider(person)
     # As a drag does; with the real pointer the test under Xvfb drags it.
@@ -110,7 +106,7 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open)
     assert not track.grab().isNull()
     # One that ended at a loss of 0 has no place on an axis of logarithms, but has its line.
     person.begin(Settings(activation="identity", loss="hinge", learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     assert person.frame.current_loss == 0
     person.bench.look_control.look_at(2)
     person.type_into("learning_rate", "0.2")
@@ -172,7 +168,7 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window: Op
 def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
     """Its curve is the history's; both axes have names and numbers, the last one the run's end."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     trainer = Trainer(Settings(learning_rate=1.0))
     trainer.advance(100)
@@ -218,7 +214,7 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: 
     """Places are logarithmic: half way to the end of a thousand lies near epoch 31."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
     for _ in range(10):
-        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+        person.press(Qt.Key.Key_F8, CTRL)
     track = slider(person)
     for step in (3, 31, 400):
         at = track.place_of(step).toPoint()
@@ -244,7 +240,7 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: 
     assert set(person.rows.epochs[:30].tolist()) <= set(epochs.round(6).tolist())
     # A pin a little after the playhead would go through the digits of the loss at its right.
     person.begin(Settings(learning_rate=1.0, epochs=300))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.bench.look_control.look_at(80)
     person.type_into("learning_rate", "0.2")
     person.settle()
@@ -259,7 +255,7 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: 
 def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Open) -> None:
     """Found anew for another run; with the pointer on it the sentence is told."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     trainer = Trainer(Settings(learning_rate=1.0))
     inputs, targets = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 0, 0, 1])
     first = 0
@@ -292,11 +288,11 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     assert (
         sum(seen.pixelColor(x, y) == QColor(themes.now.card) for x, y in inside) > len(inside) / 10
     )
-    person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_R, CTRL)
     assert track.facts == ()
     # Nothing is marked where never all rows are right.
     person.begin(Settings("xor", learning_rate=1.0, epochs=1000))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.qtbot.waitUntil(lambda: not person.bench.timeline._search.running)
     assert slider(person).facts == ()
     # One need not pause to see when all became right; it is looked for once.
@@ -344,14 +340,14 @@ def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) ->
     ):
         person.begin(settings)
         for _ in range(3):
-            person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+            person.press(Qt.Key.Key_F8, CTRL)
         person.settle()
         track = slider(person)
         at = track.place_of(track.value(), track.height_at)
         assert track.rect().contains(at.toPoint())
     # A loss of 0 lies below all others: the playhead stood at the last one that had a place.
     person.begin(Settings(learning_rate=1e6))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     losses = person.frame.rows.loss
     assert losses[-1] == 0 < losses[0]
@@ -379,7 +375,7 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     """The run as it was is drawn from where the new one parts, and comes back as it stood."""
     person = open_window(Settings(learning_rate=1.0, epochs=300))
     person.window.resize(1440, 900)
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.bench.look_control.look_at(40)
     person.type_into("learning_rate", "0.2")
     assert person.text("sentence").startswith("From step 40 this run goes another way")
@@ -407,5 +403,5 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     assert (person.step, person.frame.edits) == (100, ())
     assert person.frame.parameters == pytest.approx(old.history.newest.parameters)
     assert [run.rows.newest.step for run in person.frame.others] == [41]
-    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_Z, CTRL)
     assert person.step == 41

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -17,10 +16,9 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import predict
 from neuroviz.pictures.neuron.layout import Rect
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, Open, Person
 
-Open = Callable[..., Person]
-KEY, CTRL, TIP = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.ItemDataRole.ToolTipRole
+KEY, CTRL, TIP = Qt.Key, CTRL, Qt.ItemDataRole.ToolTipRole
 THIRD = 1 / 3
 
 
@@ -138,7 +136,7 @@ def test_bad_text_says_why_and_the_run_stays(open_window: Open) -> None:
     person.settle()
     assert "'two'" in person.text("weights_note")
     at = table.visualRect(table.model().index(1, 1)).center()
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    person.qtbot.mouseClick(table.viewport(), LEFT, pos=at)
     assert person.text("weights_note") == hint
     retype(person, 0, "two")
     person.press(KEY.Key_R, CTRL)
@@ -151,7 +149,7 @@ def test_bad_text_says_why_and_the_run_stays(open_window: Open) -> None:
     (editor,) = filter(QLineEdit.isVisible, table.viewport().findChildren(QLineEdit))
     editor.setText("two")
     at = table.visualRect(table.model().index(1, 1)).center()
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    person.qtbot.mouseClick(table.viewport(), LEFT, pos=at)
     assert "'two'" in person.text("weights_note")
     # Step takes what is being typed, though its button takes no keyboard.
     table.edit(table.model().index(0, 1))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 
@@ -21,10 +20,7 @@ from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView, LossView
 from tests.session.test_race_moment import LINE, OPTIMIZERS, RATES
-from tests.ui.person import Person, marks_in
-
-Open = Callable[..., Person]
-KEY = Qt.Key
+from tests.ui.person import KEY, Open, Person, marks_in
 
 
 def race(person: Person, runs: dict[str, Settings], steps: int) -> None:

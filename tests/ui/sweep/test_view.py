@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
@@ -19,11 +18,10 @@ from neuroviz.pictures.sweep.figure import at_neuron, at_rest
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from tests.ui.person import marks_in
+from tests.ui.person import KEY, marks_in
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]
-KEY = Qt.Key
 
 
 def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep: Open) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Text
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open, Person
 
 
 def test_and_at_rate_50_is_told_as_it_was(open_window: Open) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from itertools import product
 
@@ -18,10 +17,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, EndLabel, Points, Text
 from neuroviz.ui.canvas.colour_key import ColourKey
 from tests.batteries.claims_readings import as_typed
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
-CTRL = Qt.KeyboardModifier.ControlModifier
+from tests.ui.person import CTRL, Open, Person
 
 
 def labels(person: Person) -> dict[str, tuple[float, float, float]]:
@@ -67,7 +63,7 @@ def test_curves_are_the_history(open_window: Open) -> None:
     assert "cut off" in person.reading("weights")
     # Numbers are the same in another theme: pyqtgraph had scaled small ones by a thousand.
     person.begin(Settings("and", learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     axis = person.plot("weights").getAxis("left")
     for name in ("dark", "light"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction, QKeySequence
@@ -12,9 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QPushButton,
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.window.finds import everything
-from tests.ui.person import Person
+from tests.ui.person import Open
 
-Open = Callable[..., Person]
 ALT = Qt.KeyboardModifier.AltModifier
 LEFT = {
     *("outputs", "hidden_activation", "seed", "shuffle", "bias", "until_loss", "momentum"),

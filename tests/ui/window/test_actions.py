@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QRadioButton
 
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Person, in_menus
-
-Open = Callable[..., Person]
+from tests.ui.person import CTRL, LEFT, Open, Person, in_menus
 
 
 def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(
@@ -70,7 +67,7 @@ def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(
             whole,
             whole,
         )
-    person.press(Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_W, CTRL)
     assert person.window.isHidden()
 
 
@@ -83,12 +80,12 @@ def edit_entry(person: Person, name: str) -> None:
     """Choose an entry of Edit with the mouse; with an empty name look at the menu only."""
     bar = person.window.menuBar()
     place = bar.actionGeometry(bar.actions()[1]).center()
-    person.qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseClick(bar, LEFT, pos=place)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     if name:
         place = menu.actionGeometry(person.action(name)).center()
-        person.qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+        person.qtbot.mouseClick(menu, LEFT, pos=place)
     else:
         person.qtbot.keyClick(menu, Qt.Key.Key_Escape)
 
@@ -118,7 +115,7 @@ def test_edit_does_what_is_meant_where_the_keyboard_is(open_window: Open) -> Non
 
 def test_preferences_are_applied_at_once_and_follow_the_menus(open_window: Open) -> None:
     person = open_window()
-    person.press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_Comma, CTRL)
     dialog = person.find(QDialog, "preferences")
     for theme in ("dark", "light"):
         button = next(
@@ -126,7 +123,7 @@ def test_preferences_are_applied_at_once_and_follow_the_menus(open_window: Open)
             for each in dialog.findChildren(QRadioButton)
             if each.text().replace("&", "").lower().startswith(theme)
         )
-        person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        person.qtbot.mouseClick(button, LEFT)
         assert themes.now.name == theme
     person.action("reduced_motion").trigger()
     assert person.action("reduced_motion").isChecked() is any(

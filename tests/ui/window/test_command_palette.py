@@ -5,14 +5,14 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 
 from neuroviz.core.choices.settings import Settings
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, Person
 
 
 def open_palette(person: Person) -> QLineEdit:
     """Open it by its key, and return the line to type into."""
     person.window.activateWindow()
     person.qtbot.waitUntil(person.window.isActiveWindow)
-    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_K, CTRL)
     return person.find(QLineEdit, "palette_line")
 
 
@@ -116,7 +116,7 @@ def test_it_is_found_by_other_words_and_what_cannot_be_says_why(open_window):
     assert person.text("palette_why_not") == "Edit: There is nothing to undo."
     person.qtbot.keyClick(line, Qt.Key.Key_Return)
     place = rows.visualItemRect(rows.topLevelItem(0)).center()
-    person.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseClick(rows.viewport(), LEFT, pos=place)
     assert line.isVisible()
     line.setText("tanh")
     assert "between 0 and 1" in shown(person)[0][1]
@@ -143,5 +143,5 @@ def test_a_click_takes_a_row(open_window):
     line, rows = open_palette(person), person.find(QTreeWidget, "palette_list")
     line.setText("glossary")
     place = rows.visualItemRect(rows.topLevelItem(0)).center()
-    person.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseClick(rows.viewport(), LEFT, pos=place)
     assert not line.isVisible()

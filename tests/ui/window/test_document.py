@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,10 +29,9 @@ from neuroviz.session.session import Session
 from neuroviz.ui.app import create_window
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.window import autosaver
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
 
-Open = Callable[..., Person]
-KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+KEY, CTRL = Qt.Key, CTRL
 
 
 @pytest.fixture
@@ -67,7 +65,7 @@ def _drop(person: Person, *paths: Path | QUrl) -> None:
     data.setUrls(
         [path if isinstance(path, QUrl) else QUrl.fromLocalFile(str(path)) for path in paths]
     )
-    buttons = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    buttons = (LEFT, NO_KEY)
     copied = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(QPoint(400, 300), copied, data, *buttons)
     QApplication.sendEvent(person.plot("data").viewport(), enter)  # which has no use for it
@@ -268,7 +266,7 @@ def test_after_a_crash_the_work_is_offered(open_window: Open) -> None:
     assert person.text("offer_line").startswith(
         "NeuroViz did not close properly last time. It has kept: OR gate, 20"
     )
-    person.qtbot.mouseClick(person.button("offer_take"), Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(person.button("offer_take"), LEFT)
     person.qtbot.waitUntil(lambda: person.step == 30)
     assert person.frame.settings.task == "or"
     assert not person.window.offer_bar.isVisible()
@@ -281,7 +279,7 @@ def test_what_is_not_wanted_after_a_crash_stays(open_window: Open) -> None:
     """It is among the earlier sessions."""
     _crash(Settings("or"), 30)
     person = open_window()
-    person.qtbot.mouseClick(person.button("offer_leave"), Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(person.button("offer_leave"), LEFT)
     assert "It stays in File, Open recent." in person.text("sentence")
     menu = person.find(QMenu, "recent")
     menu.aboutToShow.emit()
@@ -296,7 +294,7 @@ def test_what_a_crash_has_left_in_pieces_is_told(open_window: Open) -> None:
     person = open_window()
     assert person.text("offer_line").endswith(f"What it has kept cannot be read: {kept.name}")
     assert not person.button("offer_take").isVisible()
-    person.qtbot.mouseClick(person.button("offer_leave"), Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(person.button("offer_leave"), LEFT)
     assert not person.window.offer_bar.isVisible()
     assert "It stays" not in person.text("sentence")
 

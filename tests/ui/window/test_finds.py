@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from PySide6.QtGui import QAction
 
@@ -12,9 +11,7 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.window.finds import everything, other_words
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 def test_all_is_found_once(open_window: Open) -> None:

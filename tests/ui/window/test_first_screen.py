@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -28,9 +28,8 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.views.neuron.diagram import Diagram
 from neuroviz.ui.views.neuron.view import NeuronView
-from tests.ui.person import Person
+from tests.ui.person import Open
 
-Open = Callable[..., Person]
 NUMBER = re.compile(r"(?<![\w₀-₉])[+\-−]?\d[\d,.]*(?:e-?\d+)?")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -17,10 +16,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import AHEAD, Curve, Text
 from neuroviz.ui.controls.track import Track
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, Open, Person
 
-Open = Callable[..., Person]
-LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+LEFT, CTRL = LEFT, CTRL
 
 
 def hold_ball(person: Person) -> QPoint:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QTextBrowser
 
 from neuroviz.ui.window.help import HELP
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 def test_what_the_help_says_is_there(open_window: Open) -> None:

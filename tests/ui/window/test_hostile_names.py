@@ -18,7 +18,7 @@ from neuroviz.files.state_file import StateFile
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.run_legend import RunLegend
 from tests.hostile import NAMES, PWNED
-from tests.ui.person import Person, plain_tooltip, rest_on
+from tests.ui.person import LEFT, Person, plain_tooltip, rest_on
 
 LOUD = QColor("#FF00FE")
 PICTURE = f"{PWNED}.png"
@@ -188,11 +188,11 @@ def test_no_text_of_a_lesson_brings_a_picture(open_window, tmp_path):
     person.settle()
     panel = person.window.lessons.control.panel
     assert not is_drawn(person.window)
-    person.qtbot.mouseClick(panel.hint, Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(panel.hint, LEFT)
     panel.question.choose(0)
-    person.qtbot.mouseClick(panel.question.go, Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(panel.question.go, LEFT)
     person.qtbot.waitUntil(panel.question.feedback.isVisible)
     assert not is_drawn(person.window)
-    person.qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(panel.next, LEFT)
     person.settle()
     assert not is_drawn(person.window)

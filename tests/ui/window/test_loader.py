@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,10 +23,8 @@ from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.window import loader as loader_module
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.main_window import MainWindow
-from tests.ui.person import Person
+from tests.ui.person import CTRL, NO_KEY, Open
 from tests.ui.window.test_first_screen import texts
-
-Open = Callable[..., Person]
 
 
 @pytest.fixture
@@ -169,9 +167,9 @@ print(json.dumps(_read(window)))
 
 F8, SPACE, R = Qt.Key.Key_F8, Qt.Key.Key_Space, Qt.Key.Key_R
 PLAIN, SHIFT, CTRL = (
-    Qt.KeyboardModifier.NoModifier,
+    NO_KEY,
     Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
+    CTRL,
 )
 
 

@@ -6,7 +6,7 @@ a translator would be asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QFont
@@ -22,9 +22,8 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.card import PlotHeading, PlotReading
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Person
+from tests.ui.person import Open, Person
 
-Open = Callable[..., Person]
 WIDER = 140
 """Percent."""
 

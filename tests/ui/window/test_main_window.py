@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -32,11 +31,10 @@ from neuroviz.ui.theme.colours import LIGHT, stronger
 from neuroviz.ui.window.main_window import MainWindow
 from neuroviz.ui.window.opening import Opening
 from tests.eye import colours_in
-from tests.ui.person import Person
+from tests.ui.person import CTRL, NO_KEY, Open, Person
 
-Open = Callable[..., Person]
 OF_THE_LINE = ("action_copy", "action_paste")
-KEY, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+KEY, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, CTRL
 
 
 def start(person: Person) -> list[float]:
@@ -54,7 +52,7 @@ def test_step_by_keys_and_by_mouse(open_window: Open) -> None:
     """
     person = open_window()
     for press in (partial(person.press, KEY.Key_F8), partial(person.click, "step")):
-        for modifier, steps in ((Qt.KeyboardModifier.NoModifier, 1), (SHIFT, 4), (CTRL, 400)):
+        for modifier, steps in ((NO_KEY, 1), (SHIFT, 4), (CTRL, 400)):
             person.begin(Settings("and_one_by_one"))
             press(modifier)
             person.qtbot.waitUntil(lambda: not person.bench.player.running)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -11,10 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.core.choices.settings import Settings
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
-CTRL = Qt.KeyboardModifier.ControlModifier
+from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
 
 
 @pytest.fixture
@@ -34,7 +29,7 @@ def move(widget: QWidget, place: QPoint, button: Qt.MouseButton = Qt.MouseButton
         QPointF(widget.mapToGlobal(place)),
         Qt.MouseButton.NoButton,
         button,
-        Qt.KeyboardModifier.NoModifier,
+        NO_KEY,
     )
     QApplication.sendEvent(widget, event)
 
@@ -84,24 +79,24 @@ def test_a_drag_scrubs_and_a_press_looks_at_that_epoch_and_stays(person: Person)
     """As in the strip; where a lesson withholds other steps nothing happens."""
     viewport = person.plot("weights").viewport()
     first, last = person.place("weights", 60, 0), person.place("weights", 10, 0)
-    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
+    QTest.mousePress(viewport, LEFT, NO_KEY, first)
 
     def moved() -> bool:
-        move(viewport, last, Qt.MouseButton.LeftButton)
+        move(viewport, last, LEFT)
         return abs(person.frame.step - 10) <= 2
 
     person.qtbot.waitUntil(moved)
-    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, last)
     assert abs(person.frame.selection.step - 10) <= 2
     person.bench.look_control.now()
     place = person.place("loss", 30, -1)
     viewport = person.plot("loss").viewport()
-    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseClick(viewport, LEFT, pos=place)
     person.qtbot.waitUntil(lambda: abs(person.frame.step - 30) <= 1)
     assert person.bench.timeline.slider.value() == person.frame.step
     person.bench.look_control.now()
     person.bench.timeline.lock("not now")
-    person.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.mouseClick(viewport, LEFT, pos=place)
     person.settle()
     assert person.frame.selection.step is None
     person.bench.timeline.lock("")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
@@ -21,10 +19,8 @@ from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import prologue
 from neuroviz.ui.window.prologue import Prologue
-from tests.ui.person import Person
+from tests.ui.person import LEFT, Open, Person
 
-Open = Callable[..., Person]
-LEFT = Qt.MouseButton.LeftButton
 GREY = QImage.Format.Format_Grayscale8
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -19,9 +17,7 @@ from PySide6.QtWidgets import (
 from neuroviz import __version__
 from neuroviz.ui import app as app_module
 from tests.files.test_log_file import log  # noqa: F401
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open, Person
 
 
 def _copied(person: Person, name: str) -> str:

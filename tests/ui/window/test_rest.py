@@ -11,9 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from neuroviz.files.state_file import read_settings, settings_path
-from tests.ui.person import Person
+from tests.ui.person import Open
 
-Open = Callable[..., Person]
 REST = 2.5
 """Seconds without a timer after which it rests: what comes again and again comes oftener."""
 

@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.plot import Plot
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ Nothing that takes long is claimed while it is being worked out, and at rest all
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from pytestqt.qtbot import QtBot
 
@@ -17,9 +15,8 @@ from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.numbers import format_number
 from tests.session.fresh import fresh
-from tests.ui.person import Person
+from tests.ui.person import Open
 
-Open = Callable[..., Person]
 STEP = 1555
 
 

@@ -5,7 +5,7 @@ All views follow, dropping starts the run from there, Escape puts it back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle
 
 import numpy as np
@@ -22,13 +22,12 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points
 from neuroviz.ui.lesson.lab import Locks
 from neuroviz.ui.runs.leaderboard import Standings
-from tests.ui.person import Person, plain_tooltip
+from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person, plain_tooltip
 
-Open = Callable[..., Person]
 LEFT, NO_KEY, CTRL = (
-    Qt.MouseButton.LeftButton,
-    Qt.KeyboardModifier.NoModifier,
-    Qt.KeyboardModifier.ControlModifier,
+    LEFT,
+    NO_KEY,
+    CTRL,
 )
 DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
 """Its line goes through (1, 0) and (0, 1), so that its middle is (0.5, 0.5)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -21,9 +21,8 @@ from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import take_or_cancel
 from tests.eye import colours_in, contrast
-from tests.ui.person import Person
+from tests.ui.person import Open
 
-Open = Callable[..., Person]
 NAMES = re.compile(
     r"\b(NeuroViz|CSV|TSV|PNG|SVG|PDF|GIF|MP4|ONNX|AND|OR|XOR|NAND|NOR|SGD|L1|L2|Adam\w*|Nesterov|"
     r"Adagrad|RMSprop|Markdown|HTML|Python|JSON|Zip|WebP|ReLU|BCE|MSE|F\d+|3D)\b"

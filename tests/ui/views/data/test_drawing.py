@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -12,10 +10,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Segments
 from neuroviz.ui.canvas.colour_key import ColourKey
-from tests.ui.person import Person
+from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
 
-Open = Callable[..., Person]
-SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, CTRL
 
 
 def drawing(open_window: Open, settings: Settings) -> Person:
@@ -45,9 +42,7 @@ def click(
     place = person.place("data", x, y)
     viewport = person.plot("data").viewport()
     point = person.plot("data").point_at(QPointF(place))
-    person.qtbot.mouseClick(
-        viewport, Qt.MouseButton.LeftButton, modifier or Qt.KeyboardModifier.NoModifier, place
-    )
+    person.qtbot.mouseClick(viewport, LEFT, modifier or NO_KEY, place)
     person.settle()
     return np.array((point.x(), point.y()))
 
@@ -115,7 +110,7 @@ def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
     assert person.text("sentence").startswith(
         "The run of 2 epochs is put aside: Ctrl+Z brings it back."
     )
-    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_Z, CTRL)
     assert (person.step, person.frame.settings) == (2, Settings("or"))
     draw_anew(person, Settings("or"))
     click(person, 0.0, 0.0)  # on a sample: it is picked

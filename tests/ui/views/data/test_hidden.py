@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -13,10 +11,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.motion import Ease
-from tests.ui.person import Floats, Person
+from tests.ui.person import Floats, Open, Person
 
-Open = Callable[..., Person]
-LEFT = Qt.MouseButton.LeftButton
 THETA = {
     **{"w11": 1.5, "w12": 1.0, "w21": -1.0, "w22": 2.0, "w31": 0.5, "w32": 0.2},
     **{"b1": -2.0, "b2": -0.6, "b3": 0.4, "v1": 1.0, "v2": -1.5, "v3": 0.5, "c": 0.1},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -11,9 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Segments
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import Open
 
 
 def test_the_names_of_the_axes_are_whole_beside_all_plots(open_window: Open) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -16,9 +14,8 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.outputs import _free_sides
-from tests.ui.person import Floats, Person
+from tests.ui.person import Floats, Open, Person
 
-Open = Callable[..., Person]
 TURNS_DOWNWARDS = -0.1  # a threshold between the minimum of GELU and SiLU and 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -22,9 +20,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.data.view import DataView, describe_sample, equation, reaching
 from tests.eye import colours_in
-from tests.ui.person import Person
-
-Open = Callable[..., Person]
+from tests.ui.person import CTRL, Open
 
 
 def test_a_hovered_sample_is_read(open_window: Open) -> None:
@@ -70,7 +66,7 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
     person.settle()
     person.click_plot("data", 1.0, 1.0)
     before = person.reading("data")
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(Qt.Key.Key_F8, CTRL)
     assert person.points("data", "rings") == {(1.0, 1.0)}
     assert person.reading("data") != before
     # A second click gives up a sample; another one takes it again.

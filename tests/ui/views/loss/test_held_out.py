@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -12,9 +10,8 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Floats, Person
+from tests.ui.person import Floats, Open
 
-Open = Callable[..., Person]
 DATA = Dataset(
     [[0.0, 1.0], [2.0, 1.0], [1.0, 3.0], [4.0, 0.0], [0.5, 0.5], [3.0, 2.0]],
     [0.0, 1.0, 0.0, 1.0, 1.0, 1.0],

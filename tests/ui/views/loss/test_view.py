@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import partial
 from itertools import product
 
@@ -19,10 +18,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.loss.view import LossView
-from tests.ui.person import Person, marks_in
-
-Open = Callable[..., Person]
-CTRL = Qt.KeyboardModifier.ControlModifier
+from tests.ui.person import CTRL, Open, Person, marks_in
 
 
 def linear(person: Person) -> Person:

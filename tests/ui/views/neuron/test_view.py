@@ -16,10 +16,9 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.views.neuron.view import NeuronView
-from tests.ui.person import turn_wheel
+from tests.ui.person import KEY, LEFT, turn_wheel
 from tests.ui.views.neuron.moments import moment, settle
 
-KEY = Qt.Key
 SIZES = [(664, 204), (800, 232), (1144, 268), (1400, 420)]
 
 
@@ -169,7 +168,7 @@ def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None
         view.show_new(moment(phase=phase))
         place = view.diagram.place_of((kind, 1)).toPoint()
         with qtbot.waitSignal(view.asked) as asked:
-            qtbot.mouseClick(view.diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            qtbot.mouseClick(view.diagram.viewport(), LEFT, pos=place)
         assert asked.args == [quantity]
 
 
