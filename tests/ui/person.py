@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import cycle, pairwise
 from typing import Any, TypeVar
 
@@ -42,7 +42,6 @@ from neuroviz.ui.window.main_window import MainWindow
 Floats = NDArray[np.float64]
 T = TypeVar("T", bound=QObject)
 M = TypeVar("M")
-Open = Callable[..., "Person"]
 KEY = Qt.Key
 NO_KEY = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier

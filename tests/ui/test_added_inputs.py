@@ -1,17 +1,14 @@
 """Inputs by formula in the window: typed, taken away, refused, offered, and seen."""
 
-from __future__ import annotations
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from tests.ui.person import Open
 
 
-def test_a_product_is_typed_and_xor_is_learned(open_window: Open) -> None:
+def test_a_product_is_typed_and_xor_is_learned(open_window):
     """From the menu; the border is a curve in the plane of the two inputs, and Undo brings XOR."""
     person = open_window(Settings("xor", learning_rate=5, epochs=300))
     person.settle()
@@ -37,7 +34,7 @@ def test_a_product_is_typed_and_xor_is_learned(open_window: Open) -> None:
     assert person.frame.settings.features == ()
 
 
-def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window: Open) -> None:
+def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window):
     """Nothing else changes; an empty line takes all of them away again."""
     person = open_window(Settings("xor", learning_rate=5))
     person.settle()
@@ -69,7 +66,7 @@ def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window: Open
     assert person.frame.settings.features == ("`height, cm`^2", "weight > 1.5")
 
 
-def test_impossible_offers_two_ways_out(open_window: Open) -> None:
+def test_impossible_offers_two_ways_out(open_window):
     """The input that helps, or neurons before this one; either gets all right, and is undone.
 
     Both have room in the smallest window, beside a third of the row for why.
@@ -102,7 +99,7 @@ def test_impossible_offers_two_ways_out(open_window: Open) -> None:
         person.qtbot.waitUntil(other.isVisible)
 
 
-def test_the_table_has_them_and_works_them_out(open_window: Open) -> None:
+def test_the_table_has_them_and_works_them_out(open_window):
     """Their cells follow the others and cannot be typed into."""
     person = open_window(Settings("xor"))
     person.settle()

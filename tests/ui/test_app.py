@@ -1,17 +1,13 @@
 """The application and its window, as a first start shows them."""
 
-from __future__ import annotations
-
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -34,9 +30,8 @@ from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.window import main_window as main_window_module
-from tests.ui.person import Open, Person
 
-CONTRACT: list[tuple[type[QObject], str]] = [
+CONTRACT = [
     *((QComboBox, name) for name in ("task", "activation", "loss", "optimizer", "schedule")),
     *((QAbstractSpinBox, name) for name in ("learning_rate", "batch_size", "seed")),
     (QSlider, "speed"),
@@ -57,7 +52,7 @@ CONTROLS = (
 )
 
 
-def controls(person: Person) -> list[QWidget]:
+def controls(person):
     """Return every visible control, without the parts that Qt's own controls are made of."""
     return [
         widget
@@ -69,7 +64,7 @@ def controls(person: Person) -> list[QWidget]:
     ]
 
 
-def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
+def test_first_start_is_and_ready_to_run(open_window):
     """A first start shows AND at a rate at which one sees it learn.
 
     One sample of it, and Run can be pressed.
@@ -97,7 +92,7 @@ def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
             assert len(person.text("welcome_line").split()) == 11
 
 
-def test_object_names_of_the_contract(open_window: Open) -> None:
+def test_object_names_of_the_contract(open_window):
     """Scripts, tests and screen readers find the parts by their names, exactly one of each."""
     person = open_window(plots="all")
     person.box("learning_rate").setValue(1e-12)
@@ -113,7 +108,7 @@ def test_object_names_of_the_contract(open_window: Open) -> None:
     assert {name: times for name, times in found.items() if times != 1} == {}
 
 
-def test_the_keyboard_reaches_every_control(open_window: Open) -> None:
+def test_the_keyboard_reaches_every_control(open_window):
     """Tab walks through every visible control and comes round."""
     person = open_window(
         Settings("and_one_by_one", optimizer="momentum", schedule="step_decay"), plots="all"
@@ -123,7 +118,7 @@ def test_the_keyboard_reaches_every_control(open_window: Open) -> None:
         person.bench.form.more.set_open(True)
         person.settle()
         wanted = [widget for widget in controls(person) if widget.isEnabled()]
-        reached: list[QWidget] = []
+        reached = []
         for _ in range(3 * len(wanted)):
             person.press(Qt.Key.Key_Tab)
             reached.append(QApplication.focusWidget())
@@ -137,7 +132,7 @@ def test_the_keyboard_reaches_every_control(open_window: Open) -> None:
         assert not missed, size
 
 
-def out_of_order(top: QWidget) -> list[str]:
+def out_of_order(top):
     """Return each stop of Tab that stands above or left of the one before it, and not beside.
 
     Of a landscape's axes the horizontal one is the first, wherever they are turned.
@@ -168,7 +163,7 @@ def out_of_order(top: QWidget) -> list[str]:
     ]
 
 
-def test_tab_goes_as_one_reads(open_window: Open) -> None:
+def test_tab_goes_as_one_reads(open_window):
     """From left to right and downwards, column by column, in the window and in its dialogs."""
     person = open_window(plots="all")
     person.bench.columns.show_side(True)
@@ -184,7 +179,7 @@ def test_tab_goes_as_one_reads(open_window: Open) -> None:
     assert not any(wrong.values()), wrong
 
 
-def test_the_application_is_made_once(qapp: QApplication) -> None:
+def test_the_application_is_made_once(qapp):
     """A second call gives the same application, by its own name."""
     assert create_app() is create_app() is qapp
     assert qapp.applicationName() == "NeuroViz"
@@ -208,7 +203,7 @@ sys.exit(run())
 
 @pytest.mark.parametrize("number", ENDING)
 @pytest.mark.usefixtures("signals_heard")
-def test_a_signal_closes_the_window(number: signal.Signals) -> None:
+def test_a_signal_closes_the_window(number):
     """Ctrl-C, SIGTERM and SIGHUP end it as closing does.
 
     Even while torch is loaded, but for the exit code.
@@ -219,7 +214,6 @@ def test_a_signal_closes_the_window(number: signal.Signals) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
     assert process.stdout.readline() == "shown False\n"
     os.kill(process.pid, number)
     _, errors = process.communicate(timeout=30)
@@ -248,7 +242,7 @@ window.close()
 """
 
 
-def test_what_is_painted_first_needs_nothing_that_takes_long_to_import() -> None:
+def test_what_is_painted_first_needs_nothing_that_takes_long_to_import():
     """Each costs from 2 to 1,000 ms.
 
     OpenSSL came by a name for data, numpy's masked arrays by np.unique and by contourpy.
@@ -281,7 +275,7 @@ runpy.run_module("neuroviz", run_name="__main__", alter_sys=True)
 
 
 @pytest.mark.parametrize("point", ["PySide6.support", "show", "exec"])
-def test_ctrl_c_at_any_point_of_the_start_ends_it(point: str) -> None:
+def test_ctrl_c_at_any_point_of_the_start_ends_it(point):
     """In mid-import of Qt, where an exception aborts, before the window is shown, before the loop.
 
     No word.
@@ -312,7 +306,7 @@ sys.exit(run())
 """
 
 
-def test_closing_does_not_wait_for_torch() -> None:
+def test_closing_does_not_wait_for_torch():
     """The program ends with code 0 and without a word.
 
     Though the import would go on for minutes.
@@ -330,14 +324,12 @@ def test_closing_does_not_wait_for_torch() -> None:
     ] == []
 
 
-def test_the_style_sheet_is_put_on_what_is_built(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, open_window: Callable[..., Person]
-) -> None:
+def test_the_style_sheet_is_put_on_what_is_built(qapp, monkeypatch, open_window):
     """Each widget is looked at once, not at every move of what it stands in."""
     in_force = []
     build = main_window_module.BenchStack
 
-    def built(*given: object) -> object:
+    def built(*given):
         in_force.append(qapp.styleSheet())
         return build(*given)
 
@@ -347,9 +339,7 @@ def test_the_style_sheet_is_put_on_what_is_built(
     assert qapp.styleSheet()
 
 
-def test_a_small_screen_holds_the_window(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_small_screen_holds_the_window(open_window, monkeypatch):
     """On a screen of 800 x 600 all of the window is seen.
 
     Nothing in it stands over anything else.
@@ -375,7 +365,7 @@ def test_a_small_screen_holds_the_window(
     assert not person.bench.neuron.isVisible()  # its parts would lie upon each other
 
 
-def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
+def test_the_very_first_start_says_what_to_press(open_window):
     """Below Run, which it leaves free; a press takes it away and nothing moves.
 
     By the keyboard, from Run on, it leads to the first lesson. At the next start it is not there.
@@ -403,7 +393,7 @@ def test_the_very_first_start_says_what_to_press(open_window: Open) -> None:
     assert not open_window(plots="kept").window.welcome.isVisible()
 
 
-def _area(part: QWidget, of: QWidget) -> QRect:
+def _area(part, of):
     """Return where a part is in another."""
     return QRect(part.mapTo(of, QPoint(0, 0)), part.size())
 
@@ -414,9 +404,7 @@ print(create_app().primaryScreen().devicePixelRatio())
 """
 
 
-def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(open_window, monkeypatch):
     """All that is drawn has so many pixels more, and the window still fits."""
     person = open_window(Settings("or", learning_rate=0.5), plots="all")
     person.press(Qt.Key.Key_F8)
@@ -442,7 +430,7 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     assert again.bench.session.settings.task == "or"
     assert again.commands["projector"].isChecked()
     again.close()
-    begun: list[list[str]] = []
+    begun = []
     monkeypatch.setattr(os, "execv", lambda program, words: begun.append([program, *words]))
     monkeypatch.setenv("QT_SCALE_FACTOR", "1.4")
     app_module._open_again(words)
@@ -450,9 +438,7 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     assert "QT_SCALE_FACTOR" not in os.environ
 
 
-def test_projector_leaves_the_window_where_nothing_can_be_kept(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_projector_leaves_the_window_where_nothing_can_be_kept(open_window, monkeypatch):
     person = open_window()
     monkeypatch.setattr(person.window.preferences, "save", lambda: False)
     person.action("projector").trigger()

@@ -1,7 +1,5 @@
 """Hidden neurons in the window: put there, opened, changed, run, taken away again."""
 
-from __future__ import annotations
-
 import numpy as np
 from PySide6.QtCore import Qt
 
@@ -9,10 +7,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import four
 from neuroviz.session.race_runs import runners
 from neuroviz.ui.views.neuron.network import NetworkPicture
-from tests.ui.person import Open
 
 
-def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> None:
+def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window):
     """By the form; each is opened by a click or a key, as the neuron that is known."""
     person = open_window(Settings("xor", learning_rate=1.0, epochs=600))
     person.settle()
@@ -36,7 +33,6 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> 
     person.open_neuron(1)
     assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
     opened = person.frame.opened
-    assert opened is not None
     numbers = person.bench.neuron.diagram.numbers
     assert numbers["output", None].text == four(float(opened.output[0]))
     assert numbers["weight", 0].text == four(float(person.frame.parameters[2]), signed=True)
@@ -66,7 +62,7 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> 
     assert person.bench.neuron.heading.text() == "Neuron"
 
 
-def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window: Open) -> None:
+def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window):
     """A new run starts there; what is asked about is of that neuron."""
     person = open_window(Settings("xor", hidden=3, learning_rate=1.0))
     person.settle()
@@ -89,7 +85,7 @@ def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window
     assert "∂ℓ/∂h₂ = δ of ŷ " in person.reading("neuron")
 
 
-def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window: Open) -> None:
+def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window):
     """Nothing else changes."""
     person = open_window(Settings("spam"))
     person.settle()
@@ -101,7 +97,7 @@ def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window: Op
     assert person.frame.settings == before
 
 
-def test_the_room_is_shared_anew_at_once_and_a_race_has_only_whom_it_can(open_window: Open) -> None:
+def test_the_room_is_shared_anew_at_once_and_a_race_has_only_whom_it_can(open_window):
     """What hidden neurons took is the neuron's again when they go; Newton's method is left out."""
     person = open_window(Settings("xor", hidden=3, learning_rate=1.0))
     person.settle()

@@ -1,7 +1,5 @@
 """What comes back at the next start, and what damage does to it: none."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
@@ -14,27 +12,26 @@ from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import Open, Person
 
 
-def settings_file() -> Path:
+def settings_file():
     """Return the settings file of this test."""
     path = settings_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
-def keep(**entries: str) -> None:
+def keep(**entries):
     """Write entries as a window that was open before has them."""
     write_settings(settings_file(), entries)
 
 
-def close(person: Person) -> None:
+def close(person):
     """Close a window as its cross does."""
     person.window.close()
 
 
-def test_the_last_experiment_comes_back(open_window: Open) -> None:
+def test_the_last_experiment_comes_back(open_window):
     """Whatever was chosen is chosen at the next start, and the run stands where it stood."""
     person = open_window()
     person.choose("task", "or")
@@ -53,20 +50,20 @@ def test_the_last_experiment_comes_back(open_window: Open) -> None:
     assert again.combo("task").currentData() == "or"
 
 
-def test_settings_that_are_given_win(open_window: Open) -> None:
+def test_settings_that_are_given_win(open_window):
     """A task on the command line is shown in place of the last one."""
     close(open_window(Settings("or")))
     assert open_window(Settings("line")).frame.settings == Settings("line")
 
 
-def test_typed_weights_come_back_to_the_bit(open_window: Open) -> None:
+def test_typed_weights_come_back_to_the_bit(open_window):
     """Numbers are kept exactly."""
     settings = Settings("and", weights=(0.1 + 0.2, -1 / 3), bias=1e-17)
     close(open_window(settings))
     assert open_window().frame.settings == settings
 
 
-def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
+def test_theme_geometry_and_switches_come_back(open_window):
     """Theme, size and the switches of the views are as they were left."""
     person = open_window(plots=("data", "loss"))
     person.action("theme_dark").trigger()
@@ -88,7 +85,7 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     assert again.button("neuron_gradients").isChecked()
 
 
-def test_folds_tab_and_size_are_on_disk_while_the_window_is_open(open_window: Open) -> None:
+def test_folds_tab_and_size_are_on_disk_while_the_window_is_open(open_window):
     """Whatever ends it, another window opens as this one stands; what that keeps stays kept."""
     person = open_window()
     person.press(Qt.Key.Key_F9)
@@ -147,7 +144,7 @@ OLD_DAMAGE = {
     ("ending", "damage"),
     [*((".json", d) for d in DAMAGE.values()), *((".ini", d) for d in OLD_DAMAGE.values())],
 )
-def test_a_damaged_file_does_no_harm(open_window: Open, ending: str, damage: bytes) -> None:
+def test_a_damaged_file_does_no_harm(open_window, ending, damage):
     """Whatever stands in the settings file, the window opens with AND, works, and can be closed."""
     settings_file().with_suffix(ending).write_bytes(damage)
     person = open_window()
@@ -161,17 +158,15 @@ def test_a_damaged_file_does_no_harm(open_window: Open, ending: str, damage: byt
 class Trap:
     """An object that writes a file when it is unpickled."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path):
         self._path = path
 
-    def __reduce__(self) -> tuple[object, tuple[Path]]:
+    def __reduce__(self):
         return Path.touch, (self._path,)
 
 
 @pytest.mark.parametrize("cut", [False, True])
-def test_an_object_in_the_file_is_not_brought_to_life(
-    open_window: Open, tmp_path: Path, cut: bool
-) -> None:
+def test_an_object_in_the_file_is_not_brought_to_life(open_window, tmp_path, cut):
     """An entry of PySide's own type in an old file runs nothing, whole or cut.
 
     The others are read.
@@ -194,7 +189,7 @@ def test_an_object_in_the_file_is_not_brought_to_life(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names elsewhere")
-def test_a_pipe_in_place_of_the_file_does_no_harm(open_window: Open) -> None:
+def test_a_pipe_in_place_of_the_file_does_no_harm(open_window):
     """The window opens and closes without waiting for somebody to write into it."""
     os.mkfifo(settings_file())
     person = open_window()
@@ -203,7 +198,7 @@ def test_a_pipe_in_place_of_the_file_does_no_harm(open_window: Open) -> None:
     assert settings_file().is_fifo()
 
 
-def test_two_windows_keep_what_each_has_changed(qapp: object) -> None:
+def test_two_windows_keep_what_each_has_changed(qapp):
     """What one has written meanwhile is not taken back by the other."""
     one, other = Preferences(), Preferences()
     one.set_choice("theme", "dark")
@@ -215,13 +210,13 @@ def test_two_windows_keep_what_each_has_changed(qapp: object) -> None:
 @pytest.mark.parametrize(
     "text", ["[1]", "[1e9, 2, 3]", "[-1, 100, 200]", "[100, 100, 9999]", "[NaN, 100, 200]", "{}"]
 )
-def test_a_size_of_figures_that_cannot_be_is_the_usual(qapp: object, text: str) -> None:
+def test_a_size_of_figures_that_cannot_be_is_the_usual(qapp, text):
     """A size outside of what a figure can have counts as not kept."""
     keep(figure_size=text)
     assert Preferences().figure_size() == FIGURE_SIZE
 
 
-def test_what_is_kept_is_read_back(qapp: object) -> None:
+def test_what_is_kept_is_read_back(qapp):
     """Each preference goes through the file."""
     first = Preferences()
     first.set_choice("theme", "dark")
@@ -262,14 +257,14 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
     ["[" * 100_000, '{"task": "and", "threshold": 1' + "0" * 400 + "}"],
     ids=["deep", "huge"],
 )
-def test_json_that_cannot_be_read_does_no_harm(qapp: object, text: str) -> None:
+def test_json_that_cannot_be_read_does_no_harm(qapp, text):
     """Neither nesting without end nor a number that no float holds stops the program's start."""
     keep(figure_size=text, **{"lesson/one": text})
     assert Preferences().figure_size() == FIGURE_SIZE
     assert LessonProgress.read(Preferences().lesson_progress("one")) == LessonProgress()
 
 
-def test_of_many_entries_few_are_taken() -> None:
+def test_of_many_entries_few_are_taken():
     """A menu of 90,000 files took minutes to be made."""
     keep(recent=" ".join(f"/tmp/{number}" for number in range(90_000)))
     assert Preferences().recent_files() == [Path(f"/tmp/{number}") for number in range(8)]

@@ -1,14 +1,11 @@
 """What a screen reader is told: the tree of the window at five moments, and the news."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, QPointF, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -16,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QToolButton,
-    QWidget,
 )
 
 from neuroviz.core.choices.settings import Settings
@@ -25,7 +21,7 @@ from neuroviz.ui.lesson.question import ChoiceButton
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.read_aloud import ReadParts
 from neuroviz.ui.views.neuron.network import NetworkPicture
-from tests.ui.person import CTRL, Open
+from tests.ui.person import CTRL
 from tests.ui.window.test_access_keys import troubles as troubles_of_letters
 
 SAID = QAccessible.Text
@@ -42,10 +38,10 @@ CURVATURE = {
 }
 
 
-def nodes(top: QWidget) -> list[QAccessibleInterface]:
+def nodes(top):
     """Return all that is read of a window, from top to bottom."""
 
-    def below(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    def below(node):
         if node.state().invisible:
             return
         yield node
@@ -58,18 +54,18 @@ def nodes(top: QWidget) -> list[QAccessibleInterface]:
     return list(below(QAccessible.queryAccessibleInterface(top)))
 
 
-def letters(text: str) -> str:
+def letters(text):
     return " ".join(re.findall(r"\w+", text.replace("&", "").lower()))
 
 
-def written(thing: QObject | None) -> str:
+def written(thing):
     """Return what stands on a button."""
     sign = isinstance(thing, QToolButton) and thing.toolButtonStyle() is NO_TEXT
     sign = sign and not thing.icon().isNull()
     return thing.text() if isinstance(thing, QAbstractButton) and not sign else ""
 
 
-def troubles(top: QWidget) -> list[str]:
+def troubles(top):
     """Return what is silent, nameless, stale or double among what can be used."""
     found, names = [], Counter[tuple[object, str]]()
     for node in nodes(top):
@@ -97,14 +93,14 @@ def troubles(top: QWidget) -> list[str]:
         if letters(written(thing)) not in letters(name):
             found.append(f"written otherwise, {written(thing)!r}: {called}")
         number = node.valueInterface()
-        if isinstance(thing, QAbstractSpinBox) and number.currentValue() != thing.value():  # type: ignore[attr-defined]
+        if isinstance(thing, QAbstractSpinBox) and number.currentValue() != thing.value():
             found.append(f"another number: {called}")
         if node.role() is ROLE.Slider and not node.text(SAID.Value):
             found.append(f"silent: {called}")
     return found + [f"two of a name: {name}" for (_, name), count in names.items() if count > 1]
 
 
-def test_the_first_window_is_read_and_what_changes_in_a_run(open_window: Open) -> None:
+def test_the_first_window_is_read_and_what_changes_in_a_run(open_window):
     """Names, values, readings that follow, sections that say that they are open."""
     person = open_window(plots="all")
     assert troubles(person.window) == []
@@ -143,11 +139,11 @@ def test_the_first_window_is_read_and_what_changes_in_a_run(open_window: Open) -
         assert troubles(person.window) == [], tabs.tabText(index)
 
 
-def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window: Open) -> None:
+def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window):
     """At the start of a step none is chosen, which no box to be ticked would say."""
     person = open_window()
 
-    def parts() -> list[str]:
+    def parts():
         read = QAccessible.queryAccessibleInterface(person.bench.neuron.parts)
         found = [read.child(index) for index in range(read.childCount())]
         assert [part.role() for part in found] == [ROLE.RadioButton] * 5
@@ -184,9 +180,7 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window: Open) 
     person.settle()
     diagram = person.bench.neuron.diagram
     read = QAccessible.queryAccessibleInterface(diagram)
-    assert isinstance(read, ReadParts)
     row = person.frame.row
-    assert row is not None
     for slot, part in diagram.parts().items():
         if slot == ("weight", 0):
             assert float(part.value.replace("−", "-")) == pytest.approx(row.parameters[0], rel=1e-3)
@@ -208,7 +202,7 @@ DIALOGS = (
 )
 
 
-def test_every_dialog_is_read_and_has_its_letters(open_window: Open) -> None:
+def test_every_dialog_is_read_and_has_its_letters(open_window):
     """Those that take a table are read with one.
 
     A letter for each caption, and for what is pressed at the foot; for what is repeated in rows
@@ -217,7 +211,7 @@ def test_every_dialog_is_read_and_has_its_letters(open_window: Open) -> None:
     person = open_window()
     person.press(Qt.Key.Key_F8)
 
-    def dialog() -> QDialog | None:
+    def dialog():
         return next((d for d in person.window.findChildren(QDialog) if d.isVisible()), None)
 
     QApplication.clipboard().setText("x1,x2,y\n0,0,0\n0,1,1\n1,1,1\n")
@@ -226,7 +220,6 @@ def test_every_dialog_is_read_and_has_its_letters(open_window: Open) -> None:
         person.action(name).trigger()
         person.qtbot.waitUntil(lambda: dialog() is not None)
         opened = dialog()
-        assert opened is not None
         person.settle()
         found[name] = troubles(opened) + troubles_of_letters(opened, [])
         opened.close()
@@ -235,11 +228,11 @@ def test_every_dialog_is_read_and_has_its_letters(open_window: Open) -> None:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def heard(monkeypatch):
     """Return what is announced from now on."""
-    spoken: list[str] = []
+    spoken = []
 
-    def hear(event: object) -> None:
+    def hear(event):
         if isinstance(event, QAccessibleAnnouncementEvent):
             assert event.politeness() == QAccessible.AnnouncementPoliteness.Polite
             spoken.append(event.message())
@@ -248,9 +241,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return spoken
 
 
-def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
-    open_window: Open, heard: list[str]
-) -> None:
+def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(open_window, heard):
     """The choices have their words, and what was true is said when it is known."""
     person = open_window()
     person.window.lessons.open_named("three-rates")
@@ -277,9 +268,7 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
     person.qtbot.waitUntil(lambda: any("ight." in said for said in heard), timeout=20_000)
 
 
-def test_what_happens_to_a_run_is_announced(
-    open_window: Open, heard: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_happens_to_a_run_is_announced(open_window, heard, monkeypatch):
     """Where a step has led to, another state, that it blew up, and what was refused."""
     person = open_window(Settings("line", learning_rate=1e6), plots=())
     # Of a ball that is moved each number is said once, and nothing when the keyboard leaves it.

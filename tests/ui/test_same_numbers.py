@@ -1,7 +1,5 @@
 """The same quantity is written the same way wherever it stands: bar, views, tables and figures."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np
@@ -12,9 +10,7 @@ from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import fixed, format_number, measured, printed, with_real_minus
 from neuroviz.pictures.marks import EndLabel, Points, Text
 from neuroviz.pictures.weights import SIGNS
-from neuroviz.ui.panels.arithmetic import NumberTable
 from neuroviz.ui.views.data.view import describe_sample, equation
-from tests.ui.person import Open, Person
 
 NUMBER = r"−?\d(?:[\d,]*\d)?(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|−?10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 PLANE = Dataset([[0.5, -1.0], [1.5, 2.0], [-1.0, 0.3]], [12.5, -3.25, 0.001], classes=False)
@@ -34,7 +30,7 @@ SCENES = {
 }
 
 
-def test_a_quantity_is_written_in_one_way(open_window: Open) -> None:
+def test_a_quantity_is_written_in_one_way(open_window):
     """All that is computed has four digits and the zeros at their end.
 
     Columns of a table have the decimals of their largest number, and are those rounded.
@@ -70,7 +66,7 @@ STEPS = {
 }
 
 
-def test_the_arithmetic_of_a_step_has_all_digits(open_window: Open) -> None:
+def test_the_arithmetic_of_a_step_has_all_digits(open_window):
     """In no cell of its tables are there fewer than elsewhere, or the beginning of a text alone."""
     person = open_window(plots="all")
     person.bench.columns.show_side(True)
@@ -95,7 +91,7 @@ def test_the_arithmetic_of_a_step_has_all_digits(open_window: Open) -> None:
                 assert item.text() == (printed if short else measured)(value), (scene, stage.symbol)
 
 
-def _check_cells(table: NumberTable, scene: str) -> None:
+def _check_cells(table, scene):
     for line in range(table.rowCount()):
         for column in range(table.columnCount()):
             text = table.item(line, column).text()
@@ -103,7 +99,7 @@ def _check_cells(table: NumberTable, scene: str) -> None:
             assert table.fontMetrics().horizontalAdvance(text) + 8 <= room, (scene, text)
 
 
-def test_names_at_the_plots_are_whole_in_small_cards(open_window: Open) -> None:
+def test_names_at_the_plots_are_whole_in_small_cards(open_window):
     """What stands at the ends of lines, and what the axes are called."""
     person = open_window(Settings("sum", learning_rate=1e-4), plots="all")
     person.bench.grid.choose(["weights", "limit"])
@@ -111,7 +107,7 @@ def test_names_at_the_plots_are_whole_in_small_cards(open_window: Open) -> None:
     person.bench.session.advance(300)
     person.bench.frame_dispatcher.new()
 
-    def said() -> list[str]:
+    def said():
         person.settle()
         return [label.text for label in person.marks("limit", Text)]
 
@@ -125,7 +121,7 @@ def test_names_at_the_plots_are_whole_in_small_cards(open_window: Open) -> None:
         assert axis.label.boundingRect().width() <= axis.size().height(), view
 
 
-def _losses(person: Person) -> dict[tuple[str, str], str]:
+def _losses(person):
     person.bench.grid.choose(["data", "landscape"])
     person.settle()
     bench, frame = person.bench, person.frame
@@ -149,7 +145,7 @@ def _losses(person: Person) -> dict[tuple[str, str], str]:
     return {("loss", place): _last_number(text) for place, text in said.items()}
 
 
-def _weights(person: Person) -> dict[tuple[str, str], str]:
+def _weights(person):
     person.settle()
     names = person.frame.settings.parameters.names
     table = [row[1] for row in person.cells("weights")]
@@ -169,7 +165,7 @@ def _weights(person: Person) -> dict[tuple[str, str], str]:
     return said
 
 
-def _in_equation(person: Person, names: tuple[str, ...]) -> dict[tuple[str, str], str]:
+def _in_equation(person, names):
     text = equation(person.frame).replace("− ", "−").replace("+ ", "")
     if "·x" not in text:
         return {}
@@ -177,7 +173,7 @@ def _in_equation(person: Person, names: tuple[str, ...]) -> dict[tuple[str, str]
     return {(name, "equation"): number for name, number in zip(names, numbers, strict=True)}
 
 
-def _outputs(person: Person) -> dict[tuple[str, str], str]:
+def _outputs(person):
     person.bench.grid.choose(["data", "landscape"])
     person.settle()
     frame = person.frame
@@ -198,7 +194,7 @@ def _outputs(person: Person) -> dict[tuple[str, str], str]:
     return said
 
 
-def _check_column(person: Person, column: int, values: np.ndarray) -> None:
+def _check_column(person, column, values):
     texts = [row[column] for row in person.cells("predictions")][:20]
     decimals = {len(text.partition(".")[2]) for text in texts if "·" not in text}
     assert len(decimals) <= 1
@@ -211,7 +207,7 @@ def _check_column(person: Person, column: int, values: np.ndarray) -> None:
         assert table.fontMetrics().horizontalAdvance(text) + 12 <= room, text
 
 
-def _last_number(text: str) -> str:
+def _last_number(text):
     return re.findall(NUMBER, text)[-1]
 
 

@@ -1,7 +1,5 @@
 """Several outputs with a target each, in the window: opened, taken hold of, drawn, typed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -10,7 +8,6 @@ from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Curve
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Open, Person
 
 GATES = {"AND": [1, 0, 0, 0], "OR": [1, 1, 1, 0], "NAND": [0, 1, 1, 1]}
 WEIGHTS = (1.5, 1.0, 2.0, 2.5, -1.2, -1.1, -2.0, -0.8)
@@ -20,23 +17,22 @@ LINES = {"AND": (1.5, 1.0, -2.0), "OR": (2.0, 2.5, -0.8), "NAND": (-1.2, -1.1, B
 
 
 @pytest.fixture
-def person(open_window: Open) -> Person:
+def person(open_window):
     """Sit before three gates at once, whose lines are in sight."""
     someone = open_window(Settings("gates", weights=WEIGHTS, bias=BIAS), sample=1)
     someone.settle()
     return someone
 
 
-def column(person: Person, index: int) -> list[str]:
+def column(person, index):
     """Return what stands in a column of the predictions."""
     table = person.table("predictions")
     return [table.model().index(row, index).data() for row in range(4)]
 
 
-def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
+def test_the_output_that_is_opened_is_seen_everywhere(person):
     """By a click on it: as the neuron that is known, over the plane, and in the table."""
     said = person.frame.prediction
-    assert said is not None
     for unit, (name, targets) in enumerate(GATES.items()):
         person.open_neuron(unit)
         letter = f"ŷ{'₁₂₃'[unit]}"
@@ -76,7 +72,7 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
             assert np.abs(z).max() < 1e-9
 
 
-def test_a_line_that_is_dragged_moves_its_own_output_alone(person: Person) -> None:
+def test_a_line_that_is_dragged_moves_its_own_output_alone(person):
     """The other weights are those that there were, to the bit."""
     person.open_neuron(2)
     before = np.array(person.frame.parameters)
@@ -90,7 +86,7 @@ def test_a_line_that_is_dragged_moves_its_own_output_alone(person: Person) -> No
     assert abs(away) / np.linalg.norm(line[:2]) < 0.02  # two pixels
 
 
-def test_a_point_that_is_drawn_has_the_nearest_ones_other_targets(person: Person) -> None:
+def test_a_point_that_is_drawn_has_the_nearest_ones_other_targets(person):
     """And that in hand for the output that is opened; a moved point keeps all of them."""
     person.open_neuron(1)
     person.click("draw_data")
@@ -117,7 +113,7 @@ def test_a_point_that_is_drawn_has_the_nearest_ones_other_targets(person: Person
     np.testing.assert_array_equal(person.frame.settings.dataset.targets, wanted)
 
 
-def test_a_run_gets_all_of_them_right(open_window: Open) -> None:
+def test_a_run_gets_all_of_them_right(open_window):
     """Nothing in the window stands in its way, by parts and at full speed."""
     person = open_window(Settings("gates", epochs=300, learning_rate=6.0), sample=0)
     person.settle()
@@ -127,9 +123,7 @@ def test_a_run_gets_all_of_them_right(open_window: Open) -> None:
     assert person.step == 1
     person.click("run")
     person.qtbot.waitUntil(lambda: person.step == 300)
-    assert person.frame.right is not None
     assert person.frame.right.all()
-    assert person.frame.diagnosis is not None
     assert person.frame.diagnosis.headline == "Every row is right"
     assert person.reading("data").startswith("AND: x (1, 1)  z ")
     assert " its loss " in person.reading("data")

@@ -1,15 +1,11 @@
 """The real program on a real X display, driven as a person would."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
@@ -20,7 +16,7 @@ from neuroviz.core.training.trainer import Trainer
 
 
 @pytest.fixture
-def display() -> Iterator[str]:
+def display():
     """Start an X server of our own, and give its name."""
     program = shutil.which("Xvfb")
     assert program, (
@@ -49,14 +45,14 @@ def display() -> Iterator[str]:
     server.wait(10)
 
 
-def stand(step: int, edits: tuple[Edit, ...] = ()) -> list[float]:
+def stand(step, edits=()):
     """Return the parameters of a fresh run at a step."""
     trainer = Trainer(Settings("or", learning_rate=1.0), edits)
     trainer.advance(step)
     return [float(value) for value in trainer.history.newest.parameters]
 
 
-def through_time(seen: dict[str, Any]) -> None:
+def through_time(seen):
     """Check what was scrubbed, branched, pinned, undone and redone against fresh runs.
 
     Bit for bit.
@@ -71,7 +67,7 @@ def through_time(seen: dict[str, Any]) -> None:
     assert seen["redone"] == seen["branched"]
 
 
-def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path) -> None:
+def test_a_person_trains_or_and_takes_the_plot_away(display, tmp_path):
     """Choose OR, run, see the loss fall and the line settle.
 
     Pause, step, reset, export the loss plot.

@@ -1,9 +1,6 @@
 """Changes that the window's parts ask for, and what is said where they cannot be."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,25 +13,24 @@ from neuroviz.core.choices.losses import CODINGS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.slices import Work
 from neuroviz.core.sweep import rate_curve
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.landscape.follower import LandscapeFollower
 from neuroviz.session.session import Session
 from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.views import LandscapeView
-from tests.ui.person import CTRL, Open, Person
+from tests.ui.person import CTRL
 
 KEY, CTRL, SHIFT = Qt.Key, CTRL, Qt.KeyboardModifier.ShiftModifier
 
 
-def start_at(person: Person, *parameters: float) -> None:
+def start_at(person, *parameters):
     """Start where a ball on the landscape would be dropped."""
     asked_by = person.bench.view(LandscapeView)
     person.bench.change_control.start_at(np.array(parameters), asked_by)
 
 
-def test_the_menu_names_what_can_be_undone(open_window: Open) -> None:
+def test_the_menu_names_what_can_be_undone(open_window):
     """Three changes are taken back one by one, last first, and made again."""
     person = open_window(Settings(learning_rate=1.0))
     person.press(KEY.Key_F8)
@@ -73,7 +69,7 @@ def test_the_menu_names_what_can_be_undone(open_window: Open) -> None:
     assert person.frame.sample == 0
 
 
-def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
+def test_a_run_that_goes_is_said_to_come_back(open_window):
     """Another task, start, or Reset tells what is put aside, until a step is taken.
 
     Also by the person alone. Where none is lost, nothing.
@@ -124,24 +120,24 @@ def test_a_run_that_goes_is_said_to_come_back(open_window: Open) -> None:
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+def made(monkeypatch):
     """Return what has been made since it was cleared: settings, trainers, frames.
 
     The search for the minimum and the curve of rates make settings too, whenever they get to it:
     there are none.
     """
-    counts: Counter[str] = Counter()
+    counts = Counter()
 
-    def count(owner: type, method: str, name: str) -> None:
+    def count(owner, method, name):
         done = getattr(owner, method)
 
-        def counted(*args: Any, **options: Any) -> Any:
+        def counted(*args, **options):
             counts[name] += 1
             return done(*args, **options)
 
         monkeypatch.setattr(owner, method, counted)
 
-    def no_curve(settings: Settings) -> Work[str]:
+    def no_curve(settings):
         yield from ()
         return "no curve"
 
@@ -153,7 +149,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counts
 
 
-def test_a_change_makes_no_more_than_it_needs(open_window: Open, made: Counter[str]) -> None:
+def test_a_change_makes_no_more_than_it_needs(open_window, made):
     """An edit resolves what the form says once, with limits thrice.
 
     No second run is made to know the next step.
@@ -194,9 +190,9 @@ def test_a_change_makes_no_more_than_it_needs(open_window: Open, made: Counter[s
         person.press(KEY.Key_F8, CTRL)
 
 
-def objections(person: Person) -> dict[tuple[str, str], str | None]:
+def objections(person):
     """Return why what cannot be chosen cannot, as the form says it in the tooltips."""
-    said: dict[tuple[str, str], str | None] = {}
+    said = {}
     for name in ("activation", "loss", "coding", "optimizer"):
         box = person.combo(name)
         for index in range(box.count()):
@@ -212,7 +208,7 @@ def objections(person: Person) -> dict[tuple[str, str], str | None]:
     return said
 
 
-def true_objections(settings: Settings) -> dict[tuple[str, str], str | None]:
+def true_objections(settings):
     """Return what settings object to, each asked by itself."""
     chosen = {
         (name, key): settings.objection(**{name: key})
@@ -232,7 +228,7 @@ def true_objections(settings: Settings) -> dict[tuple[str, str], str | None]:
     return {**chosen, **more}
 
 
-CHANGES: tuple[dict[str, Any], ...] = (
+CHANGES = (
     {"learning_rate": 0.5},
     {"loss": "mse"},
     {"activation": "tanh"},
@@ -251,19 +247,17 @@ CHANGES: tuple[dict[str, Any], ...] = (
 )
 
 
-def test_objections_follow_every_change_and_are_not_sought_for_edits(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_objections_follow_every_change_and_are_not_sought_for_edits(open_window, monkeypatch):
     """After each change the form objects to what the settings object to.
 
     A rate or a limit asks them nothing.
     """
     person = open_window(Settings(optimizer="momentum", learning_rate=1.0))
     person.press(KEY.Key_F8)
-    asked: list[dict[str, Any]] = []
+    asked = []
     objection = Settings.objection
 
-    def noted(settings: Settings, **changes: Any) -> str | None:
+    def noted(settings, **changes):
         asked.append(changes)
         return objection(settings, **changes)
 
@@ -278,7 +272,7 @@ def test_objections_follow_every_change_and_are_not_sought_for_edits(
         assert any(true.values())
 
 
-def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
+def test_the_notebooks_rate_is_a_press_away(open_window):
     """The task from its start, as train has it, in the midst of a run too.
 
     One undo brings back what was.
@@ -300,7 +294,7 @@ def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
     assert person.button("as_in_notebook").text() == "Rate 1, 10,000 epochs, the task's own"
 
 
-def test_a_neuron_that_cannot_be_trained_has_no_opening() -> None:
+def test_a_neuron_that_cannot_be_trained_has_no_opening():
     """What is said wins, and what it rules out is left out."""
     assert Settings.opened("and", activation="step", loss="mse").epochs == 0
     assert Settings.opened("and", learning_rate=50.0) == Settings(

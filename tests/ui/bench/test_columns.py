@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.bench.columns import BOTH, FoldingColumns
 
@@ -18,9 +17,7 @@ from neuroviz.ui.bench.columns import BOTH, FoldingColumns
         (959, True, ["side"]),
     ],
 )
-def test_a_lesson_keeps_its_column_where_there_is_room_for_one(
-    qtbot: QtBot, width: int, *, side_first: bool, there: list[str]
-) -> None:
+def test_a_lesson_keeps_its_column_where_there_is_room_for_one(qtbot, width, *, side_first, there):
     """Else the experiment has it; both are back with the room for both."""
     window = QWidget()
     qtbot.addWidget(window)

@@ -1,25 +1,18 @@
 """All that is read tells of one step, also while a run goes at speed."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import measured, with_real_minus
 from neuroviz.pictures.marks import Text
-from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.frame_dispatcher import ReadThrottle
-from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.views import LandscapeView
-from tests.ui.person import CTRL, Open, Person
+from tests.ui.person import CTRL
 from tests.ui.watch import Watch
 
 
@@ -29,23 +22,23 @@ class Desk:
     What is painted afterwards takes its own seconds, and a fifth of them where nothing is read.
     """
 
-    def __init__(self, cost: float = 0.0, painting: float = 0.0) -> None:
+    def __init__(self, cost=0.0, painting=0.0):
         self.now = 100.0
         self.cost = cost
         self.painting = painting
         self.drawing = 0.0
         self.session = Session(Settings("and"))
         self.session.prepare()
-        self.seen: list[Frame] = []
+        self.seen = []
         self.throttle = ReadThrottle(self.read, clock=lambda: self.now)
         self.read(self.session.frame())
 
-    def read(self, frame: Frame) -> None:
+    def read(self, frame):
         with self.throttle:
             self.seen.append(frame)
             self.now += self.cost
 
-    def frame_after(self, seconds: float) -> bool:
+    def frame_after(self, seconds):
         """Show another moment after so long; return whether it was read."""
         self.now += seconds
         self.session.advance(1)
@@ -58,20 +51,20 @@ class Desk:
 
 
 @pytest.mark.parametrize("rate", [30, 200])
-def test_at_speed_some_eight_moments_a_second_are_read(rate: int) -> None:
+def test_at_speed_some_eight_moments_a_second_are_read(rate):
     desk = Desk()
     assert 3 * 7 <= sum(desk.frame_after(1 / rate) for _ in range(3 * rate)) <= 3 * 9
 
 
 @pytest.mark.parametrize(("seconds", "cost"), [(0.05, 0.0), (0.15, 0.03), (0.5, 0.1), (3.0, 0.1)])
-def test_frames_that_can_be_told_apart_are_all_read(seconds: float, cost: float) -> None:
+def test_frames_that_can_be_told_apart_are_all_read(seconds, cost):
     """Twenty steps a second, or one: also where what is read takes some of the time."""
     desk = Desk(cost)
     assert all(desk.frame_after(seconds) for _ in range(5))
 
 
 @pytest.mark.parametrize("painting", [0.0, 0.03])
-def test_what_costs_much_takes_a_small_share(qtbot: QtBot, painting: float) -> None:
+def test_what_costs_much_takes_a_small_share(qtbot, painting):
     """Eigenvalues that take 30 ms, and as long to be painted, do not take a third of the time.
 
     At rest they are there.
@@ -84,9 +77,7 @@ def test_what_costs_much_takes_a_small_share(qtbot: QtBot, painting: float) -> N
     qtbot.waitUntil(lambda: desk.seen[-1].newest_step == 300)
 
 
-def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
-    open_window: Open, qtbot: QtBot
-) -> None:
+def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(open_window, qtbot):
     """Whatever moment one looks at: bar, strip, neuron, tables, captions, numbers in plots.
 
     Each is held against the row of the step that the bar names.
@@ -94,10 +85,10 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
     person = open_window(Settings("and", epochs=10**7, learning_rate=0.01), sample=0, plots="all")
     bench = person.bench
     bench.transport.speed.setValue(bench.transport.speed.maximum())
-    told: list[dict[str, list[str]]] = []
-    watched: list[int] = []
+    told = []
+    watched = []
 
-    def look() -> None:
+    def look():
         told.append(_told(person))
         watched.append(max(view.frame.newest_step for view in bench.views.values() if view.frame))
 
@@ -110,8 +101,6 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
     for each in told:
         (epoch,) = each.pop("epoch")
         row = person.frame.row_at(int(epoch.replace(",", "")))
-        assert row is not None
-        assert row.loss is not None
         loss = with_real_minus(loss_said(person.frame.settings, row.loss))
         assert set(each.pop("loss")) == {loss}
         weights = [measured(value) for value in row.parameters]
@@ -122,14 +111,13 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
     assert len(set(watched)) == len(watched)
 
 
-def _told(person: Person) -> dict[str, list[str]]:
+def _told(person):
     """Return what is read of epoch, step, losses and parameters."""
     bench = person.bench
     diagram = bench.neuron.diagram.numbers
     landscape = bench.view(LandscapeView)
     surface = landscape.surface_shown.isChecked()
     ball = (landscape.surface.run_marks if surface else landscape.map.runs.marks)["loss"]
-    assert isinstance(ball, Text)
     losses = [person.text("current_loss"), bench.timeline.slider.value_text, ball.text]
     labels = person.marks("weights", Text)
     return {
@@ -142,7 +130,7 @@ def _told(person: Person) -> dict[str, list[str]]:
     }
 
 
-def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot) -> None:
+def test_after_any_stop_all_views_agree(open_window, qtbot):
     """Whatever ended a fast run.
 
     All that is written shows the same moment, before anything is painted.
@@ -164,9 +152,7 @@ def test_after_any_stop_all_views_agree(open_window: Open, qtbot: QtBot) -> None
         assert window.bench.timeline.where.text() in written, stop
 
 
-def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(
-    open_window: Open, qtbot: QtBot
-) -> None:
+def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(open_window, qtbot):
     """The path stays under the pointer, and the ball at its end.
 
     They do not go to the step that is pointed at.
@@ -181,14 +167,13 @@ def test_a_step_under_the_pointer_is_shown_everywhere_but_where_the_pointer_is(
     ball = person.place("landscape", *person.rows.newest.parameters)
     before = person.plot("landscape").grab().toImage().pixelColor(ball).name()
     row = person.frame.row_at(2)
-    assert row is not None
     person.hover("landscape", *row.parameters)
     person.settle()
     assert (person.frame.step, person.bench.views["loss"].frame.step) == (2, 2)
     assert person.plot("landscape").grab().toImage().pixelColor(ball).name() == before
 
 
-def _written(person: Person) -> list[str]:
+def _written(person):
     """Return the texts of all labels in sight, and of the tables' cells."""
     labels = [label.text() for label in person.window.findChildren(QLabel) if label.isVisible()]
     neuron = [number.text for number in person.bench.neuron.diagram.numbers.values()]
@@ -201,9 +186,7 @@ def _written(person: Person) -> list[str]:
     return [*labels, *neuron, *tables]
 
 
-def test_when_a_moment_is_read_each_plot_is_painted_once(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_a_moment_is_read_each_plot_is_painted_once(open_window, monkeypatch):
     """With other ranges too: to paint the strip twice took two milliseconds of each reading.
 
     But for what comes by itself, and to a reading at most: facts, the curve of the ruler, and the
@@ -221,9 +204,7 @@ def test_when_a_moment_is_read_each_plot_is_painted_once(
     assert counts.count([1, 1]) >= 4, counts
 
 
-def paints(
-    person: Person, plots: tuple[Plot, ...], steps: int, show: Callable[[Frame], None]
-) -> list[list[int]]:
+def paints(person, plots, steps, show):
     """Return how often each plot is painted for each of seven moments that are shown."""
     watches = [Watch(plot.viewport(), QEvent.Type.Paint) for plot in plots]
     counts = []
@@ -239,15 +220,13 @@ def paints(
     return counts
 
 
-def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(
-    open_window: Open,
-) -> None:
+def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(open_window):
     """Each was painted twice a frame: the first that was done had the rest painted too early."""
     person = open_window(plots="all")
     bench = person.bench
     bench.grid.choose(["data", "loss", "limit"])
 
-    def follow(frame: Frame) -> None:
+    def follow(frame):
         for view in bench.views.values():
             view.follow(frame)
 
@@ -268,23 +247,21 @@ def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(
     assert loss.stands_still(bench.session.frame())
 
 
-def test_where_drawing_takes_long_plots_take_turns_at_full_speed(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_drawing_takes_long_plots_take_turns_at_full_speed(open_window, monkeypatch):
     """So that no press waits for all of them; what is read is drawn in all, as what is held is."""
     person = open_window()
     bench = person.bench
     dispatcher, names = bench.frame_dispatcher, ["data", "landscape", "loss"]
     bench.grid.choose(names)
     person.settle()
-    drawn: list[str] = []
+    drawn = []
     for name in names:
         view = bench.views[name]
         monkeypatch.setattr(view, "stands_still", lambda frame: False)
         monkeypatch.setattr(view, "draw", lambda frame, name=name: drawn.append(name))
     monkeypatch.setattr(dispatcher.throttle, "is_read", lambda *_: False)
 
-    def followed(seconds: float) -> list[list[str]]:
+    def followed(seconds):
         moments = []
         for _ in range(30):
             drawn.clear()

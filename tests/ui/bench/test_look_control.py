@@ -1,9 +1,5 @@
 """Part-steps and branches through keys, against fresh runs."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import pytest
 from PySide6.QtCore import Qt
 
@@ -19,13 +15,13 @@ from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.batteries import presses
 from tests.core.same_bits import assert_same_row
-from tests.ui.person import CTRL, Open, Person
+from tests.ui.person import CTRL
 
 KEY, CTRL = Qt.Key, CTRL
 PARTS = ["forward", "loss", "zero_grad", "backward", "update"]
 
 
-def test_five_presses_are_a_step(open_window: Open) -> None:
+def test_five_presses_are_a_step(open_window):
     """The run goes on with the update only; the words and the lit code follow, there and back."""
     person = open_window(Settings(learning_rate=1.0))
     seen = []
@@ -66,7 +62,7 @@ def test_five_presses_are_a_step(open_window: Open) -> None:
         "update": "Update",
     }
 
-    def shows(part: str) -> bool:
+    def shows(part):
         return panel.heading.text().startswith(titles[part]) and panel.steps.isVisible() == (
             part == "update"
         )
@@ -80,7 +76,7 @@ def test_five_presses_are_a_step(open_window: Open) -> None:
             assert (panel.ways[0].text(), panel.steps.isVisible()) == ("—", False)
 
 
-def test_from_an_earlier_step_one_branches(open_window: Open) -> None:
+def test_from_an_earlier_step_one_branches(open_window):
     """Run, or another rate, goes on from there in a new run; the old one is in the list.
 
     Undo brings it back.
@@ -125,7 +121,7 @@ def test_from_an_earlier_step_one_branches(open_window: Open) -> None:
     assert (person.step, person.frame.step, person.bench.player.running) == (at, at - 1, False)
 
 
-def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
+def test_a_sample_under_the_pointer_shows_its_share(open_window):
     """Its arrow on the landscape, as long as the pointer is there; nothing is picked."""
     person = open_window(Settings(learning_rate=1.0), plots=())
     person.window.resize(1440, 900)
@@ -162,18 +158,18 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
         )
 
 
-def moving(person: Person) -> Any:
+def moving(person):
     """Let things move; return what plays a part, with its clock in the hands of the test."""
     Ease.reduced = False
     person.bench.part_player.apart = 0.0
     return person.bench.part_player.animation
 
 
-def texts(person: Person) -> list[str]:
+def texts(person):
     return presses.looks(person.bench.neuron.diagram.drawing.marks)
 
 
-def test_a_part_plays_and_any_press_ends_it_at_once(open_window: Open) -> None:
+def test_a_part_plays_and_any_press_ends_it_at_once(open_window):
     """What it leads to is there from the first: in session, strip and words.
 
     Only the picture is on its way, and its last moment is the one that is seen without motion.
@@ -202,13 +198,13 @@ def test_a_part_plays_and_any_press_ends_it_at_once(open_window: Open) -> None:
     assert not Job.waiting
 
 
-def test_the_ball_takes_its_step_in_the_same_beat_there_and_back(open_window: Open) -> None:
+def test_the_ball_takes_its_step_in_the_same_beat_there_and_back(open_window):
     """It is on the straight way between the two steps, at its own loss; going back it goes back."""
     person = open_window(Settings(learning_rate=1.0), sample="first", plots=())
     landscape = person.bench.view(LandscapeView)
     animation = moving(person)
 
-    def ball() -> Any:
+    def ball():
         (handle,) = landscape.drag.shown
         return handle.at
 
@@ -233,9 +229,7 @@ def test_the_ball_takes_its_step_in_the_same_beat_there_and_back(open_window: Op
     assert ball().y() == pytest.approx(along[0], abs=0.5)
 
 
-def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(
-    open_window: Open,
-) -> None:
+def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(open_window):
     """Nor while a run goes at speed; a slow run plays each of its steps."""
     person = open_window(sample="first")
     animation = moving(person)
@@ -258,7 +252,7 @@ def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(
         person.press(KEY.Key_Shift)
 
 
-def test_a_part_goes_through_all_neurons(open_window: Open) -> None:
+def test_a_part_goes_through_all_neurons(open_window):
     """In their picture beside the one that is opened, until any press shows what it leads to."""
     person = open_window(Settings("gates", hidden=2, learning_rate=1.0), sample="first")
     picture = person.find(NetworkPicture, "network")
@@ -279,7 +273,7 @@ def test_a_part_goes_through_all_neurons(open_window: Open) -> None:
         assert picture.grab().toImage() == end, part
 
 
-def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_window: Open) -> None:
+def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_window):
     """Thirty of them, and a thousand in tests/batteries/presses: states, numbers and the ball."""
     ends = []
     for motion in (True, False):

@@ -1,13 +1,9 @@
 """Player: run, pause, and the speed that the clock asks for."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
@@ -18,30 +14,27 @@ from neuroviz.ui.bench.player import Player
 class Clock:
     """A clock that stands still until it is moved."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.now = 100.0
 
-    def perf_counter(self) -> float:
+    def perf_counter(self):
         return self.now
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch):
     """Give the player a clock of ours; the session's own stays."""
     clock = Clock()
     monkeypatch.setattr(player_module, "time", SimpleNamespace(perf_counter=clock.perf_counter))
     return clock
 
 
-Make = Callable[..., tuple[Player, Session]]
-
-
 @pytest.fixture
-def make(qapp: QCoreApplication) -> Iterator[Make]:
+def make(qapp):
     """Return a function that makes a player for settings."""
-    made: list[Player] = []
+    made = []
 
-    def player(settings: Settings | None = None) -> tuple[Player, Session]:
+    def player(settings=None):
         session = Session(settings or Settings(learning_rate=1.0, epochs=10**7))
         session.prepare()
         made.append(Player(session))
@@ -54,14 +47,13 @@ def make(qapp: QCoreApplication) -> Iterator[Make]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def step(session: Session) -> int:
+def step(session):
     """Return the updates done."""
     newest = session.frame().row
-    assert newest is not None
     return newest.step
 
 
-def test_the_speed_is_kept_by_the_clock(make: Make, clock: Clock, qtbot: QtBot) -> None:
+def test_the_speed_is_kept_by_the_clock(make, clock, qtbot):
     """At 10 steps a second each tenth of a second is one step, however often the timer ticks."""
     player, session = make()
     player.set_speed(10.0)
@@ -73,10 +65,10 @@ def test_the_speed_is_kept_by_the_clock(make: Make, clock: Clock, qtbot: QtBot) 
     qtbot.waitUntil(lambda: step(session) == 11)
 
 
-def test_nothing_is_done_while_the_clock_stands(make: Make, clock: Clock, qtbot: QtBot) -> None:
+def test_nothing_is_done_while_the_clock_stands(make, clock, qtbot):
     """No time, no step: ticks do not count."""
     player, session = make()
-    ticks: list[int] = []
+    ticks = []
     player._timer.timeout.connect(lambda: ticks.append(1))
     player.set_speed(1000.0)
     player.start()
@@ -84,7 +76,7 @@ def test_nothing_is_done_while_the_clock_stands(make: Make, clock: Clock, qtbot:
     assert step(session) == 0
 
 
-def test_lost_time_is_forgotten_not_made_up(make: Make, clock: Clock, qtbot: QtBot) -> None:
+def test_lost_time_is_forgotten_not_made_up(make, clock, qtbot):
     """After the machine slept for a minute the run goes on with one step.
 
     Not with a burst of 600.
@@ -99,9 +91,7 @@ def test_lost_time_is_forgotten_not_made_up(make: Make, clock: Clock, qtbot: QtB
     qtbot.waitUntil(lambda: step(session) == 3)
 
 
-def test_the_rate_is_what_was_taken_since_the_first_tick(
-    make: Make, clock: Clock, qtbot: QtBot
-) -> None:
+def test_the_rate_is_what_was_taken_since_the_first_tick(make, clock, qtbot):
     """Two steps in each quarter of a second are eight a second.
 
     From the second tick on and for ever after; it is unknown before and after a run.
@@ -119,7 +109,7 @@ def test_the_rate_is_what_was_taken_since_the_first_tick(
     assert player.rate() is None
 
 
-def test_a_changed_speed_counts_from_now(make: Make, clock: Clock, qtbot: QtBot) -> None:
+def test_a_changed_speed_counts_from_now(make, clock, qtbot):
     """A new speed owes nothing for the time before it."""
     player, session = make()
     player.set_speed(1.0)
@@ -135,22 +125,17 @@ def test_a_changed_speed_counts_from_now(make: Make, clock: Clock, qtbot: QtBot)
     [(0.001, 0.0157), (0.0108, 0.006), (0.024, 0.01755), (0.09, 0.03), (60.0, 0.03)],
 )
 def test_training_gets_more_of_a_frame_the_longer_drawing_takes(
-    make: Make,
-    clock: Clock,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-    drawing: float,
-    share: float,
-) -> None:
+    make, clock, qtbot, monkeypatch, drawing, share
+):
     """What is left of a frame where that is more; and never so much that a key would wait."""
     player, session = make()
-    budgets: list[float] = []
+    budgets = []
 
-    def take(seconds: float, *_: object, **__: object) -> tuple[int, None]:
+    def take(seconds, *_, **__):
         budgets.append(seconds)
         return 1, None
 
-    def draw() -> None:
+    def draw():
         clock.now += drawing
 
     monkeypatch.setattr(session, "advance_for", take)
@@ -162,10 +147,10 @@ def test_training_gets_more_of_a_frame_the_longer_drawing_takes(
     assert max(budgets) <= 0.03
 
 
-def test_start_and_pause_tell_once(make: Make, clock: Clock) -> None:
+def test_start_and_pause_tell_once(make, clock):
     """Starting what runs and pausing what stands still is nothing new."""
     player, _ = make()
-    told: list[bool] = []
+    told = []
     player.running_changed.connect(told.append)
     player.pause()
     player.start()
@@ -176,10 +161,10 @@ def test_start_and_pause_tell_once(make: Make, clock: Clock) -> None:
     assert told == [True, False]
 
 
-def test_an_end_by_itself_gives_its_reason(make: Make, qtbot: QtBot) -> None:
+def test_an_end_by_itself_gives_its_reason(make, qtbot):
     """At the epoch asked for the player pauses, shows the last step, then says why."""
     player, session = make(Settings(learning_rate=1.0, epochs=20))
-    order: list[str] = []
+    order = []
     player.running_changed.connect(lambda on: order.append(f"running {on}"))
     player.advanced.connect(lambda: order.append("advanced"))
     player.paused.connect(order.append)
@@ -189,12 +174,10 @@ def test_an_end_by_itself_gives_its_reason(make: Make, qtbot: QtBot) -> None:
     assert order[-3:-1] == ["running False", "advanced"]
 
 
-def test_to_the_end_it_tells_of_steps_twice_a_second(
-    make: Make, clock: Clock, qtbot: QtBot
-) -> None:
+def test_to_the_end_it_tells_of_steps_twice_a_second(make, clock, qtbot):
     """It takes all that it can meanwhile, and tells of the last one when it has come there."""
     player, session = make(Settings(learning_rate=1.0, epochs=60_000))
-    told: list[int] = []
+    told = []
     player.advanced.connect(lambda: told.append(step(session)))
     player.set_to_end()
     player.start()
@@ -206,9 +189,7 @@ def test_to_the_end_it_tells_of_steps_twice_a_second(
     assert told[1:] == [60_000]
 
 
-def test_a_time_lapse_takes_the_first_epochs_one_by_one(
-    make: Make, clock: Clock, qtbot: QtBot
-) -> None:
+def test_a_time_lapse_takes_the_first_epochs_one_by_one(make, clock, qtbot):
     """Four in the first second, by the clock alone."""
     player, session = make(Settings(learning_rate=1.0, epochs=10_000))
     player.set_time_lapse()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench import run_control
-from tests.ui.person import CTRL, Open
+from tests.ui.person import CTRL
 
 KEY, CTRL, SHIFT = Qt.Key, CTRL, Qt.KeyboardModifier.ShiftModifier
 
 
-def test_reset_and_steps_at_an_earlier_row(open_window: Open) -> None:
+def test_reset_and_steps_at_an_earlier_row(open_window):
     """A new run begins with what was in force at the step that was looked at."""
     person = open_window(Settings(learning_rate=1.0))
     for _ in range(4):
@@ -42,7 +39,7 @@ def test_reset_and_steps_at_an_earlier_row(open_window: Open) -> None:
     assert person.frame.phase is None
 
 
-def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open) -> None:
+def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window):
     """The landscape goes on with the others, until the pointer moves again."""
     person = open_window(plots=())
     person.window.resize(1440, 900)
@@ -64,9 +61,7 @@ def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open) ->
         assert person.frame.step == 2
 
 
-def test_at_its_limit_run_says_how_far_it_goes_on(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_at_its_limit_run_says_how_far_it_goes_on(open_window, monkeypatch):
     """In the words, at the button, and after the press in the form; it ends there again.
 
     Reset goes back to the epochs that were chosen, also in the command that makes the run again.
@@ -101,7 +96,7 @@ def test_at_its_limit_run_says_how_far_it_goes_on(
     assert QApplication.clipboard().text().endswith("--lr 1 --epochs 50")
 
 
-def test_on_the_way_to_the_end_a_key_is_heard(open_window: Open) -> None:
+def test_on_the_way_to_the_end_a_key_is_heard(open_window):
     """Where it is paused, and where it ends, the last moment is shown."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7), pace="to_end")
     person.run_until(lambda: person.step > 10_000)
@@ -115,13 +110,13 @@ def test_on_the_way_to_the_end_a_key_is_heard(open_window: Open) -> None:
 
 
 def test_what_is_typed_counts_though_the_keyboard_stays_in_its_box(
-    open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    open_window, tmp_path, monkeypatch
+):
     """A press on the bar, or a key of the window, first takes the number; copying does not."""
     person = open_window(Settings(learning_rate=1.0))
     rate = person.box("learning_rate")
 
-    def types(text: str) -> None:
+    def types(text):
         person.focus(rate)
         rate.selectAll()
         person.qtbot.keyClicks(rate, text)

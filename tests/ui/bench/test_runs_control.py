@@ -1,18 +1,16 @@
 """The list of runs through actions and the panel's signals."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from tests.ui.person import CTRL, LEFT, Open
+from tests.ui.person import CTRL, LEFT
 
 KEY, CTRL = Qt.Key, CTRL
 
 
-def test_a_race_goes_in_lockstep(open_window: Open) -> None:
+def test_a_race_goes_in_lockstep(open_window):
     """Every run has taken the same steps, from one start."""
     person = open_window()
     person.bench.runs_control.race([("alone", person.frame.settings)])
@@ -52,7 +50,7 @@ def test_a_race_goes_in_lockstep(open_window: Open) -> None:
     assert [run.name for run in person.frame.runs] == ["first"]
 
 
-def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> None:
+def test_start_race_starts_the_race_and_it_ends_by_itself(open_window):
     """The words say who has won, and by what; another press goes on."""
     person = open_window(Settings("line", learning_rate=0.02, epochs=90))
     person.bench.open_race()
@@ -68,7 +66,7 @@ def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> 
     assert person.button("run").toolTip() == "Run on to epoch 180 (Space)"
 
 
-def test_quitting_asks_nothing_and_pinned_runs_come_back(open_window: Open) -> None:
+def test_quitting_asks_nothing_and_pinned_runs_come_back(open_window):
     """By themselves, at the next start, with their names."""
     person = open_window(Settings("and"))
     person.press(KEY.Key_F8)

@@ -1,22 +1,19 @@
 """The right column: its tabs, and how it makes room."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTabBar
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from tests.ui.person import CTRL, NO_KEY, Open, Person
+from tests.ui.person import CTRL, NO_KEY
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
 
 
-def turn_to(person: Person, title: str) -> None:
+def turn_to(person, title):
     """Turn to a tab of the side column, in a window that has room for it."""
     person.window.resize(1440, 900)
     bar = person.find(QTabBar, "side")
@@ -24,7 +21,7 @@ def turn_to(person: Person, title: str) -> None:
     person.settle()
 
 
-def seen_after_a_while(person: Person, *, built_before: bool) -> dict[str, QImage]:
+def seen_after_a_while(person, *, built_before):
     """Return the side column with each panel.
 
     After a theme, a pin, a hundred epochs and a part of a step.
@@ -45,7 +42,7 @@ def seen_after_a_while(person: Person, *, built_before: bool) -> dict[str, QImag
     return seen
 
 
-def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(open_window: Open) -> None:
+def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(open_window):
     """To the last pixel, whatever was changed before it was first seen."""
     late, early = (
         seen_after_a_while(open_window(Settings(learning_rate=1.0)), built_before=before)
@@ -55,7 +52,7 @@ def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(open_window: Open
         assert picture == early[title], title
 
 
-def test_right_after_the_start_a_race_and_a_question_bring_their_panels(open_window: Open) -> None:
+def test_right_after_the_start_a_race_and_a_question_bring_their_panels(open_window):
     """The key of a race opens its dialog before anybody saw the list of runs."""
     person = open_window()
     person.press(Qt.Key.Key_R, CTRL_SHIFT)
@@ -72,7 +69,7 @@ def test_right_after_the_start_a_race_and_a_question_bring_their_panels(open_win
     assert person.text("arithmetic_title") not in ("", first)
 
 
-def test_the_way_in_which_code_is_written_comes_back(open_window: Open) -> None:
+def test_the_way_in_which_code_is_written_comes_back(open_window):
     """Also after a start at which nobody looked at the code."""
     settings = Settings("or")
     person = open_window(settings)
@@ -86,7 +83,7 @@ def test_the_way_in_which_code_is_written_comes_back(open_window: Open) -> None:
     assert written == [line.text for line in script(settings, style="module").lines]
 
 
-def test_a_tab_brings_its_panel_to_the_front_and_a_key_folds_all_away(open_window: Open) -> None:
+def test_a_tab_brings_its_panel_to_the_front_and_a_key_folds_all_away(open_window):
     """By the arrow keys, one after the other; only one panel is seen."""
     person = open_window()
     window = person.window
@@ -135,7 +132,7 @@ def test_a_tab_brings_its_panel_to_the_front_and_a_key_folds_all_away(open_windo
     assert person.bench.views["data"].width() == width
 
 
-def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open) -> None:
+def test_where_there_is_no_room_for_both_one_makes_way(open_window):
     """At 1024 pixels the column is folded away at first.
 
     Called, it takes the place of the experiment.

@@ -1,7 +1,5 @@
 """The bar on top: buttons, speed, and where the run is."""
 
-from __future__ import annotations
-
 import itertools
 import re
 
@@ -11,17 +9,17 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench.transport import FASTEST, speed_of
-from tests.ui.person import CTRL, LEFT, Open
+from tests.ui.person import CTRL, LEFT
 
 
-def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes() -> None:
+def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes():
     """The slider is logarithmic, and its maximum has no limit."""
     assert (speed_of(0), speed_of(10), speed_of(20), speed_of(FASTEST)) == (1.0, 10.0, 100.0, None)
     speeds = [speed_of(position) for position in range(FASTEST)]
     assert all(later > earlier for earlier, later in itertools.pairwise(speeds))
 
 
-def test_the_slider_sets_the_speed(open_window: Open) -> None:
+def test_the_slider_sets_the_speed(open_window):
     """Home is one step a second.
 
     The rate reads what was chosen while nothing runs, and the list says the same.
@@ -64,7 +62,7 @@ def test_the_slider_sets_the_speed(open_window: Open) -> None:
     assert person.bench.transport.rate.text() == "1 steps/s"
 
 
-def test_the_pace_is_kept(open_window: Open) -> None:
+def test_the_pace_is_kept(open_window):
     """For the next start: one of the list, or any place of the slider.
 
     A damaged one is a time-lapse.
@@ -80,7 +78,7 @@ def test_the_pace_is_kept(open_window: Open) -> None:
         assert person.bench.transport.pace_name == kept
 
 
-def test_setting_the_speed_leaves_the_time_lapse(open_window: Open) -> None:
+def test_setting_the_speed_leaves_the_time_lapse(open_window):
     """At once, and also to its maximum; before, the slider shows how fast the run is."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**6), pace="time_lapse")
     slider = person.find(QSlider, "speed")
@@ -102,7 +100,7 @@ def test_setting_the_speed_leaves_the_time_lapse(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: person.step > 100)
 
 
-def test_numbers_have_room_and_nothing_jumps(open_window: Open) -> None:
+def test_numbers_have_room_and_nothing_jumps(open_window):
     """A label keeps its width when its number grows."""
     person = open_window(plots="all")
     labels = [person.find(QLabel, name) for name in ("epoch", "current_loss")]
@@ -134,7 +132,7 @@ def test_numbers_have_room_and_nothing_jumps(open_window: Open) -> None:
         person.begin(Settings("and"))
 
 
-def test_everything_has_its_place(open_window: Open) -> None:
+def test_everything_has_its_place(open_window):
     """At every width of the window nothing stands over anything else, and nothing is cut."""
     person = open_window(Settings(epochs=10**7))
     bar = person.bench.transport

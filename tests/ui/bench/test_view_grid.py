@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
@@ -15,22 +13,22 @@ ALL = [True] * (1 + len(FOUR))
 
 
 @pytest.fixture(autouse=True)
-def four_plots(monkeypatch: Any) -> None:
+def four_plots(monkeypatch):
     """Have four plots, however many the program has: who adds one need not count here."""
     monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", FOUR)
 
 
-def shown(person: Any) -> list[bool]:
+def shown(person):
     """Return which of neuron, data, landscape, loss and weights can be seen."""
     return [view.isVisible() for view in person.bench.views.values()]
 
 
-def resized(person: Any, width: int, height: int) -> None:
+def resized(person, width, height):
     person.window.resize(width, height)
     person.settle()
 
 
-def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: Any) -> None:
+def test_one_view_takes_all_the_room_and_gives_it_back(open_window, qtbot):
     """Enlarged, one plot is as wide as two; Escape brings the others back, in equal parts."""
     person = open_window(plots="all")
     resized(person, 1440, 900)
@@ -79,7 +77,7 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: 
         assert bottom == person.bench.grid.rect().bottom(), len(seen)
 
 
-def test_where_there_is_little_height_fewer_plots_have_their_room(open_window: Any) -> None:
+def test_where_there_is_little_height_fewer_plots_have_their_room(open_window):
     """At 1024x768 nothing is squeezed: the first two are seen; higher again, all are there."""
     person = open_window(plots="all")
     resized(person, 1024, 768)
@@ -108,7 +106,7 @@ def test_where_there_is_little_height_fewer_plots_have_their_room(open_window: A
     assert plot.isVisible()
 
 
-def take(person: Any, view: Any, text: str) -> None:
+def take(person, view, text):
     """Choose a line of the list that a plot's title opens."""
     menu = view.chooser.menu()
     menu.aboutToShow.emit()
@@ -131,7 +129,7 @@ class Sixth(Fifth):
     title = "Sixth plot"
 
 
-def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
+def test_new_views_have_their_room(open_window, monkeypatch):
     """However many there are, those in sight are large and do not overlap; lists bring the rest.
 
     Each has its button, and its figure in the menu, as all have.
@@ -165,14 +163,14 @@ def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
     assert neuron.isVisible()
 
 
-def plots_shown(person: Any) -> list[str]:
+def plots_shown(person):
     person.settle()
     return [
         name for name, view in person.bench.views.items() if view.isVisible() and name != "neuron"
     ]
 
 
-def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window: Any) -> None:
+def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window):
     """The neuron is at most 270 pixels high, and each plot at least 400."""
     person = open_window(plots="kept")
     resized(person, 1440, 900)
@@ -193,9 +191,7 @@ def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window: Any) ->
     assert plots_shown(open_window(plots="kept")) == ["landscape", "weights"]
 
 
-def test_a_plot_is_built_when_it_is_first_seen_and_is_then_like_the_others(
-    open_window: Any,
-) -> None:
+def test_a_plot_is_built_when_it_is_first_seen_and_is_then_like_the_others(open_window):
     """It has what was kept of it, the run up to now and the run to come, and its place for Tab."""
     person = open_window(plots="kept")
     person.settle()
@@ -235,8 +231,8 @@ def test_a_plot_is_built_when_it_is_first_seen_and_is_then_like_the_others(
 
 
 def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
-    open_window: Any, monkeypatch: Any
-) -> None:
+    open_window, monkeypatch
+):
     """The plots have the whole width, and their cards more than half of the middle."""
     person = open_window(plots="kept")
     resized(person, 1440, 900)
@@ -295,7 +291,7 @@ def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
     drawn = []
     draw = DataView.draw
 
-    def drawing(view: Any, frame: Any) -> None:
+    def drawing(view, frame):
         drawn.append(view.size())
         draw(view, frame)
 

@@ -8,14 +8,14 @@ from neuroviz.ui.theme import theme as themes
 
 
 @pytest.fixture
-def axis(qapp: object) -> LossAxis:
+def axis(qapp):
     """Return a left axis in log mode."""
     axis = LossAxis("left")
     axis.setLogMode(x=False, y=True)
     return axis
 
 
-def labels(axis: LossAxis, low: float, high: float, size: float = 300.0) -> list[str]:
+def labels(axis, low, high, size=300.0):
     """Return the labels between two exponents on an axis of so many pixels."""
     return [
         text
@@ -24,7 +24,7 @@ def labels(axis: LossAxis, low: float, high: float, size: float = 300.0) -> list
     ]
 
 
-def test_decades_are_written_as_people_write_them(axis: LossAxis) -> None:
+def test_decades_are_written_as_people_write_them(axis):
     """Powers of ten near 1 are plain decimals, others have a raised exponent."""
     assert labels(axis, -5, 5) == [
         "10⁻⁵",
@@ -41,14 +41,14 @@ def test_decades_are_written_as_people_write_them(axis: LossAxis) -> None:
     ]
 
 
-def test_a_part_of_a_decade_still_has_labels(axis: LossAxis) -> None:
+def test_a_part_of_a_decade_still_has_labels(axis):
     """Between two decades 2 and 5 are named."""
     assert labels(axis, -1, 0) == ["0.1", "0.2", "0.5", "1"]
     assert labels(axis, 4.1, 4.9) == ["20,000", "50,000"]
 
 
 @pytest.mark.parametrize("high", [3, 10, 40, 100, 300])
-def test_labels_never_crowd(axis: LossAxis, high: float) -> None:
+def test_labels_never_crowd(axis, high):
     """However many decades there are, two labels stand at least 20 pixels apart.
 
     There are two or more.
@@ -59,7 +59,7 @@ def test_labels_never_crowd(axis: LossAxis, high: float) -> None:
     assert np.diff(values).min() * 250 / (high + 1) >= 20
 
 
-def test_without_log_mode_it_is_an_ordinary_axis(qapp: object) -> None:
+def test_without_log_mode_it_is_an_ordinary_axis(qapp):
     """Linear labels are the numbers themselves."""
     assert LossAxis("left").tickStrings([0.0, 0.5, 1.0], 1.0, 0.5) == ["0", "0.5", "1.0"]
 
@@ -73,16 +73,14 @@ def test_without_log_mode_it_is_an_ordinary_axis(qapp: object) -> None:
         ([-1e-5, 2e-5], ["−10⁻⁵", "2·10⁻⁵"]),
     ],
 )
-def test_long_numbers_are_written_as_people_write_them(
-    qapp: object, values: list[float], texts: list[str]
-) -> None:
+def test_long_numbers_are_written_as_people_write_them(qapp, values, texts):
     """With commas, and with a raised exponent where even those are too long."""
     assert StillAxis("bottom").tickStrings(values, 1.0, abs(values[-1] - values[0])) == texts
 
 
 @pytest.mark.parametrize("height", [50, 60, 80, 120, 200])
 @pytest.mark.parametrize(("low", "high"), [(-1.9, -0.2), (-2.0, -0.25), (-1.1, 0.9), (3.8, 5.1)])
-def test_one_number_is_no_axis(axis: LossAxis, height: float, low: float, high: float) -> None:
+def test_one_number_is_no_axis(axis, height, low, high):
     """However low a plot is, two numbers or more say how large its losses are, and are apart."""
     ((_, values),) = axis.tickValues(low, high, height)
     assert len(values) >= 2
@@ -90,9 +88,7 @@ def test_one_number_is_no_axis(axis: LossAxis, height: float, low: float, high: 
 
 
 @pytest.mark.parametrize(("low", "high"), [(-0.58, -0.13), (-0.68, -0.04), (-1.3, 0.1)])
-def test_in_the_strip_of_time_no_number_touches_another(
-    qapp: object, low: float, high: float
-) -> None:
+def test_in_the_strip_of_time_no_number_touches_another(qapp, low, high):
     """Of 0.3, 0.4, 0.5 and 0.6 the one between is that in the middle, as far as there is room."""
     axis = LowLossAxis("left")
     for height in (40, 52, 60, 80):
@@ -104,7 +100,7 @@ def test_in_the_strip_of_time_no_number_touches_another(
 
 @pytest.mark.parametrize("width", [200, 320, 560, 900])
 @pytest.mark.parametrize("end", [10, 1_000, 10_000, 1_000_000])
-def test_the_end_of_the_run_has_its_number(qtbot: object, width: int, end: int) -> None:
+def test_the_end_of_the_run_has_its_number(qtbot, width, end):
     """The name of the axis takes no number's place, and touches none."""
     plot = Plot("loss", "epoch", "loss")
     plot.apply_theme()
@@ -124,7 +120,7 @@ def test_the_end_of_the_run_has_its_number(qtbot: object, width: int, end: int) 
     plot.close()
 
 
-def test_zoomed_out_beyond_all_numbers_it_has_few_ticks_at_once(axis: LossAxis) -> None:
+def test_zoomed_out_beyond_all_numbers_it_has_few_ticks_at_once(axis):
     """Decades are named up to the largest float, however far both ends lie beyond it."""
     for end in (400.0, 1e6, 1e290):
         ((_, values),) = axis.tickValues(-end, end, 300.0)

@@ -1,14 +1,10 @@
 """The card that every view is."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.panels.weights import WeightsPanel
@@ -17,25 +13,25 @@ from neuroviz.ui.panels.weights import WeightsPanel
 class Counting(Card):
     """Remembers what it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
-        self.told: list[str] = []
+        self.told = []
 
-    def reset(self, frame: Frame) -> None:
+    def reset(self, frame):
         self.told.append("reset")
 
-    def draw(self, frame: Frame) -> None:
+    def draw(self, frame):
         self.told.append("draw")
 
 
 @pytest.fixture
-def card(qtbot: QtBot) -> Counting:
+def card(qtbot):
     made = Counting()
     qtbot.addWidget(made)
     return made
 
 
-def test_nothing_is_drawn_while_nobody_sees_it(card: Counting) -> None:
+def test_nothing_is_drawn_while_nobody_sees_it(card):
     """What was missed is drawn at the show, once, and again in another size."""
     frame = Session(Settings("and")).frame()
     card.show_new(frame)
@@ -48,7 +44,7 @@ def test_nothing_is_drawn_while_nobody_sees_it(card: Counting) -> None:
     assert card.told == ["reset", "draw", "draw"]
 
 
-def test_another_theme_draws_again(card: Counting) -> None:
+def test_another_theme_draws_again(card):
     card.show_new(Session(Settings("and")).frame())
     card.show()
     card.told.clear()
@@ -56,7 +52,7 @@ def test_another_theme_draws_again(card: Counting) -> None:
     assert card.told == ["reset", "draw"]
 
 
-def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
+def test_the_button_asks_for_room(card, qtbot):
     """The window is told which view is to be large, and the button stays last."""
     card.add_button("", "log", "Logarithmic")
     with qtbot.waitSignal(card.enlarge_asked) as asked:
@@ -67,7 +63,7 @@ def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
     assert card.enlarge.x() == max(child.x() for child in card.findChildren(type(card.enlarge)))
 
 
-def test_mathematics_goes_from_left_to_right_in_every_language(qapp, qtbot: QtBot) -> None:
+def test_mathematics_goes_from_left_to_right_in_every_language(qapp, qtbot):
     """Of a program that goes the other way signs of numbers would stand behind them."""
     right_to_left, left_to_right = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight
     qapp.setLayoutDirection(right_to_left)

@@ -1,40 +1,29 @@
 """What is painted cheaply looks like what pyqtgraph draws, or like every piece by itself."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
 import pytest
 from msgspec.structs import replace
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
-from pytestqt.qtbot import QtBot
 
 from neuroviz.pictures.marks import HOLLOW, ColourMap, Curve, Mark, Points, Text
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 
-Pixels = NDArray[np.int64]
-Draw = Callable[..., Pixels]
 SIZE = (420, 320)
 COLOUR = "#5b45c9"
 X = np.linspace(0.0, 100.0, 901)
 
 
 @pytest.fixture
-def draw(qtbot: QtBot) -> Draw:
+def draw(qtbot):
     """Return a function that shows items, or marks, in a plot of their own.
 
     It returns the pixels (height, width, 3).
     """
     alive = []  # a plot takes its items with it
 
-    def drawn(
-        *shown: object, top: float = 1.0, before: Callable[[Plot], object] | None = None
-    ) -> Pixels:
+    def drawn(*shown, top=1.0, before=None):
         plot = Plot("plot", "x", "y")
         alive.append(plot)
         qtbot.addWidget(plot)
@@ -57,20 +46,20 @@ def draw(qtbot: QtBot) -> Draw:
     return drawn
 
 
-def item_of(*marks: Mark) -> PaintedMarks:
+def item_of(*marks):
     """Return an item that paints marks."""
     item = PaintedMarks()
     item.show_marks(dict(enumerate(marks)))
     return item
 
 
-def theirs(y: NDArray[np.float64], **options: object) -> pg.PlotCurveItem:
+def theirs(y, **options):
     """Return pyqtgraph's own curve."""
     pen = pg.mkPen(COLOUR, width=1.6, cosmetic=True)
     return pg.PlotCurveItem(X[: len(y)], y, pen=pen, **{"antialias": True, **options})
 
 
-def ours(y: NDArray[np.float64]) -> Curve:
+def ours(y):
     """Return our curve."""
     return Curve(X[: len(y)], y, COLOUR)
 
@@ -85,7 +74,7 @@ def ours(y: NDArray[np.float64]) -> Curve:
     ],
     ids=["falling", "waves", "zig-zag", "one spike"],
 )
-def test_a_curve_looks_like_all_its_points(draw: Draw, y: NDArray[np.float64]) -> None:
+def test_a_curve_looks_like_all_its_points(draw, y):
     """No pixel differs from the one with every point by more than a tenth of white to black.
 
     Of one that swings so often that it is stroked in pieces, hardly one of those it fills.
@@ -97,26 +86,26 @@ def test_a_curve_looks_like_all_its_points(draw: Draw, y: NDArray[np.float64]) -
     assert (with_every_point != draw()).any()
 
 
-def test_few_points_are_drawn_to_the_bit(draw: Draw) -> None:
+def test_few_points_are_drawn_to_the_bit(draw):
     """What is no longer than a few dozen points is the very curve."""
     y = np.random.default_rng(0).uniform(size=40)
     assert np.array_equal(draw(ours(y)), draw(theirs(y)))
 
 
-def test_a_gap_is_left_out(draw: Draw) -> None:
+def test_a_gap_is_left_out(draw):
     """Around a NaN nothing is drawn."""
     y = np.array([0.1, 0.9, np.nan, 0.9, 0.1])
     assert np.array_equal(draw(ours(y)), draw(theirs(y, connect="finite")))
 
 
-def test_enormous_numbers_are_drawn_as_others(draw: Draw) -> None:
+def test_enormous_numbers_are_drawn_as_others(draw):
     """A diverging run looks like the same curve with small numbers."""
     y = np.linspace(0, 1, len(X)) ** 2
     assert np.array_equal(draw(ours(1e150 * y), top=1e150), draw(ours(y)))
 
 
 @pytest.mark.parametrize("marker", ["o", "s", "x"])
-def test_many_points_look_like_each_by_itself(draw: Draw, marker: str) -> None:
+def test_many_points_look_like_each_by_itself(draw, marker):
     """To within half a pixel: of many one is painted, and stamped where the others are."""
     places = np.random.default_rng(1).uniform((5, 0.1), (95, 0.9), (120, 2))
     points = Points(*places.T, "#e69f00", marker, size=11.0, outline="#1b2230")
@@ -125,7 +114,7 @@ def test_many_points_look_like_each_by_itself(draw: Draw, marker: str) -> None:
     assert np.abs(stamped - painted).mean() < 0.1 * np.abs(painted - draw()).mean() + 1
 
 
-def test_a_hollow_point_lets_its_ground_be_seen(draw: Draw) -> None:
+def test_a_hollow_point_lets_its_ground_be_seen(draw):
     """A ring is an outline; what has no place on a logarithmic axis is left out."""
     ring = Points([50.0], [0.5], HOLLOW, size=30.0, outline="#ff0000")
     pixels = draw(ring)
@@ -135,7 +124,7 @@ def test_a_hollow_point_lets_its_ground_be_seen(draw: Draw) -> None:
     assert np.array_equal(draw(replace(ring, y=[np.nan])), draw())
 
 
-def test_a_text_in_a_halo_hides_little_beside_its_letters(draw: Draw) -> None:
+def test_a_text_in_a_halo_hides_little_beside_its_letters(draw):
     """Less than half of what a box hides."""
     text = Text(20.0, 0.5, "1.1", "#1b2230")
     hidden = [
@@ -154,9 +143,7 @@ def test_a_text_in_a_halo_hides_little_beside_its_letters(draw: Draw) -> None:
         ({"raised": 4.0}, (True, True, False)),
     ],
 )
-def test_a_text_stands_where_it_is_told(
-    draw: Draw, how: dict[str, object], sides: tuple[bool, ...]
-) -> None:
+def test_a_text_stands_where_it_is_told(draw, how, sides):
     """To the right, to both sides, to the left, or above; else with its middle at its height."""
     pixels = draw(Text(50.0, 0.5, "MMMM", "#1b2230", ground="#ff0000", **how))
     red = (pixels == (0, 0, 255)).all(axis=2)
@@ -170,12 +157,12 @@ def test_a_text_stands_where_it_is_told(
 # --- maps -----------------------------------------------------------------------------------------
 
 
-def map_of(values: object, stops: tuple[str, ...], **options: Any) -> ColourMap:
+def map_of(values, stops, **options):
     """Return a map of numbers 0 … 1 that fills the plot."""
     return ColourMap(np.array(values), (0.0, 100.0, 0.0, 1.0), stops, 0.0, 1.0, **options)
 
 
-def test_a_smooth_map_shows_no_cells(draw: Draw) -> None:
+def test_a_smooth_map_shows_no_cells(draw):
     """From one cell to the next its colours go by steps that hardly an eye sees."""
     steps = []
     for smooth in (False, True):
@@ -186,7 +173,7 @@ def test_a_smooth_map_shows_no_cells(draw: Draw) -> None:
     assert steps[1] < 4
 
 
-def test_a_map_has_the_colours_of_its_stops(draw: Draw) -> None:
+def test_a_map_has_the_colours_of_its_stops(draw):
     """Each cell of a flat one is the stop that its value lies at.
 
     The first row is at the bottom.
@@ -207,7 +194,7 @@ def test_a_map_has_the_colours_of_its_stops(draw: Draw) -> None:
     }
 
 
-def test_a_map_is_empty_where_it_has_no_value(draw: Draw) -> None:
+def test_a_map_is_empty_where_it_has_no_value(draw):
     """What lies behind is seen through a NaN, and through nothing else."""
     pixels, bare = draw(map_of([[np.nan, 1.0]], ("#ff0000", "#0000ff"))), draw()
     half = pixels.shape[1] // 2
@@ -217,9 +204,7 @@ def test_a_map_is_empty_where_it_has_no_value(draw: Draw) -> None:
 
 @pytest.mark.parametrize("flat", [False, True])
 @pytest.mark.parametrize("direction", [(1, 1), (1, -40), (-1, 90), (-1, -1), (0, 1), (0, 0)])
-def test_a_map_along_a_direction_looks_like_its_cells(
-    draw: Draw, direction: tuple[float, float], flat: bool
-) -> None:
+def test_a_map_along_a_direction_looks_like_its_cells(draw, direction, flat):
     """It is filled by a gradient, also where a unit is wider than high."""
     values = 1 / (1 + np.exp(-np.linspace(-6, 6, 500)))
     stops = ("#ff0000", "#0000ff")
@@ -235,9 +220,7 @@ def test_a_map_along_a_direction_looks_like_its_cells(
 
 
 @pytest.mark.parametrize("make", [ours, lambda y: Points(X, y, COLOUR)])
-def test_a_mark_is_drawn_wherever_the_view_has_gone(
-    draw: Draw, make: Callable[[NDArray[np.float64]], Mark]
-) -> None:
+def test_a_mark_is_drawn_wherever_the_view_has_gone(draw, make):
     """A loss of 0.7 and then one of a million.
 
     What is in sight is asked anew, and not what once was.

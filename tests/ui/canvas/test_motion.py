@@ -1,16 +1,12 @@
 """What eases: ranges that widen, cards on their way, the ring that closes; and Reduced motion."""
 
-from __future__ import annotations
-
 import sys
 import types
-from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.jobs import Job
@@ -19,26 +15,26 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.preferences import REDUCED_MOTION, Preferences
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import main_window
-from tests.ui.person import CTRL, Open, in_menus
+from tests.ui.person import CTRL, in_menus
 
 RUNNING = Ease.State.Running
 
 
-def eases(parent: Any) -> list[Ease]:
+def eases(parent):
     """Return what is on its way in a part of the window."""
     return [ease for ease in parent.findChildren(Ease) if ease.state() == RUNNING]
 
 
-def halfway(parent: Any) -> None:
+def halfway(parent):
     (ease,) = eases(parent)
     ease.pause()
     ease.setCurrentTime(ease.duration() // 2)
 
 
-def test_its_beginning_is_shown_at_once_the_first_time_too(qapp: Any) -> None:
+def test_its_beginning_is_shown_at_once_the_first_time_too(qapp):
     """Else its end would be painted before it."""
     Ease.reduced = False
-    shown: list[float] = []
+    shown = []
     ease = Ease(qapp, shown.append)
     for _ in range(2):
         shown.clear()
@@ -49,7 +45,7 @@ def test_its_beginning_is_shown_at_once_the_first_time_too(qapp: Any) -> None:
 
 
 @pytest.mark.parametrize("reduced", [False, True])
-def test_a_range_that_widens_eases_when_nothing_runs(qtbot: Any, reduced: bool) -> None:
+def test_a_range_that_widens_eases_when_nothing_runs(qtbot, reduced):
     """A narrower one comes at once, and so does another soon after the last: a run is at speed."""
     Ease.reduced = reduced
     plot = Plot("plot", "x", "y")
@@ -77,7 +73,7 @@ def test_a_range_that_widens_eases_when_nothing_runs(qtbot: Any, reduced: bool) 
     assert plot.box.targetRange() == [[1, 2], [0, 1]]
 
 
-def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> None:
+def test_cards_come_to_their_places_and_no_press_waits(open_window):
     """What is pressed on the way is what is there; at the end nothing lies over it."""
     person = open_window(plots="kept")
     grid = person.bench.grid
@@ -108,7 +104,7 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
     assert not glide.isVisible()  # and over the sine lay the curves of two neurons
 
 
-def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open) -> None:
+def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window):
     """So each frame on the way costs no losses; a press ends it at once."""
     person = open_window(Settings(learning_rate=5.0), pace="kept", plots="all")
     view = person.bench.view(LandscapeView)
@@ -124,7 +120,6 @@ def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open)
     computed, made = view.computed, view.map.loss_map
     view.draw(person.frame)
     assert (view.computed, view.map.loss_map) == (computed, made)
-    assert made is not None
     extent = np.reshape(made.extent, (2, 2))
     assert (np.ptp(before, axis=1) <= np.ptp(between, axis=1)).all()
     assert (np.ptp(between, axis=1) < np.ptp(extent, axis=1)).any()
@@ -133,7 +128,7 @@ def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open)
     assert np.allclose(view.plot.box.viewRange(), extent)
 
 
-def test_rows_that_are_sorted_come_through_what_was_seen(open_window: Open) -> None:
+def test_rows_that_are_sorted_come_through_what_was_seen(open_window):
     person = open_window(Settings("line"))
     person.action("data_table").trigger()
     table = person.table("data_table")
@@ -152,7 +147,7 @@ def test_rows_that_are_sorted_come_through_what_was_seen(open_window: Open) -> N
         assert not glide.isVisible()
 
 
-def test_all_samples_move_too(open_window: Open) -> None:
+def test_all_samples_move_too(open_window):
     """The list comes over the neuron, and its bars and numbers go on with each step."""
     person = open_window(Settings(learning_rate=5.0), sample="first")
     diagram = person.bench.neuron.diagram
@@ -174,7 +169,7 @@ def test_all_samples_move_too(open_window: Open) -> None:
     assert seen[2] / seen[0] == pytest.approx(outputs[1] / outputs[0])
 
 
-def test_a_ring_closes_round_the_last_sample_once_a_run(open_window: Open) -> None:
+def test_a_ring_closes_round_the_last_sample_once_a_run(open_window):
     """At the step at which it becomes right, where it stands; not again when one goes to and fro.
 
     Another run has its own.
@@ -206,9 +201,7 @@ def test_a_ring_closes_round_the_last_sample_once_a_run(open_window: Open) -> No
         person.press(Qt.Key.Key_R, CTRL)
 
 
-def test_reduced_motion_follows_the_desktop_until_it_is_chosen(
-    open_window: Open, monkeypatch: Any
-) -> None:
+def test_reduced_motion_follows_the_desktop_until_it_is_chosen(open_window, monkeypatch):
     """It is asked again when the window comes to the front, and a choice is remembered."""
     asks = {"reduced": False}
     monkeypatch.setattr(main_window, "desktop_reduces_motion", lambda: asks["reduced"])
@@ -216,12 +209,12 @@ def test_reduced_motion_follows_the_desktop_until_it_is_chosen(
     action = person.action(REDUCED_MOTION)
     seen = [(action.isChecked(), Ease.reduced)]
     asks["reduced"] = True
-    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)  # type: ignore[union-attr]
+    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     seen.append((action.isChecked(), Ease.reduced))
     assert seen == [(False, False), (True, True)]
     assert Preferences().kept_flag(REDUCED_MOTION) is None
     action.trigger()
-    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)  # type: ignore[union-attr]
+    QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     assert (action.isChecked(), Ease.reduced) == (False, False)
     assert Preferences().kept_flag(REDUCED_MOTION) is False
     assert action in in_menus(person.window)
@@ -237,16 +230,14 @@ def test_reduced_motion_follows_the_desktop_until_it_is_chosen(
     ],
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="a portal of Linux")
-def test_the_portal_of_the_desktop_is_asked(
-    monkeypatch: Any, said: dict[str, object], reduces: bool
-) -> None:
+def test_the_portal_of_the_desktop_is_asked(monkeypatch, said, reduces):
     """A setting that it does not know is answered by an error's text."""
 
     class Message:
-        def setArguments(self, arguments: list[str]) -> None:
+        def setArguments(self, arguments):
             self.key = arguments[1]
 
-        def arguments(self) -> list[object]:
+        def arguments(self):
             variant = types.SimpleNamespace(variant=lambda: said[self.key])
             return [variant] if self.key in said else ["Requested setting not found"]
 
@@ -260,9 +251,7 @@ def test_the_portal_of_the_desktop_is_asked(
     assert desktop_reduces_motion() == reduces
 
 
-def test_a_bench_that_goes_in_the_middle_of_a_motion_leaves_no_work_waiting(
-    open_window: Open,
-) -> None:
+def test_a_bench_that_goes_in_the_middle_of_a_motion_leaves_no_work_waiting(open_window):
     """Work of every bench waits for a motion, and this one would never have ended."""
     person = open_window(Settings(), sample="first")
     Ease.reduced = False
@@ -276,7 +265,7 @@ def test_a_bench_that_goes_in_the_middle_of_a_motion_leaves_no_work_waiting(
     assert not Job.waiting
 
 
-def test_what_is_squeezed_to_nothing_leaves_nothing_to_fade(qtbot: QtBot) -> None:
+def test_what_is_squeezed_to_nothing_leaves_nothing_to_fade(qtbot):
     """Qt cannot paint a picture without a pixel, and says so."""
     widget = QWidget()
     qtbot.addWidget(widget)

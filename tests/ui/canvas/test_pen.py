@@ -1,15 +1,12 @@
 """The pen for the screen: where marks stand on its axes, and which labels have room."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF
-from pytestqt.qtbot import QtBot
 
-from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Marks, Points, Segments, Text
+from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Points, Segments, Text
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
@@ -20,7 +17,7 @@ X = np.arange(4.0)
 
 
 @pytest.fixture
-def plot(qtbot: QtBot) -> Plot:
+def plot(qtbot):
     """Return a plot of 40 epochs."""
     plot = Plot("p", "", "")
     qtbot.addWidget(plot)
@@ -31,11 +28,11 @@ def plot(qtbot: QtBot) -> Plot:
     return plot
 
 
-def test_it_shows_what_it_was_last_given(plot: Plot) -> None:
+def test_it_shows_what_it_was_last_given(plot):
     """In the order from back to front, and maps behind all others."""
     pen = Pen(plot)
     cells = ColourMap(np.zeros((1, 1)), (0.0, 1.0, 0.0, 1.0), ("#000000", "#ffffff"), 0.0, 1.0)
-    first: Marks = {"a": Curve(X, X, "#aa0000"), "map": cells, "b": Points(X, X, "#0000aa")}
+    first = {"a": Curve(X, X, "#aa0000"), "map": cells, "b": Points(X, X, "#0000aa")}
     pen.draw(first)
     assert marks_in(plot, object) == [cells, first["a"], first["b"]]
     behind, before = (item.zValue() for item in plot.box.addedItems)
@@ -44,9 +41,9 @@ def test_it_shows_what_it_was_last_given(plot: Plot) -> None:
     assert marks_in(plot, object) == [first["b"]]
 
 
-def test_a_logarithmic_axis_has_gaps(plot: Plot) -> None:
+def test_a_logarithmic_axis_has_gaps(plot):
     """Positions are decades, and 0 has none."""
-    marks: Marks = {
+    marks = {
         "c": Curve(X, np.array([1, 0, 100, 1000.0]), "#123456"),
         "s": Segments([1.0], [1e-2], [2.0], [1e3], "#123456"),
     }
@@ -60,9 +57,7 @@ def test_a_logarithmic_axis_has_gaps(plot: Plot) -> None:
     assert [*piece.x0, *piece.y0, *piece.x1, *piece.y1] == pytest.approx([1, -2, 2, 3])
 
 
-def test_labels_stand_apart_where_a_range_comes_to_rest(
-    plot: Plot, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_labels_stand_apart_where_a_range_comes_to_rest(plot, qtbot, monkeypatch):
     """A range that eases is not drawn again when it is there."""
     monkeypatch.setattr(Ease, "reduced", False)
     plot.rested = 0.0
@@ -76,30 +71,26 @@ def test_labels_stand_apart_where_a_range_comes_to_rest(
     assert two.y - one.y > 1_000 * 12 / plot.pixels()[1]
 
 
-def test_heights_are_within_reach() -> None:
+def test_heights_are_within_reach():
     """Numbers near the largest are drawn where Qt can still count."""
     assert np.isfinite(heights(np.array([1e308, -1e308]), log=False)).all()
     assert heights(np.array([1e-2, 1e308]), log=True) == pytest.approx([-2, 308])
 
 
-def named(
-    pen: Pen, plot: Plot, ends: list[EndLabel], *, log: bool = False
-) -> list[tuple[str, float, float]]:
+def named(pen, plot, ends, *, log=False):
     """Draw labels and return what is written where."""
     pen.draw(dict(enumerate(ends)), log_y=log)
     return [(mark.text, mark.x, mark.y) for mark in marks_in(plot, Text)]
 
 
-def line_of(plot: Plot) -> float:
+def line_of(plot):
     """Return the height of a line of text in the units of the plot."""
     bottom, top = plot.box.viewRange()[1]
     return (top - bottom) * 17 / plot.pixels()[1]
 
 
 @pytest.mark.parametrize("points", [10.0, 13.0])
-def test_labels_do_not_overlap_and_long_ones_are_shortened(
-    plot: Plot, monkeypatch: pytest.MonkeyPatch, points: float
-) -> None:
+def test_labels_do_not_overlap_and_long_ones_are_shortened(plot, monkeypatch, points):
     """Six at one place stand one below the other, in their order; what tells them apart stays.
 
     In the larger letters of a desktop, too: the ground of one would cut off the foot of another.
@@ -117,7 +108,7 @@ def test_labels_do_not_overlap_and_long_ones_are_shortened(
     assert places[-1][0] == "own"
 
 
-def test_a_label_out_of_sight_is_not_written(plot: Plot) -> None:
+def test_a_label_out_of_sight_is_not_written(plot):
     """Right of the range, above it, and where an end has no place on a logarithmic axis."""
     ends = [
         EndLabel(45, 1, "right", "#000000"),
@@ -135,7 +126,7 @@ def test_a_label_out_of_sight_is_not_written(plot: Plot) -> None:
 
 
 @pytest.mark.parametrize("height", [300, 80])
-def test_labels_without_height_are_left_out(plot: Plot, qtbot: QtBot, height: int) -> None:
+def test_labels_without_height_are_left_out(plot, qtbot, height):
     """The last stays; of the others those whose ends are nearest to it."""
     plot.resize(500, height)
     qtbot.waitUntil(lambda: plot.height() == height)
@@ -149,7 +140,7 @@ def test_labels_without_height_are_left_out(plot: Plot, qtbot: QtBot, height: in
     assert room == 7 or height == 80
 
 
-def test_a_long_label_has_its_place_right_of_its_end(plot: Plot) -> None:
+def test_a_long_label_has_its_place_right_of_its_end(plot):
     """In the room that is left there: one that reached beyond it would stand over the curves."""
     pen = Pen(plot)
     width = plot.pixels()[0]
@@ -162,7 +153,7 @@ def test_a_long_label_has_its_place_right_of_its_end(plot: Plot) -> None:
     assert pen.label_room / 2 < widest <= pen.label_room - aside - 3
 
 
-def test_a_label_that_stays_is_at_the_edge_with_an_arrow(plot: Plot) -> None:
+def test_a_label_that_stays_is_at_the_edge_with_an_arrow(plot):
     """Above the others, or below them; one whose end is in sight has none, and none is cut off."""
     ends = [
         EndLabel(20, 1e9, "high with a name that is far too long", "#000000", stays=True),
@@ -180,16 +171,16 @@ def test_a_label_that_stays_is_at_the_edge_with_an_arrow(plot: Plot) -> None:
     assert all(bottom < y < top for *_, y in places)
 
 
-def test_a_label_leaves_its_ball_alone(plot: Plot) -> None:
+def test_a_label_leaves_its_ball_alone(plot):
     """It begins beyond the half of a ball."""
     named(Pen(plot), plot, [EndLabel(20, 1.0, "own", "#000000")])
     (label,) = marks_in(plot, Text)
     assert label.aside >= 8 / 2
 
 
-def test_both_axes_may_hold_decades(plot: Plot) -> None:
+def test_both_axes_may_hold_decades(plot):
     """A point, a map and a text at 0.1 and 1000 stand at −1 and 3."""
-    marks: Marks = {
+    marks = {
         "m": ColourMap(
             np.zeros((1, 1)), (0.1, 1.0, 100.0, 1000.0), ("#000000", "#ffffff"), 0.0, 1.0
         ),

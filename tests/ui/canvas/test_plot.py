@@ -1,36 +1,30 @@
 """What every plot does: follow, zoom, move, fit again."""
 
-from __future__ import annotations
-
 import math
-from collections.abc import Callable
-from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.canvas.axis import StillAxis
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot, clamp
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
+from tests.ui.person import CTRL, LEFT, NO_KEY
 
 PLOTS = ("loss", "data", "weights")
 
 
-def ranges(person: Person, name: str) -> list[float]:
+def ranges(person, name):
     """Return the ends of the axes of a plot."""
     (left, right), (bottom, top) = person.plot(name).box.viewRange()
     return [left, right, bottom, top]
 
 
-def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
+def test_zoomed_by_the_wheel_and_fitted_again(open_window):
     """The wheel zooms; a double click, A on the plot, or Ctrl+0 show everything again.
 
     Fit stands over the plot as long as it is zoomed; nothing moves when it comes.
@@ -68,7 +62,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
         assert not fit.isVisible(), way
 
 
-def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
+def test_400_notches_out_and_in_raise_nothing(open_window):
     """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
     person = open_window(plots=PLOTS)
     for task, far in (("and", 400), ("line", 60), ("spam", 60)):
@@ -112,7 +106,7 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
     assert person.bench.timeline.plot.getAxis("left").label.toPlainText().strip() == "loss"
 
 
-def test_a_plot_is_moved_and_fitted(open_window: Open) -> None:
+def test_a_plot_is_moved_and_fitted(open_window):
     """A drag with the left button moves the plane, which stays where it is put."""
     person = open_window(plots=("data", "landscape", "loss"))
     before = ranges(person, "data")
@@ -151,7 +145,7 @@ def test_a_plot_is_moved_and_fitted(open_window: Open) -> None:
     assert x[-1] == 100
 
 
-def test_what_cannot_be_drawn_is_clamped(qtbot: QtBot) -> None:
+def test_what_cannot_be_drawn_is_clamped(qtbot):
     """Qt overflows beyond, and no range goes so far."""
     plot = Plot("plot", "epoch", "loss")
     qtbot.addWidget(plot)
@@ -161,7 +155,7 @@ def test_what_cannot_be_drawn_is_clamped(qtbot: QtBot) -> None:
     assert (clamp(1e300), clamp(-1e300), clamp(2.0)) == (LARGEST_ON_SCREEN, -LARGEST_ON_SCREEN, 2.0)
 
 
-def picture(plot: Plot) -> np.ndarray:
+def picture(plot):
     """Return the pixels of a plot."""
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the ring is another matter
     plot.clearFocus()
@@ -173,19 +167,14 @@ def picture(plot: Plot) -> np.ndarray:
     )
 
 
-def settle(plot: Plot) -> None:
+def settle(plot):
     """Let the layout, which depends on the widths of the labels, come to rest."""
     for _ in range(5):
         QApplication.processEvents()
         plot.grab()
 
 
-def shown(
-    qtbot: QtBot,
-    top: float = 1.0,
-    *axes: StillAxis,
-    change: Callable[[Plot], object] = lambda plot: None,
-) -> Plot:
+def shown(qtbot, top=1.0, *axes, change=lambda plot: None):
     """Return a plot on screen, with something changed before it is shown."""
     plot = Plot("plot", "epoch", "loss", *axes)
     qtbot.addWidget(plot)
@@ -198,7 +187,7 @@ def shown(
     return plot
 
 
-def wear_dark(plot: Plot) -> None:
+def wear_dark(plot):
     with patch.object(themes, "now", DARK):
         plot.apply_theme()
 
@@ -215,16 +204,14 @@ def wear_dark(plot: Plot) -> None:
         lambda plot: plot.getAxis("left").setLogMode(x=False, y=True),
     ],
 )
-def test_the_kept_picture_of_the_axes_follows_every_change(
-    qtbot: QtBot, change: Callable[[Plot], object]
-) -> None:
+def test_the_kept_picture_of_the_axes_follows_every_change(qtbot, change):
     """It looks as that of a plot that was so before it was shown."""
 
-    def wide(plot: Plot) -> None:
+    def wide(plot):
         """Fix the room of the numbers: pyqtgraph leaves them what they had before."""
         plot.getAxis("left").setWidth(60)
 
-    def wide_and_changed(plot: Plot) -> None:
+    def wide_and_changed(plot):
         wide(plot)
         change(plot)
 
@@ -240,7 +227,7 @@ def test_the_kept_picture_of_the_axes_follows_every_change(
     assert np.array_equal(after, picture(never_kept))
 
 
-def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_axes_are_drawn_once(qtbot, monkeypatch):
     """What moves in a plot does not have its axes drawn again."""
     plot = shown(qtbot)
     drawn = []
@@ -252,10 +239,10 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.qt_log_ignore("not accepted by receiving widget")
-def test_the_left_button_alone_tells_where_it_was(qtbot: QtBot) -> None:
+def test_the_left_button_alone_tells_where_it_was(qtbot):
     """A menu, or the wheel that is pressed, takes no sample and no step."""
     plot = shown(qtbot)
-    heard: list[bool] = []
+    heard = []
     plot.clicked.connect(lambda _, shift: heard.append(shift))
     for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
         qtbot.mouseClick(plot.viewport(), button, pos=plot.viewport().rect().center())
@@ -267,7 +254,7 @@ def test_the_left_button_alone_tells_where_it_was(qtbot: QtBot) -> None:
     assert heard == [False, True]
 
 
-def numbers_of(axis: Any) -> list[QRectF]:
+def numbers_of(axis):
     """Return where the numbers of an axis stand, in its coordinates."""
     image = QImage(8, 8, QImage.Format.Format_RGB32)
     painter = QPainter(image)
@@ -276,12 +263,12 @@ def numbers_of(axis: Any) -> list[QRectF]:
     return numbers
 
 
-def name_of(axis: Any) -> QRectF:
+def name_of(axis):
     """Return where the name of an axis stands, without the margin that Qt leaves round a text."""
     return axis.label.mapRectToParent(axis.label.boundingRect()).adjusted(4, 4, -4, -4)
 
 
-def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot: QtBot) -> None:
+def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot):
     """The plot has that line more, and the numbers leave the name its place.
 
     However many they are.

@@ -1,7 +1,5 @@
 """What a plot shows in numbers: read by the arrow keys, and in a table beside it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
@@ -13,23 +11,23 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import printed
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, PlotTable
-from tests.ui.person import CTRL, KEY, Open, Person
+from tests.ui.person import CTRL, KEY
 
 PLACES = np.array([[[0.0, 0.0], [0.0, 1.0]], [[5.0, 0.0], [5.0, 1.0]], [[9.0, 0.0], [9.0, 1.0]]])
 PLOTS = ("loss", "weights", "limit", "data", "landscape")
 
 
 @pytest.fixture
-def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def spoken(monkeypatch):
     """Return what plots announce from now on."""
-    said: list[str] = []
+    said = []
     for module in ("plot", "drag"):
         name = f"neuroviz.ui.canvas.{module}.announce"
         monkeypatch.setattr(name, lambda _, words: said.append(words))
     return said
 
 
-def table_of(person: Person, name: str) -> QTableView:
+def table_of(person, name):
     """Return the table beside a plot, which T opens."""
     person.bench.grid.bring(name)
     person.settle()
@@ -38,12 +36,10 @@ def table_of(person: Person, name: str) -> QTableView:
     plot = person.plot(name)
     person.focus(plot)
     person.press(KEY.Key_T)
-    table = plot.findChild(QTableView, "plot_numbers")
-    assert table is not None
-    return table
+    return plot.findChild(QTableView, "plot_numbers")
 
 
-def cells(table: QTableView) -> list[list[str]]:
+def cells(table):
     model = table.model()
     return [
         [str(model.index(row, column).data()) for column in range(model.columnCount())]
@@ -51,12 +47,12 @@ def cells(table: QTableView) -> list[list[str]]:
     ]
 
 
-def headers(table: QTableView) -> list[str]:
+def headers(table):
     columns = range(table.model().columnCount())
     return [str(table.model().headerData(n, Qt.Orientation.Horizontal)) for n in columns]
 
 
-def test_keys_lead_from_place_to_place_and_never_beyond() -> None:
+def test_keys_lead_from_place_to_place_and_never_beyond():
     """First where it begins; left and right among places, up and down among what stands there."""
     numbers = PlotNumbers({}, PLACES, (-1, 0), "point")
     cell = numbers.moved(None, KEY.Key_Left)
@@ -77,7 +73,7 @@ def test_keys_lead_from_place_to_place_and_never_beyond() -> None:
     assert PlotNumbers().moved(None, KEY.Key_Left) is None
 
 
-def test_arrows_read_the_loss_epoch_by_epoch(open_window: Open, spoken: list[str]) -> None:
+def test_arrows_read_the_loss_epoch_by_epoch(open_window, spoken):
     """What is read is the history's; a ring stands there, and goes with the keyboard."""
     person = open_window(Settings("and"), plots=["loss"])
     for _ in range(5):
@@ -109,9 +105,7 @@ def test_arrows_read_the_loss_epoch_by_epoch(open_window: Open, spoken: list[str
     assert plot.grab(around).toImage() == before.copy(around)
 
 
-def test_samples_are_read_one_by_one_and_tab_goes_on_to_what_can_be_moved(
-    open_window: Open, spoken: list[str]
-) -> None:
+def test_samples_are_read_one_by_one_and_tab_goes_on_to_what_can_be_moved(open_window, spoken):
     """With its number each; behind the plot come its handles, which arrows move, and back again."""
     person = open_window(Settings("and"))
     plot = person.plot("data")
@@ -136,7 +130,7 @@ def test_samples_are_read_one_by_one_and_tab_goes_on_to_what_can_be_moved(
     assert not plot.hasFocus()
 
 
-def test_the_keyboard_zooms_and_fits(open_window: Open, spoken: list[str]) -> None:
+def test_the_keyboard_zooms_and_fits(open_window, spoken):
     """Nearer, farther, and all again; at a place that is read, which stays where it is."""
     person = open_window(plots="all")
     person.press(KEY.Key_F8)
@@ -160,7 +154,7 @@ def test_the_keyboard_zooms_and_fits(open_window: Open, spoken: list[str]) -> No
     assert spoken[-4:] == ["Nearer", "Farther", "Nearer", "All in sight"]
 
 
-def test_every_plot_has_a_table_of_its_numbers(open_window: Open) -> None:
+def test_every_plot_has_a_table_of_its_numbers(open_window):
     """Opened by T, and from the menu of its title."""
     person = open_window(Settings("and"), plots="all")
     for _ in range(3):
@@ -188,7 +182,7 @@ def test_every_plot_has_a_table_of_its_numbers(open_window: Open) -> None:
     assert person.plot("loss").as_table in person.bench.views["loss"].chooser.menu().actions()
 
 
-def test_a_table_has_the_sums_and_shares_of_all_classes(open_window: Open) -> None:
+def test_a_table_has_the_sums_and_shares_of_all_classes(open_window):
     """And of several targets those of the one that is open; inputs only where they are drawn."""
     person = open_window(Settings("blobs3", hidden=2), plots=["data", "landscape", "loss"])
     person.press(KEY.Key_F8)
@@ -207,7 +201,7 @@ def test_a_table_has_the_sums_and_shares_of_all_classes(open_window: Open) -> No
     assert cells(table)[0][1] == "6"
 
 
-def test_a_table_has_a_column_for_each_name_though_two_are_the_same(open_window: Open) -> None:
+def test_a_table_has_a_column_for_each_name_though_two_are_the_same(open_window):
     """Inputs called z and loss stand beside the program's own z and loss; so do two runs."""
     data = Dataset([[1, 7], [2, 8], [4, 9]], [0, 1, 1], classes=True, input_names=("z", "loss"))
     person = open_window(Settings(data=data), plots=["data", "loss"])
@@ -227,7 +221,7 @@ def test_a_table_has_a_column_for_each_name_though_two_are_the_same(open_window:
     assert [row[0] for row in cells(table)] == ["0", "1"]
 
 
-def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:
+def test_a_table_is_read_by_rows_copied_and_follows(open_window):
     """Its first column says all of a row; what is copied has headers, tabs and all digits."""
     person = open_window(Settings("and"), plots=["loss"])
     person.press(KEY.Key_F8)
@@ -256,7 +250,7 @@ def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:
     assert len(cells(table)) == 1
 
 
-def test_a_question_that_is_open_is_not_answered_by_the_table(open_window: Open) -> None:
+def test_a_question_that_is_open_is_not_answered_by_the_table(open_window):
     """What is veiled has no numbers, and no place for the keyboard to read."""
     person = open_window(Settings("and"))
     person.press(KEY.Key_F8)

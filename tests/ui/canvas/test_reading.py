@@ -1,14 +1,10 @@
 """A reading is a line that costs nothing around it, and a heading one that is cut."""
 
-from __future__ import annotations
-
 import re
 
-import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.canvas.card import PlotReading, heading
 from neuroviz.ui.theme import theme
@@ -17,7 +13,7 @@ from tests.ui.person import plain_tooltip, rest_on
 from tests.ui.watch import Watch
 
 
-def shown(qtbot: QtBot) -> tuple[QWidget, PlotReading]:
+def shown(qtbot):
     """Return a reading in a window that is on screen and at rest."""
     window, reading = QWidget(), PlotReading(theme.numeric_font())
     qtbot.addWidget(window)
@@ -29,7 +25,7 @@ def shown(qtbot: QtBot) -> tuple[QWidget, PlotReading]:
     return window, reading
 
 
-def test_it_says_what_it_was_told(qtbot: QtBot) -> None:
+def test_it_says_what_it_was_told(qtbot):
     """Text goes in and comes out, and is drawn on its ground."""
     _, reading = shown(qtbot)
     before = reading.grab().toImage()
@@ -40,7 +36,7 @@ def test_it_says_what_it_was_told(qtbot: QtBot) -> None:
     assert after.pixelColor(after.width() - 1, 0) == QColor(LIGHT.card)
 
 
-def test_a_change_asks_nothing_of_the_window(qtbot: QtBot) -> None:
+def test_a_change_asks_nothing_of_the_window(qtbot):
     """Neither is the layout done again nor the window under it drawn, however long the text."""
     window, reading = shown(qtbot)
     layouts, paints = Watch(window, QEvent.Type.LayoutRequest), Watch(window, QEvent.Type.Paint)
@@ -52,12 +48,12 @@ def test_a_change_asks_nothing_of_the_window(qtbot: QtBot) -> None:
     assert reading.minimumSizeHint().width() <= 1
 
 
-def test_what_is_cut_is_told_beside_the_pointer(qtbot: QtBot) -> None:
+def test_what_is_cut_is_told_beside_the_pointer(qtbot):
     """All of it, as it reads then; what fits is not told again."""
     _, reading = shown(qtbot)
     label = reading.findChild(QLabel)
 
-    def told() -> str:
+    def told():
         QToolTip.hideText()
         qtbot.waitUntil(lambda: not QToolTip.isVisible())
         rest_on(label, label.rect().center())
@@ -69,7 +65,7 @@ def test_what_is_cut_is_told_beside_the_pointer(qtbot: QtBot) -> None:
         assert told().split() == tip.split()
 
 
-def test_text_fills_the_width_it_is_given(qtbot: QtBot) -> None:
+def test_text_fills_the_width_it_is_given(qtbot):
     """When the window grows more of a long text is seen."""
     window, reading = shown(qtbot)
     reading.setText("8" * 200)
@@ -86,7 +82,7 @@ def test_text_fills_the_width_it_is_given(qtbot: QtBot) -> None:
     assert columns[-1] > narrow.width()
 
 
-def test_a_heading_is_cut_and_takes_no_markup(qtbot: QtBot) -> None:
+def test_a_heading_is_cut_and_takes_no_markup(qtbot):
     """A long title makes nothing wider, and a name with signs of HTML is shown as it is."""
     title = heading("<b>" + "long " * 100)
     qtbot.addWidget(title)
@@ -95,9 +91,7 @@ def test_a_heading_is_cut_and_takes_no_markup(qtbot: QtBot) -> None:
     assert title.textFormat() == Qt.TextFormat.PlainText
 
 
-def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot, monkeypatch):
     """A view in a tab that nobody has opened yet follows the theme too."""
     reading = PlotReading(theme.numeric_font())
     qtbot.addWidget(reading)
@@ -109,7 +103,7 @@ def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(
     theme.application().setStyleSheet("")
 
 
-def test_what_has_no_room_ends_in_dots(qtbot: QtBot) -> None:
+def test_what_has_no_room_ends_in_dots(qtbot):
     """On screen a long reading is cut with "…" and stays whole for who asks.
 
     A short one is not touched.
@@ -136,7 +130,7 @@ def test_what_has_no_room_ends_in_dots(qtbot: QtBot) -> None:
     assert label.text() == reading.text()
 
 
-def test_a_long_title_ends_in_dots(qtbot: QtBot) -> None:
+def test_a_long_title_ends_in_dots(qtbot):
     """It is drawn as the title that ends in dots and fits is."""
     long, short = heading("Output over the plane"), heading("")
     width = long.fontMetrics().horizontalAdvance("Output over the") + 4

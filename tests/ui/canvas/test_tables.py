@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
@@ -7,7 +5,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
 from neuroviz.core.choices.settings import Settings
 
 
-def test_tables_follow_run_and_task(open_window: Any) -> None:
+def test_tables_follow_run_and_task(open_window):
     """Steps taken while the table was folded away are in it when it comes back."""
     person = open_window(Settings(learning_rate=1.0))
     person.bench.tables.hide()
@@ -20,7 +18,7 @@ def test_tables_follow_run_and_task(open_window: Any) -> None:
     assert person.text("accuracy").startswith("4 of 4 right")
     # The inputs and the targets stay as they are while the run goes on.
     person.begin(Settings("and", learning_rate=1.0))
-    changed: set[int] = set()
+    changed = set()
     model = person.table("predictions").model()
     model.dataChanged.connect(
         lambda first, last: changed.update(range(first.column(), last.column() + 1))
@@ -48,7 +46,7 @@ def test_tables_follow_run_and_task(open_window: Any) -> None:
             assert model.index(0, column).data(role) & wanted
             assert model.headerData(column, Qt.Orientation.Horizontal, role) & wanted
     # A view that has the keyboard is copied as a figure.
-    asked: list[str] = []
+    asked = []
     action = person.action("copy_data")
     action.triggered.disconnect()
     action.triggered.connect(lambda: asked.append(action.text()))
@@ -57,7 +55,7 @@ def test_tables_follow_run_and_task(open_window: Any) -> None:
     assert len(asked) == 1
 
 
-def copied(person: Any, name: str) -> list[list[str]]:
+def copied(person, name):
     """Press Ctrl+C in a table, and return the lines that a spreadsheet then takes."""
     table = person.find(QAbstractItemView, name)
     person.focus(table)
@@ -68,7 +66,7 @@ def copied(person: Any, name: str) -> list[list[str]]:
     return lines
 
 
-def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window: Any) -> None:
+def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window):
     """All with names where nothing is chosen; else what is chosen. A minus is one that it knows."""
     person = open_window(Settings("and", weights=(-2.0, 0.5), bias=-1.0, learning_rate=0.1))
     person.press(Qt.Key.Key_F8)
@@ -99,7 +97,7 @@ def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window: An
     assert len(stages) == person.bench.arithmetic.panel.stages.rowCount() + 1
 
 
-def test_words_stand_right_under_the_last_row(open_window: Any) -> None:
+def test_words_stand_right_under_the_last_row(open_window):
     """A short table is no higher than its rows.
 
     One with more than there is room for has all of it.

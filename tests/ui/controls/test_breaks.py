@@ -1,20 +1,16 @@
 """The switches that break a run on purpose, as a person uses them."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.field import BreakSwitches
 from neuroviz.ui.controls.number_box import NumbersEdit
-from tests.ui.person import Open
 
 
 @pytest.fixture
-def switches(qtbot: QtBot) -> BreakSwitches:
+def switches(qtbot):
     """Return the open section on the screen."""
     made = BreakSwitches()
     qtbot.addWidget(made)
@@ -25,12 +21,12 @@ def switches(qtbot: QtBot) -> BreakSwitches:
     return made
 
 
-def summary(switches: BreakSwitches) -> str:
+def summary(switches):
     """Return what the closed line says."""
     return switches.findChild(QLabel, "summary").text()
 
 
-def test_there_is_one_for_each_row(switches: BreakSwitches) -> None:
+def test_there_is_one_for_each_row(switches):
     """With label and explanation of the table; they are seen when the section is open."""
     assert list(switches.boxes) == list(BREAKS)
     for is_open in (True, False):
@@ -44,7 +40,7 @@ def test_there_is_one_for_each_row(switches: BreakSwitches) -> None:
             assert (row.misfit(hidden, 1) or row.explanation) in box.toolTip()
 
 
-def test_the_closed_line_says_what_is_on(switches: BreakSwitches) -> None:
+def test_the_closed_line_says_what_is_on(switches):
     """What is broken is seen while the section is closed too."""
     assert summary(switches) == "nothing broken"
     switches.show_settings(Settings("and", breaks=("ascent", "no_bias")))
@@ -56,7 +52,7 @@ def test_the_closed_line_says_what_is_on(switches: BreakSwitches) -> None:
     ]
 
 
-def test_what_cannot_be_is_dim_and_says_why(switches: BreakSwitches) -> None:
+def test_what_cannot_be_is_dim_and_says_why(switches):
     """The reason stands in the tooltip; what is on can always be switched off."""
     switches.show_objections(Settings("line", breaks=("ascent",)))
     dim = [name for name, box in switches.boxes.items() if not box.isEnabled()]
@@ -67,9 +63,9 @@ def test_what_cannot_be_is_dim_and_says_why(switches: BreakSwitches) -> None:
     assert [name for name, box in switches.boxes.items() if box.isEnabled()] == alone
 
 
-def test_a_click_says_which_are_to_be_on(switches: BreakSwitches) -> None:
+def test_a_click_says_which_are_to_be_on(switches):
     """One more, or one less; showing settings says nothing."""
-    heard: list[dict[str, tuple[str, ...]]] = []
+    heard = []
     switches.changed.connect(heard.append)
     switches.show_settings(Settings("and", breaks=("ascent",)))
     switches.boxes["no_bias"].click()
@@ -78,7 +74,7 @@ def test_a_click_says_which_are_to_be_on(switches: BreakSwitches) -> None:
     assert heard == [{"breaks": ("no_bias", "ascent")}, {"breaks": ("no_bias",)}]
 
 
-def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
+def test_in_the_form_it_starts_another_run(open_window):
     """A click is a change of the settings like every other.
 
     Typed weights switch the saturated start off.
@@ -100,7 +96,7 @@ def test_in_the_form_it_starts_another_run(open_window: Open) -> None:
     assert person.frame.settings.breaks == ()  # a bias of 4 is typed
 
 
-def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window: Open) -> None:
+def test_a_rate_that_is_too_large_is_the_first_thing_to_break(open_window):
     """On a task where a rate blows up it is set, and Run shows it."""
     person = open_window(Settings("line"))
     section = person.bench.form.more_settings.breaks

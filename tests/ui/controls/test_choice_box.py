@@ -1,11 +1,8 @@
 """The combo box over a catalogue."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from tests.ui.person import turn_wheel
@@ -16,7 +13,7 @@ TIP, COLOUR = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole
 
 
 @pytest.fixture
-def box(qtbot: QtBot) -> ChoiceBox:
+def box(qtbot):
     """Return a shown box that has the keyboard."""
     made = ChoiceBox(LABELS, TIPS)
     qtbot.addWidget(made)
@@ -28,33 +25,33 @@ def box(qtbot: QtBot) -> ChoiceBox:
 
 
 @pytest.fixture
-def heard(box: ChoiceBox) -> list[str]:
+def heard(box):
     """Return what the box says is chosen."""
-    names: list[str] = []
+    names = []
     box.chosen.connect(names.append)
     return names
 
 
-def test_labels_on_screen_and_names_inside(box: ChoiceBox) -> None:
+def test_labels_on_screen_and_names_inside(box):
     """The list shows the labels in order; name() gives the stable name."""
     assert [box.itemText(i) for i in range(box.count())] == list(LABELS.values())
     assert (box.currentText(), box.name()) == ("Mean squared error", "mse")
     assert [box.itemData(i, TIP) for i in range(3)] == ["mean of squares", "nats", None]
 
 
-def test_a_person_chooses_with_a_key(qtbot: QtBot, box: ChoiceBox, heard: list[str]) -> None:
+def test_a_person_chooses_with_a_key(qtbot, box, heard):
     """An arrow key chooses the next entry and says its name once."""
     qtbot.keyClick(box, Qt.Key.Key_Down)
     assert (heard, box.name()) == (["bce"], "bce")
 
 
-def test_choosing_the_same_says_nothing(qtbot: QtBot, box: ChoiceBox, heard: list[str]) -> None:
+def test_choosing_the_same_says_nothing(qtbot, box, heard):
     """At the top of the list a further Up chooses nothing new."""
     qtbot.keyClick(box, Qt.Key.Key_Up)
     assert (heard, box.name()) == ([], "mse")
 
 
-def test_showing_a_name_says_nothing(qtbot: QtBot, box: ChoiceBox, heard: list[str]) -> None:
+def test_showing_a_name_says_nothing(qtbot, box, heard):
     """What the program shows is no choice of the user's; the next key press is."""
     box.set_name("bce")
     assert (heard, box.currentText(), box.toolTip()) == ([], "Binary cross-entropy", "nats")
@@ -64,9 +61,7 @@ def test_showing_a_name_says_nothing(qtbot: QtBot, box: ChoiceBox, heard: list[s
     assert heard == ["bce"]
 
 
-def test_what_cannot_be_chosen_is_dim_with_the_reason(
-    qtbot: QtBot, box: ChoiceBox, heard: list[str]
-) -> None:
+def test_what_cannot_be_chosen_is_dim_with_the_reason(qtbot, box, heard):
     """An entry with an objection is dim, its tooltip the reason; it can be picked all the same."""
     box.set_objections({"bce": "needs classes", "mse": None})
     dim = box.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
@@ -78,7 +73,7 @@ def test_what_cannot_be_chosen_is_dim_with_the_reason(
     assert heard == ["bce"]
 
 
-def test_an_objection_that_falls_away_leaves_no_trace(box: ChoiceBox) -> None:
+def test_an_objection_that_falls_away_leaves_no_trace(box):
     """Without objections every entry looks and reads as before."""
     box.set_objections({"bce": "needs classes", "mae": "needs numbers"})
     box.set_objections({})
@@ -86,7 +81,7 @@ def test_an_objection_that_falls_away_leaves_no_trace(box: ChoiceBox) -> None:
     assert [box.itemData(i, TIP) for i in range(3)] == ["mean of squares", "nats", None]
 
 
-def test_the_wheel_changes_nothing(box: ChoiceBox, heard: list[str]) -> None:
+def test_the_wheel_changes_nothing(box, heard):
     """Not even where the keyboard is; the event goes on to what can scroll."""
     box.set_name("bce")
     for notches in (1, -1):

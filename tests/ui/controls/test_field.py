@@ -1,17 +1,14 @@
 """A row of the form."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.controls.field import Field
 
 
 @pytest.fixture
-def field(qtbot: QtBot) -> Field:
+def field(qtbot):
     """Return a shown row."""
     made = Field("rate", "Learning rate", QLineEdit())
     qtbot.addWidget(made)
@@ -19,7 +16,7 @@ def field(qtbot: QtBot) -> Field:
     return made
 
 
-def test_an_error_is_shown_and_hidden(field: Field) -> None:
+def test_an_error_is_shown_and_hidden(field):
     """The sentence stands below the control while something is wrong.
 
     It takes no room otherwise.
@@ -34,7 +31,7 @@ def test_an_error_is_shown_and_hidden(field: Field) -> None:
     assert (label.text(), label.isVisible()) == ("", False)
 
 
-def test_a_small_widget_stands_at_the_right(qtbot: QtBot) -> None:
+def test_a_small_widget_stands_at_the_right(qtbot):
     """What is given as beside is to the right of the control."""
     beside = QLabel("of 4")
     made = Field("batch_size", "Batch", QLineEdit(), beside)
@@ -44,7 +41,7 @@ def test_a_small_widget_stands_at_the_right(qtbot: QtBot) -> None:
     assert beside.x() >= made.control.geometry().right()
 
 
-def test_a_control_below_has_the_whole_width(qtbot: QtBot) -> None:
+def test_a_control_below_has_the_whole_width(qtbot):
     """With the caption above it a control begins at the left and ends at the right."""
     made = Field("loss", "Loss", QLineEdit(), below=True)
     qtbot.addWidget(made)

@@ -1,19 +1,16 @@
 """The experiment panel, as a person uses it."""
 
-from __future__ import annotations
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
-from tests.ui.person import CTRL, Open, Person
+from tests.ui.person import CTRL
 
 KEY, CTRL = Qt.Key, CTRL
 
 
-def on_show(person: Person, *names: str) -> list[str]:
+def on_show(person, *names):
     """Return which of these controls can be seen with all sections open."""
     for section in person.bench.form.sections:
         section.set_open(True)
@@ -23,7 +20,7 @@ def on_show(person: Person, *names: str) -> list[str]:
     ]
 
 
-def test_only_what_means_something_is_on_show(open_window: Open) -> None:
+def test_only_what_means_something_is_on_show(open_window):
     """No coding for numbers, no order for a full batch, no seed where nothing is drawn.
 
     No end of a run where none can be.
@@ -46,7 +43,7 @@ def test_only_what_means_something_is_on_show(open_window: Open) -> None:
         assert bool(ends) == settings.activation_entry.trainable
 
 
-def test_all_of_the_column_ends_at_one_edge(open_window: Open) -> None:
+def test_all_of_the_column_ends_at_one_edge(open_window):
     """Fields, ruler, the button under it, and the line over More settings."""
     person = open_window()
     person.settle()
@@ -57,7 +54,7 @@ def test_all_of_the_column_ends_at_one_edge(open_window: Open) -> None:
     assert len(set(ends)) == 1, ends
 
 
-def test_in_the_smallest_window_the_ruler_is_whole(open_window: Open) -> None:
+def test_in_the_smallest_window_the_ruler_is_whole(open_window):
     """The task stands beside its caption there; the ruler was cut through its knob."""
     person = open_window()
     person.window.resize(960, 600)
@@ -74,7 +71,7 @@ def test_in_the_smallest_window_the_ruler_is_whole(open_window: Open) -> None:
     assert label.geometry().bottom() < task.geometry().top()
 
 
-def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
+def test_a_penalty_is_typed_under_the_loss(open_window):
     """The run starts anew with it and the loss says so; a wrong one is refused at the box.
 
     Undo takes it back.
@@ -116,7 +113,7 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     assert note.isHidden()
 
 
-def test_what_does_not_go_together_is_said_where_it_was_chosen(open_window: Open) -> None:
+def test_what_does_not_go_together_is_said_where_it_was_chosen(open_window):
     """Settings, run and control stay as they are."""
     person = open_window()
     person.press(KEY.Key_F8)
@@ -148,7 +145,7 @@ def test_what_does_not_go_together_is_said_where_it_was_chosen(open_window: Open
     assert person.rows.newest.parameters.tolist() == [1.0, 2.0, 3.0]
 
 
-def test_a_typed_start_and_a_drawn_one(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_typed_start_and_a_drawn_one(open_window, monkeypatch):
     """Typed weights begin as the present ones, exactly, and can then be changed one by one."""
     person = open_window()
     for _ in range(3):
@@ -176,7 +173,7 @@ def test_a_typed_start_and_a_drawn_one(open_window: Open, monkeypatch: pytest.Mo
     assert person.rows.newest.parameters.tolist() == drawn
 
 
-def test_the_batch_size_has_limits(open_window: Open) -> None:
+def test_the_batch_size_has_limits(open_window):
     """From 1 to all samples; all of them is the full batch, which has no order."""
     person = open_window()
     note = person.bench.form.more_settings.batch_note
@@ -229,7 +226,7 @@ def test_the_batch_size_has_limits(open_window: Open) -> None:
     assert (person.frame.settings.coding, threshold.value()) == ("01", 0.5)
 
 
-def test_hyperparameters_come_and_go_with_their_optimizer(open_window: Open) -> None:
+def test_hyperparameters_come_and_go_with_their_optimizer(open_window):
     """Each optimizer shows its own numbers with their defaults, and no other's."""
     names = ("momentum", "alpha", "beta1", "beta2", "eps", "weight_decay")
     person = open_window()
@@ -260,7 +257,7 @@ def test_hyperparameters_come_and_go_with_their_optimizer(open_window: Open) -> 
         assert scroll.widget().width() <= scroll.viewport().width()
 
 
-def test_an_error_goes_with_what_it_is_about_and_numbers_are_taken(open_window: Open) -> None:
+def test_an_error_goes_with_what_it_is_about_and_numbers_are_taken(open_window):
     """Escape, and leaving a box whose error was read, take the sentence away."""
     person = open_window()
     for name, bad in (("learning_rate", "-1"), ("until_loss", "few"), ("batch_size", "0")):
@@ -305,7 +302,7 @@ def test_an_error_goes_with_what_it_is_about_and_numbers_are_taken(open_window: 
     assert box.value() == person.frame.settings.learning_rate == 1e9
 
 
-def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
+def test_what_an_optimizer_had_is_gone_at_once(open_window):
     """Not only when Qt finds the time to delete it."""
     person = open_window(Settings(optimizer="adam"))
     person.bench.form.more.set_open(True)

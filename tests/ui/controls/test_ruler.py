@@ -1,7 +1,5 @@
 """The ruler of the learning rate as a person sees it under the slider."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np
@@ -10,12 +8,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import track_ends
 from neuroviz.core.slices import finished
-from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.session.frame import Frame
@@ -23,30 +19,30 @@ from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, KEY, LEFT, Open, Person
+from tests.ui.person import CTRL, KEY, LEFT
 
 AND = Settings("and", activation="identity", loss="mse", learning_rate=0.5)
 NAMES = ("lambda_min", "lambda_max", "condition_number", "rate_smooth", "rate_best", "rate_limit")
 
 
-def numbers(person: Person) -> list[str]:
+def numbers(person):
     """Return the six numbers of the block."""
     return [read(person, name) for name in NAMES]
 
 
-def value_spoken(slider: RateSlider) -> str:
+def value_spoken(slider):
     """Return the value of the slider as a screen reader has it."""
     return QAccessible.queryAccessibleInterface(slider).text(QAccessible.Text.Value)
 
 
-def read(person: Person, name: str) -> str:
+def read(person, name):
     """Open the section, and read one of its labels."""
     person.bench.form.more.set_open(True)
     person.reveal(person.find(QLabel, name))
     return person.text(name)
 
 
-def test_the_numbers_are_those_of_the_experiment(open_window: Open) -> None:
+def test_the_numbers_are_those_of_the_experiment(open_window):
     """On AND with identity and MSE they are those of the book, the same everywhere."""
     person = open_window(AND)
     assert [float(text) for text in numbers(person)] == pytest.approx(
@@ -75,7 +71,7 @@ def test_the_numbers_are_those_of_the_experiment(open_window: Open) -> None:
     assert read(person, "regime") == "0.005: smooth"
 
 
-def test_nothing_jumps(open_window: Open) -> None:
+def test_nothing_jumps(open_window):
     """A run moves no handle.
 
     The track depends on the experiment: another task lays it elsewhere.
@@ -103,7 +99,7 @@ def test_nothing_jumps(open_window: Open) -> None:
     assert len(heights) == 1
 
 
-def test_words_for_each_regime_and_for_what_is_absent(open_window: Open) -> None:
+def test_words_for_each_regime_and_for_what_is_absent(open_window):
     """The rate's regime is named, with the numbers in a sentence that is not cut."""
     person = open_window()
     creeping = "epochs to shrink its error to 37 % (1/e)"
@@ -144,15 +140,13 @@ def test_words_for_each_regime_and_for_what_is_absent(open_window: Open) -> None
     assert person.find(QLabel, "regime").isVisible()
 
 
-def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) -> None:
+def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window):
     """The curvature is that of the spot that a step thrown far out has come to."""
     person = open_window(Settings("and", l1=0.02, l2=0.01, learning_rate=50.0, epochs=200))
     contradicted = 0
     for _ in range(30):
         person.press(KEY.Key_F8)
         ruler, diagnosis = person.frame.ruler, person.frame.diagnosis
-        assert ruler is not None
-        assert diagnosis is not None
         if ruler.limit and not ruler.overshoots(50.0) and diagnosis.state in ("cycling", "rising"):
             contradicted += 1
             assert read(person, "regime").endswith("at this spot")
@@ -163,7 +157,7 @@ def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) ->
     assert contradicted > 3
 
 
-def test_the_button_takes_the_best_rate_of_the_curve(open_window: Open) -> None:
+def test_the_button_takes_the_best_rate_of_the_curve(open_window):
     """In mid-run the run goes on from where it is; what theory has of one step is no advice."""
     person = open_window(Settings("and", learning_rate=1.0, weights=(0.0, 0.0), bias=0.0, l2=0.01))
     assert not person.button("set_best").isEnabled()
@@ -196,7 +190,7 @@ def test_the_button_takes_the_best_rate_of_the_curve(open_window: Open) -> None:
     assert accent not in column[: int(words.bottom())]
 
 
-def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
+def test_before_torch_everything_is_a_dash(open_window):
     """Nothing is known then, nothing can be set, and the block has its place."""
     person = open_window(AND, wait=False)
     ruler = person.bench.form.ruler
@@ -210,16 +204,14 @@ def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
     assert "—" not in numbers(person)
 
 
-def test_nothing_is_computed_that_nobody_sees_or_that_has_not_changed(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_computed_that_nobody_sees_or_that_has_not_changed(open_window, monkeypatch):
     """With the panel folded away no curvature is asked for.
 
     Brought back it shows the weights of now.
     """
     person = open_window(Settings("and"))
-    asked: list[Frame] = []
-    real = Frame.ruler.func  # type: ignore[attr-defined]
+    asked = []
+    real = Frame.ruler.func
     monkeypatch.setattr(Frame, "ruler", property(lambda self: (asked.append(self), real(self))[1]))
     person.press(KEY.Key_F9)
     person.press(KEY.Key_F8)
@@ -235,14 +227,14 @@ def test_nothing_is_computed_that_nobody_sees_or_that_has_not_changed(
     assert asked == []
 
 
-def known(person: Person) -> RateSlider:
+def known(person):
     """Wait for the curve, and return the slider that lies on it."""
     slider = person.find(RateSlider, "learning_rate_slider")
     person.qtbot.waitUntil(lambda: "Curve: " in slider.toolTip())
     return slider
 
 
-def test_the_knob_rides_on_what_each_rate_comes_to(open_window: Open) -> None:
+def test_the_knob_rides_on_what_each_rate_comes_to(open_window):
     """Down to the best rate, and at the top where runs blow up; the words say it too."""
     slider = known(person := open_window(Settings("line", epochs=200, learning_rate=0.0001)))
     heights = []
@@ -263,7 +255,7 @@ def test_the_knob_rides_on_what_each_rate_comes_to(open_window: Open) -> None:
     assert person.frame.settings.learning_rate == pytest.approx(0.01, rel=0.02)
 
 
-def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window: Open) -> None:
+def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window):
     """Inside the red where they have room there; and a knob that is held has room at both ends."""
     slider = known(person := open_window(Settings("line", epochs=200, learning_rate=0.0001)))
     low, high = track_ends(person.frame.settings)
@@ -287,7 +279,7 @@ def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window: Open
         assert QRectF(slider.rect()).contains(around)
 
 
-def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(open_window: Open) -> None:
+def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(open_window):
     """With its halo, and of the words at the cliff; up to the limit it is always there."""
     person = open_window()
     for settings in (Settings("and"), Settings("line", epochs=200)):
@@ -295,7 +287,7 @@ def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(open_window: Open
         _assert_name_is_clear(known(person), settings)
 
 
-def _assert_name_is_clear(slider: RateSlider, settings: Settings) -> None:
+def _assert_name_is_clear(slider, settings):
     """Hold the knob at rates from end to end, and see where the name of the curve is."""
     slider.setSliderDown(True)
     boxes = []
@@ -319,20 +311,20 @@ def _assert_name_is_clear(slider: RateSlider, settings: Settings) -> None:
     slider.setSliderDown(False)
 
 
-def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
+def test_the_slider_stops_where_runs_were_tried(qtbot):
     """The losses of the curve are those of the very rates that it gives."""
     settings = Settings("line", epochs=2)
     slider = LogSlider()
     slider.set_ends(*track_ends(settings))
     qtbot.addWidget(slider)
-    given: list[float] = []
+    given = []
     slider.value_changed.connect(given.append)
     for position in range(1, slider.maximum() + 1):
         slider.setValue(position)
     assert given == finished(curve_work(settings)).rates[1:].tolist()
 
 
-def test_a_slider_without_a_curve_is_only_its_track(qtbot: QtBot) -> None:
+def test_a_slider_without_a_curve_is_only_its_track(qtbot):
     """A lone dash stood over its end; why there is no curve is said by its tip."""
     slider = RateSlider()
     qtbot.addWidget(slider)
@@ -345,14 +337,12 @@ def test_a_slider_without_a_curve_is_only_its_track(qtbot: QtBot) -> None:
     assert len({image.pixel(x, y) for x in columns for y in range(round(above))}) == 1
 
 
-def test_the_curve_is_worked_out_once_and_at_rest(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_curve_is_worked_out_once_and_at_rest(open_window, monkeypatch):
     """Not for another rate, nor for what an undo brings back, nor while a run goes on."""
-    made: list[Settings] = []
+    made = []
     real = Sweep.__init__
 
-    def count(self: Sweep, grid: Grid) -> None:
+    def count(self, grid):
         made.append(grid.settings)
         real(self, grid)
 
@@ -379,16 +369,16 @@ def test_the_curve_is_worked_out_once_and_at_rest(
     assert not any(job.running for job in jobs)
 
 
-def test_at_rest_nothing_is_painted_and_a_press_takes_the_knob(open_window: Open) -> None:
+def test_at_rest_nothing_is_painted_and_a_press_takes_the_knob(open_window):
     """With the curve there, no turn of the event loop draws the slider again."""
     person = open_window(Settings("line", epochs=20))
     slider = known(person)
     for _ in range(50):
         QApplication.processEvents()
-    painted: list[QEvent] = []
+    painted = []
 
     class Counter(QObject):
-        def eventFilter(self, _: QObject, event: QEvent) -> bool:
+        def eventFilter(self, _, event):
             if event.type() == QEvent.Type.Paint:
                 painted.append(event)
             return False
@@ -421,12 +411,11 @@ def test_at_rest_nothing_is_painted_and_a_press_takes_the_knob(open_window: Open
     QTest.mouseDClick(slider, LEFT, pos=QPoint(60, 20))
     QTest.mouseRelease(slider, LEFT, pos=QPoint(60, 20))
     window = person.window.findChild(QDialog, "sweep_window")
-    assert window is not None
     assert window.isVisible()
     window.close()
 
 
-def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None:
+def test_where_the_loss_flattens_out_no_rate_blows_up(open_window):
     """A sentence says so, and its button leads to a task where one does."""
     person = open_window(Settings("and"))
     slider = known(person)

@@ -3,26 +3,23 @@
 Opened and closed with mouse and keyboard, and kept for the next start.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.field import FormSection
-from tests.ui.person import LEFT, Open
+from tests.ui.person import LEFT
 
 ALL = ("section_more", "section_curvature", "section_breaks")
 
 
 @pytest.fixture
-def section(qtbot: QtBot) -> FormSection:
+def section(qtbot):
     """Return a shown section with one row."""
     made = FormSection("coding", "Coding")
     made.rows.addWidget(QLineEdit())
@@ -35,7 +32,7 @@ def section(qtbot: QtBot) -> FormSection:
 
 
 @pytest.mark.parametrize("way", ["click", "key"])
-def test_it_opens_and_closes(qtbot: QtBot, section: FormSection, way: str) -> None:
+def test_it_opens_and_closes(qtbot, section, way):
     """A click on the line, or Space on it, shows the rows, another hides them.
 
     They stand in place of the summary.
@@ -46,7 +43,7 @@ def test_it_opens_and_closes(qtbot: QtBot, section: FormSection, way: str) -> No
         section.header,
     )
 
-    def act() -> tuple[bool, bool]:
+    def act():
         if way == "click":
             qtbot.mouseClick(header, LEFT)
         else:
@@ -60,7 +57,7 @@ def test_it_opens_and_closes(qtbot: QtBot, section: FormSection, way: str) -> No
     assert act() == (False, True)
 
 
-def test_a_screen_reader_hears_name_and_summary(section: FormSection) -> None:
+def test_a_screen_reader_hears_name_and_summary(section):
     """The line has the name and, as its description, the whole summary.
 
     Cut on the screen or not.
@@ -76,7 +73,7 @@ def test_a_screen_reader_hears_name_and_summary(section: FormSection) -> None:
     assert (read.state().expanded, read.state().collapsed) == (True, False)
 
 
-def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
+def test_closed_at_first_and_then_as_they_were_left(open_window):
     """The next start has open what was open, but not More settings, which lie over a plot."""
     person = open_window()
     lines = [section.header for section in person.bench.form.sections]
@@ -91,7 +88,7 @@ def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:
     assert [section.is_open for section in again.window.bench.form.sections] == [False, True, False]
 
 
-def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
+def test_the_closed_lines_say_what_is_chosen(open_window):
     """Neuron, loss and optimizer, and what is not as usual; the greatest curvature.
 
     What is broken.
@@ -108,7 +105,7 @@ def test_the_closed_lines_say_what_is_chosen(open_window: Open) -> None:
     assert said[2] == "No bias"
 
 
-def test_more_settings_open_over_the_plots_and_move_nothing(open_window: Open) -> None:
+def test_more_settings_open_over_the_plots_and_move_nothing(open_window):
     """At the left edge, under the form; the line, the cross, or the form's going closes them."""
     person = open_window(plots="all")
     person.window.resize(1440, 900)
@@ -136,7 +133,7 @@ def test_more_settings_open_over_the_plots_and_move_nothing(open_window: Open) -
     assert not person.action("restore").isEnabled()
 
 
-def test_nothing_above_moves_when_a_section_opens(open_window: Open) -> None:
+def test_nothing_above_moves_when_a_section_opens(open_window):
     """What stands above and the controls' left and right ends stay.
 
     Also where the column begins to scroll.
@@ -145,7 +142,7 @@ def test_nothing_above_moves_when_a_section_opens(open_window: Open) -> None:
     form = person.bench.form
     task, line = form.fields["task"].control, form.more.header
 
-    def places() -> list[object]:
+    def places():
         person.settle()
         return [widget.mapTo(person.window, widget.rect().topLeft()) for widget in (task, line)] + [
             task.width()

@@ -1,18 +1,15 @@
 """A slider that goes where one clicks."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
-from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.controls.slider import LogSlider, Slider
 from tests.ui.person import LEFT, turn_wheel
 
 
 @pytest.fixture
-def slider(qtbot: QtBot) -> Slider:
+def slider(qtbot):
     """Return a slider from 0 to 100, some 200 pixels long."""
     slider = Slider(Qt.Orientation.Horizontal)
     qtbot.addWidget(slider)
@@ -23,9 +20,7 @@ def slider(qtbot: QtBot) -> Slider:
 
 
 @pytest.mark.parametrize(("x", "value"), [(2, 0), (60, 25), (110, 50), (165, 76), (218, 100)])
-def test_a_click_on_the_track_takes_the_handle_there(
-    qtbot: QtBot, slider: Slider, x: int, value: int
-) -> None:
+def test_a_click_on_the_track_takes_the_handle_there(qtbot, slider, x, value):
     """From both sides, and to both ends."""
     for start in (0, 100):
         slider.setValue(start)
@@ -33,7 +28,7 @@ def test_a_click_on_the_track_takes_the_handle_there(
         assert slider.value() == pytest.approx(value, abs=3)
 
 
-def test_the_handle_is_held_after_the_click(qtbot: QtBot, slider: Slider) -> None:
+def test_the_handle_is_held_after_the_click(qtbot, slider):
     """Press on the track and drag on: the handle follows."""
     qtbot.mousePress(slider, LEFT, pos=QPoint(60, 12))
     assert slider.isSliderDown()
@@ -43,7 +38,7 @@ def test_the_handle_is_held_after_the_click(qtbot: QtBot, slider: Slider) -> Non
     assert not slider.isSliderDown()
 
 
-def test_other_buttons_do_nothing(qtbot: QtBot, slider: Slider) -> None:
+def test_other_buttons_do_nothing(qtbot, slider):
     """A right click leaves the number as it is."""
     qtbot.mouseClick(slider, Qt.MouseButton.RightButton, pos=QPoint(165, 12))
     assert slider.value() == 0

@@ -1,11 +1,7 @@
 """The small curve of an activation."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.ui.controls.small_curves import ActivationCurve
@@ -14,7 +10,7 @@ from neuroviz.ui.theme.colours import DARK, LIGHT
 
 
 @pytest.fixture
-def curve(qtbot: QtBot) -> ActivationCurve:
+def curve(qtbot):
     """Return a shown curve."""
     made = ActivationCurve()
     qtbot.addWidget(made)
@@ -23,7 +19,7 @@ def curve(qtbot: QtBot) -> ActivationCurve:
     return made
 
 
-def inked(curve: ActivationCurve, colour: str) -> frozenset[tuple[int, int]]:
+def inked(curve, colour):
     """Return the pixels that have nearly this colour."""
     image, ink = curve.grab().toImage(), QColor(colour).getRgb()[:3]
     return frozenset(
@@ -36,7 +32,7 @@ def inked(curve: ActivationCurve, colour: str) -> frozenset[tuple[int, int]]:
     )
 
 
-def test_the_curve_comes_with_torch(curve: ActivationCurve) -> None:
+def test_the_curve_comes_with_torch(curve):
     """Before torch is loaded there is no curve.
 
     Then there is one from the left to the right of its box.
@@ -49,7 +45,7 @@ def test_the_curve_comes_with_torch(curve: ActivationCurve) -> None:
     assert 80 < max(columns) < 96
 
 
-def test_every_activation_looks_its_own_way(curve: ActivationCurve) -> None:
+def test_every_activation_looks_its_own_way(curve):
     """No two curves are the same, and each tooltip is the formula."""
     seen = set()
     for name, row in ACTIVATIONS.items():
@@ -59,7 +55,7 @@ def test_every_activation_looks_its_own_way(curve: ActivationCurve) -> None:
     assert len(seen) == len(ACTIVATIONS)
 
 
-def test_relu_is_flat_and_then_rises(curve: ActivationCurve) -> None:
+def test_relu_is_flat_and_then_rises(curve):
     """ReLU: on the left one height near the bottom, at the right end the top."""
     curve.show_activation("relu", ready=True)
     pixels = inked(curve, LIGHT.accent)
@@ -69,7 +65,7 @@ def test_relu_is_flat_and_then_rises(curve: ActivationCurve) -> None:
     assert max(right) < min(left) - 30
 
 
-def test_the_curve_wears_the_theme(curve: ActivationCurve, undressed: QApplication) -> None:
+def test_the_curve_wears_the_theme(curve, undressed):
     """Another theme draws the same curve in its own colour."""
     curve.show_activation("sigmoid", ready=True)
     themes.apply(undressed, DARK)

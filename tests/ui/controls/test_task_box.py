@@ -3,26 +3,21 @@
 In groups, with a line for each, and a list that opens where it belongs.
 """
 
-from __future__ import annotations
-
-from typing import Any
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QScreen
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, TASKS
-from tests.ui.person import Open
 
 KEY, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
 
 
-def test_every_task_stands_under_the_name_of_its_group(open_window: Open) -> None:
+def test_every_task_stands_under_the_name_of_its_group(open_window):
     """The groups are in their order, and their names cannot be chosen."""
     person = open_window()
     box = person.combo("task")
-    listed: dict[str, list[str]] = {}
+    listed = {}
     for row in range(box.count()):
         name = box.itemData(row)
         enabled = bool(box.model().index(row, 0).flags() & Qt.ItemFlag.ItemIsEnabled)
@@ -53,7 +48,7 @@ def test_every_task_stands_under_the_name_of_its_group(open_window: Open) -> Non
     assert person.frame.settings.task == "and"
 
 
-def test_data_of_ones_own_are_in_the_box_by_their_name(open_window: Open) -> None:
+def test_data_of_ones_own_are_in_the_box_by_their_name(open_window):
     """While they are in use, and while the task's points are others.
 
     An arrow key on the box opens nothing.
@@ -83,7 +78,7 @@ def test_data_of_ones_own_are_in_the_box_by_their_name(open_window: Open) -> Non
     assert said.fontMetrics().horizontalAdvance(said.text()) <= 60
 
 
-def test_the_list_opens_under_the_box_at_the_task_in_force(open_window: Open) -> None:
+def test_the_list_opens_under_the_box_at_the_task_in_force(open_window):
     """Also after another row was looked at and left by Escape."""
     person = open_window()
     box = person.combo("task")
@@ -109,15 +104,15 @@ def test_the_list_opens_under_the_box_at_the_task_in_force(open_window: Open) ->
         assert person.frame.settings.task == task
 
 
-def test_every_line_of_the_list_is_whole(open_window: Open, monkeypatch: Any) -> None:
+def test_every_line_of_the_list_is_whole(open_window, monkeypatch):
     """All are in sight where the screen has room, and where it has none, none is cut.
 
     The list is as wide as its widest entry.
     """
-    shortened: dict[str, str] = {}
+    shortened = {}
     real = QFontMetrics.elidedText
 
-    def elided(metrics: QFontMetrics, text: str, mode: Qt.TextElideMode, width: int) -> str:
+    def elided(metrics, text, mode, width):
         shortened[text] = real(metrics, text, mode, width)
         return shortened[text]
 

@@ -3,13 +3,9 @@
 What was understood is shown, can be corrected, and is taken or left.
 """
 
-from __future__ import annotations
-
 import os
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 from urllib.parse import quote_from_bytes
 
 import numpy as np
@@ -40,9 +36,8 @@ from neuroviz.ui.data.import_dialog import ImportDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ScrolledPage
 from tests.core.shown import as_typed
-from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
+from tests.ui.person import CTRL, LEFT, NO_KEY
 
-Table = Callable[[bytes | str], Person]
 KEY, CTRL, LEFT = Qt.Key, CTRL, LEFT
 GERMAN = (
     "Tag;Wärme;Druck;Regen\n"
@@ -55,14 +50,14 @@ GERMAN = (
 
 
 @pytest.fixture
-def open_table(open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
+def open_table(open_window, tmp_path, monkeypatch):
     """Return what opens a file by the menu, and waits until it is read or cannot be.
 
     A further one is opened in the same window, at its first experiment again.
     """
-    people: list[Person] = []
+    people = []
 
-    def opened(content: bytes | str) -> Person:
+    def opened(content):
         path = tmp_path / "wetter.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
@@ -85,7 +80,7 @@ def open_table(open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return opened
 
 
-def dialog(person: Person) -> ImportDialog:
+def dialog(person):
     """Return the dialog that is open."""
     return next(
         d
@@ -94,13 +89,13 @@ def dialog(person: Person) -> ImportDialog:
     )
 
 
-def read(person: Person) -> None:
+def read(person):
     """Wait until the table is read, or cannot be."""
     person.qtbot.waitUntil(lambda: not dialog(person).job.running)
     person.settle()
 
 
-def roles(person: Person) -> list[str]:
+def roles(person):
     """Return what each column is for, as its head says."""
     model = person.table("import_preview").model()
     heads = [
@@ -110,20 +105,20 @@ def roles(person: Person) -> list[str]:
     return [head.rpartition("\n")[2] for head in heads]
 
 
-def click_head(person: Person, column: int) -> None:
+def click_head(person, column):
     table = person.table("import_preview")
     heads = table.horizontalHeader()
     place = QPoint(heads.sectionViewportPosition(column) + 20, heads.height() // 2)
     person.qtbot.mouseClick(heads.viewport(), LEFT, pos=place)
 
 
-def choose_role(person: Person, column: int, role: str) -> None:
+def choose_role(person, column, role):
     """Click the head of a column, and choose in the menu what it is for."""
     click_head(person, column)
     choose_in_menu(person, role)
 
 
-def choose_in_menu(person: Person, role: str) -> None:
+def choose_in_menu(person, role):
     menu = person.find(QMenu, "import_roles")
     person.qtbot.waitUntil(menu.isVisible)
     action = person.find(QAction, f"import_role_{role}")
@@ -131,9 +126,7 @@ def choose_in_menu(person: Person, role: str) -> None:
     person.settle()
 
 
-def type_into_cell(
-    person: Person, row: int, column: int, text: str, key: Qt.Key = KEY.Key_Return
-) -> None:
+def type_into_cell(person, row, column, text, key=KEY.Key_Return):
     """Double-click a cell, write something else, and end with a key."""
     table = person.table("import_preview")
     place = table.visualRect(table.model().index(row, column)).center()
@@ -146,19 +139,19 @@ def type_into_cell(
     person.settle()
 
 
-def cell(person: Person, row: int, column: int, role: Qt.ItemDataRole) -> Any:
+def cell(person, row, column, role):
     model = person.table("import_preview").model()
     return model.index(row, column).data(role)
 
 
-def correct(person: Person, box: str, value: str) -> None:
+def correct(person, box, value):
     """Choose something else in a box of the dialog."""
     combo = person.combo(box)
     combo.setCurrentIndex(combo.findData(value))
     read(person)
 
 
-def press(person: Person, name: str) -> None:
+def press(person, name):
     """Press a button or a switch."""
     kinds = (QPushButton, QToolButton, QCheckBox)
     button = next(b for kind in kinds for b in person.window.findChildren(kind, name))
@@ -166,13 +159,11 @@ def press(person: Person, name: str) -> None:
     person.settle()
 
 
-def can_be_taken(person: Person) -> bool:
+def can_be_taken(person):
     return person.find(QPushButton, "import_take").isEnabled()
 
 
-def test_numbers_are_taken_by_space_at_a_rate_below_their_limit(
-    open_table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_numbers_are_taken_by_space_at_a_rate_below_their_limit(open_table, monkeypatch):
     """The keyboard does not stay on Cancel, the only button while it was read.
 
     Also behind another window. The usual rate blows up on the second table.
@@ -197,7 +188,7 @@ def test_numbers_are_taken_by_space_at_a_rate_below_their_limit(
     assert [row[0] for row in person.cells("import_preview")] == ["3500", "40000"]
 
     # What no reader foresees is a sentence.
-    def fails(*args: object, **kwargs: object) -> None:
+    def fails(*args, **kwargs):
         raise RuntimeError("out of order")
 
     monkeypatch.setattr("clevercsv.Detector.detect", fails)
@@ -207,7 +198,7 @@ def test_numbers_are_taken_by_space_at_a_rate_below_their_limit(
     )
 
 
-def test_what_was_understood_is_shown_and_taken(open_table: Table) -> None:
+def test_what_was_understood_is_shown_and_taken(open_table):
     """Separator, decimal mark, encoding and names.
 
     A bad row is named, and left out only when that is said.
@@ -228,7 +219,6 @@ def test_what_was_understood_is_shown_and_taken(open_table: Table) -> None:
     assert "1 row left out: line 4" in person.text("import_told")
     press(person, "import_take")
     data = person.frame.settings.data
-    assert data is not None
     assert data.inputs.tolist() == [[20.5, 1013.25], [25.0, 990.0], [15.5, 1020.0], [11.5, 1001.5]]
     assert (data.class_names, data.targets.tolist()) == (("nein", "ja"), [0.0, 1.0, 0.0, 1.0])
     assert person.combo("task").currentText() == "Own data, wetter.csv"
@@ -244,7 +234,7 @@ def test_what_was_understood_is_shown_and_taken(open_table: Table) -> None:
     person.qtbot.waitUntil(lambda: dialog(person).frameGeometry().bottom() <= screen.bottom())
 
 
-def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(open_table: Table) -> None:
+def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(open_table):
     """The last row stands at the end of the scroll bar; rows are numbered as beside the table."""
     person = open_table("x,y\n" + "".join(f"{i},{i * i}\n" for i in range(1, 21)))
     table = person.table("import_preview")
@@ -277,7 +267,7 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(open_table: Ta
     assert other.isEnabled()
 
 
-def test_every_part_can_be_corrected(open_table: Table) -> None:
+def test_every_part_can_be_corrected(open_table):
     """Form, target, inputs and coding, in boxes and by the heads; what follows is seen at once."""
     person = open_table("a,b,c\n1,2,0\n3,5,1\n4,4,1\n")
     assert roles(person) == ["✓ input", "✓ input", "◎ target"]
@@ -296,7 +286,6 @@ def test_every_part_can_be_corrected(open_table: Table) -> None:
     correct(person, "import_coding", "swapped")
     press(person, "import_take")
     data = person.frame.settings.data
-    assert data is not None
     assert (data.input_names, data.class_names, data.targets.tolist()) == (
         ("a",),
         ("1", "0"),
@@ -329,9 +318,7 @@ def test_every_part_can_be_corrected(open_table: Table) -> None:
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
 
 
-def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(
-    open_table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(open_table, monkeypatch):
     """The rates are those of the data as they would be taken.
 
     Pressed, there is nothing left to say.
@@ -396,9 +383,7 @@ def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(
     assert page.width() <= page.parentWidget().width()
 
 
-def test_faults_are_told_in_the_dialog_and_the_window_stays(
-    open_table: Table, tmp_path: Path
-) -> None:
+def test_faults_are_told_in_the_dialog_and_the_window_stays(open_table, tmp_path):
     """An empty file, a binary one, six classes, a target that never changes.
 
     Markup is only text.
@@ -436,7 +421,7 @@ def test_faults_are_told_in_the_dialog_and_the_window_stays(
         assert person.find(QLabel, name).textFormat() == Qt.TextFormat.PlainText
 
 
-def test_of_what_is_no_table_only_the_form_can_be_corrected(open_table: Table) -> None:
+def test_of_what_is_no_table_only_the_form_can_be_corrected(open_table):
     """What its columns mean is asked for when there are any again."""
     person = open_table("a,kind,y\n1,red,0\n2,green,1\n3,blue,0\n")
     rest = [person.combo(f"import_{name}") for name in ("target", "coding", "scaling")]
@@ -481,7 +466,7 @@ def test_of_what_is_no_table_only_the_form_can_be_corrected(open_table: Table) -
     assert person.combo("import_separator").isVisible()
 
 
-def test_a_table_is_pasted_dropped_and_left(open_window: Open, tmp_path: Path) -> None:
+def test_a_table_is_pasted_dropped_and_left(open_window, tmp_path):
     """In a field Ctrl+V means its own text; Esc leaves a long reading.
 
     Bytes that are no text in a dropped file's name hinder no saving.
@@ -502,7 +487,7 @@ def test_a_table_is_pasted_dropped_and_left(open_window: Open, tmp_path: Path) -
     person.begin(Settings("and"))
     rows = "".join(f"{i}\t{i % 7}\t{i % 2}\n" for i in range(60_000))
     QApplication.clipboard().setText(rows)
-    shares: list[int] = []
+    shares = []
     person.action("paste_data").trigger()
     dialog(person).job.advanced.connect(lambda: shares.append(dialog(person).progress.value()))
     person.qtbot.waitUntil(lambda: len(shares) > 2)
@@ -558,7 +543,7 @@ IRIS = (
 )
 
 
-def test_classes_under_comments_are_read_and_taken(open_table: Table) -> None:
+def test_classes_under_comments_are_read_and_taken(open_table):
     """Comments above a table gave an empty one, and no way on; what classes are called is text."""
     person = open_table(IRIS)
     head = person.find(QPlainTextEdit, "import_head")
@@ -593,7 +578,7 @@ def test_classes_under_comments_are_read_and_taken(open_table: Table) -> None:
     assert settings.dataset.targets.tolist() == [0, 0, 1, 2]
 
 
-def test_a_further_target_gets_an_output_of_its_own(open_table: Table) -> None:
+def test_a_further_target_gets_an_output_of_its_own(open_table):
     """What cannot stand beside the first says why, in the dialog, which stays as it was."""
     person = open_table(
         "a,b,up,down,kind\n1,2,no,yes,3.5\n3,5,yes,no,6\n4,4,no,no,8\n2,2,yes,yes,1\n"
@@ -627,7 +612,7 @@ def test_a_further_target_gets_an_output_of_its_own(open_table: Table) -> None:
     assert not any(action.isEnabled() for action in menu.actions())
 
 
-def test_a_cell_at_fault_is_marked_and_mended_by_an_offer(open_table: Table) -> None:
+def test_a_cell_at_fault_is_marked_and_mended_by_an_offer(open_table):
     """An empty one says so; the keyboard goes to the first, and each has its own sentence."""
     person = open_table("a;b;y\n1,5;2;ja\nx;3;nein\n2,5;;ja\n3,5;4;nein\n")
     table = person.table("import_preview")
@@ -671,9 +656,7 @@ def test_a_cell_at_fault_is_marked_and_mended_by_an_offer(open_table: Table) -> 
     assert other.find(QToolButton, "import_offer").text() == "Read 2 cells with a decimal point"
 
 
-def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(
-    open_table: Table,
-) -> None:
+def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(open_table):
     """Esc leaves it as it was; it is told, undone and done again.
 
     Another separator has cells of its own.

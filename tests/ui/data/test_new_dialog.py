@@ -1,7 +1,5 @@
 """Data that are made up: what is chosen is seen at once, and taken or left."""
 
-from __future__ import annotations
-
 import numpy as np
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
@@ -10,10 +8,10 @@ from neuroviz.core.data.generators import GENERATORS, Recipe
 from neuroviz.core.model.separability import separable
 from neuroviz.ui.data.new_dialog import NewDialog
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import LEFT, Open, Person
+from tests.ui.person import LEFT
 
 
-def opened(open_window: Open) -> Person:
+def opened(open_window):
     person = open_window(Settings("and"))
     person.action("new_data").trigger()
     person.qtbot.waitUntil(person.window.findChild(NewDialog).isVisible)
@@ -21,18 +19,18 @@ def opened(open_window: Open) -> Person:
     return person
 
 
-def kind(person: Person, name: str) -> None:
+def kind(person, name):
     box = person.combo("new_kind")
     box.setCurrentIndex(box.findData(name))
     person.settle()
 
 
-def shown(person: Person) -> set[tuple[float, float]]:
+def shown(person):
     """Return all points of the picture."""
     return person.points("new", "circles") | person.points("new", "squares")
 
 
-def test_what_is_chosen_is_seen_and_taken(open_window: Open) -> None:
+def test_what_is_chosen_is_seen_and_taken(open_window):
     """The points in the picture are those that come; each change shows others.
 
     Undo brings back what was.
@@ -57,7 +55,7 @@ def test_what_is_chosen_is_seen_and_taken(open_window: Open) -> None:
     assert person.frame.settings == Settings("and")
 
 
-def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window: Open) -> None:
+def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window):
     """What it says of the classes is so: where it gives no reason, a line parts them."""
     person = opened(open_window)
     for name in GENERATORS:
@@ -74,7 +72,7 @@ def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window: Open
             assert note.startswith("One neuron cannot get all of these right: "), name
 
 
-def test_a_typed_formula_parts_the_classes_and_a_bad_one_is_told(open_window: Open) -> None:
+def test_a_typed_formula_parts_the_classes_and_a_bad_one_is_told(open_window):
     """Half-way typed, the last good data stay in the picture and cannot be taken."""
     person = opened(open_window)
     assert not person.find(QLineEdit, "new_typed").isVisible()

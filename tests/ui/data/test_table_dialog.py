@@ -3,8 +3,6 @@
 The plot follows, and it the plot.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -16,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QTool
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme.colours import LIGHT
-from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
+from tests.ui.person import CTRL, LEFT, NO_KEY
 
 KEY, CTRL, SHIFT, LEFT = (
     Qt.Key,
@@ -35,7 +33,7 @@ RAIN = Dataset(
 )
 
 
-def opened(open_window: Open, settings: Settings) -> Person:
+def opened(open_window, settings):
     """Open the table of an experiment."""
     person = open_window(settings)
     person.settle()
@@ -44,14 +42,12 @@ def opened(open_window: Open, settings: Settings) -> Person:
     return person
 
 
-def data_of(person: Person) -> Dataset:
+def data_of(person):
     """Return the data of the run, with the rows held out."""
     return numeric_data(person.frame.settings)
 
 
-def choose(
-    person: Person, top: tuple[int, int], bottom: tuple[int, int] | None = None
-) -> QTableView:
+def choose(person, top, bottom=None):
     """Choose a block of cells by the mouse."""
     table = person.table("data_table")
     for place, modifier in ((top, NO_KEY), (bottom or top, SHIFT)):
@@ -60,7 +56,7 @@ def choose(
     return table
 
 
-def type_cell(person: Person, row: int, column: int, text: str) -> None:
+def type_cell(person, row, column, text):
     """Double-click a cell and type."""
     table = choose(person, (row, column))
     place = table.visualRect(table.model().index(row, column)).center()
@@ -74,7 +70,7 @@ def type_cell(person: Person, row: int, column: int, text: str) -> None:
     person.settle()
 
 
-def red_cells(person: Person) -> list[tuple[int, int]]:
+def red_cells(person):
     """Return row and column of the cells that are written as what is wrong."""
     table = person.table("data_table").model()
     return [
@@ -85,13 +81,13 @@ def red_cells(person: Person) -> list[tuple[int, int]]:
     ]
 
 
-def press(person: Person, name: str) -> None:
+def press(person, name):
     """Press a button of the dialog."""
     person.qtbot.mouseClick(person.find(QToolButton, name), LEFT)
     person.settle()
 
 
-def pasted(person: Person, text: str = "", page: str = "") -> None:
+def pasted(person, text="", page=""):
     """Paste something that was copied elsewhere, by the key."""
     mime = QMimeData()
     if text:
@@ -103,7 +99,7 @@ def pasted(person: Person, text: str = "", page: str = "") -> None:
     person.settle()
 
 
-def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: Open) -> None:
+def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window):
     """Each with one way back, which works in the table too.
 
     A bad cell is told in one sentence with row and column, in red; the next good number takes both
@@ -166,7 +162,7 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
     assert data_of(person).targets[0] == 1
 
 
-def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None:
+def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window):
     """All with names to the last bit; a block without; no cell is a formula."""
     awkward = Dataset([[0.1 + 0.2], [-1.0]], [0.0, 1.0], True, class_names=("=1+1", "b"))
     person = opened(open_window, Settings(data=awkward))
@@ -234,7 +230,7 @@ def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None
         assert data_of(person) == RAIN
 
 
-def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) -> None:
+def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window):
     """The table stays in the data's own units, and says what the neuron gets.
 
     Held-out rows have a circle.
@@ -314,12 +310,12 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     assert {person.table("data_table").columnWidth(column) for column in range(101)} == {96}
 
 
-def test_the_table_is_used_by_keyboard_and_mouse(open_window: Open) -> None:
+def test_the_table_is_used_by_keyboard_and_mouse(open_window):
     """Its frame is whole at all four edges with the keyboard, also where headers leave it off."""
     person = opened(open_window, Settings("line"))
     table = person.table("data_table")
 
-    def edges() -> set[str]:
+    def edges():
         picture = table.grab().toImage()
         right, bottom = picture.width() - 1, picture.height() - 1
         middle = (right // 2, bottom // 2)

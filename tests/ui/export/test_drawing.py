@@ -1,7 +1,5 @@
 """What draws figures ends with the program that has started it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
@@ -36,7 +34,7 @@ def _when(found, seconds=60.0):
     return None
 
 
-def _drawing(parent: int) -> int:
+def _drawing(parent):
     """Return the process that draws for another, once it does."""
     try:
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
@@ -52,7 +50,7 @@ def _drawing(parent: int) -> int:
         return 0
 
 
-def _has_ended(process: int) -> bool:
+def _has_ended(process):
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:

@@ -1,15 +1,11 @@
 """Taking things away: figures, numbers and the clipboard."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -33,37 +29,36 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script import parts
 from neuroviz.core.script.script import script
-from neuroviz.core.slices import Work, made
+from neuroviz.core.slices import made
 from neuroviz.lessons.library import find_lesson
 from neuroviz.lessons.own_numbers import with_own_numbers
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import key
 from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.caption import captioned
-from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.ui.export import exporter, figures
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme import theme as themes
 from tests.api.test_page import recorded
-from tests.ui.person import CTRL, KEY, LEFT, Open, Person
+from tests.ui.person import CTRL, KEY, LEFT
 
 CTRL, SHIFT = CTRL, Qt.KeyboardModifier.ShiftModifier
 BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
 
 @pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+def answer(monkeypatch):
     """Return a function that lets the file dialog answer with a path, and the kind of file.
 
     It gives what it was asked.
     """
 
-    def set_answer(path: object, kind: str = "") -> list[str]:
-        asked: list[str] = []
+    def set_answer(path, kind=""):
+        asked = []
 
-        def ask(parent: object, title: str, start: str, filters: str) -> tuple[str, str]:
+        def ask(parent, title, start, filters):
             asked.extend([title, start, filters])
             return str(path), kind
 
@@ -73,26 +68,23 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     return set_answer
 
 
-Answer = Callable[..., list[str]]
-
-
-def wait(person: Person) -> None:
+def wait(person):
     """Wait until all exports are done."""
     person.qtbot.waitUntil(lambda: person.bench.exporter.queue.name is None, timeout=60_000)
 
 
 @pytest.fixture
-def _drawn_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def _drawn_here(monkeypatch):
     """Draw figures in this process: another, with what it imports, takes a second for each."""
 
-    def draw(_: str, figure: Figure, endings: Sequence[str], *size: Any) -> Work[list[bytes]]:
+    def draw(_, figure, endings, *size):
         yield 0.01
         return [render(figure, ending, *size) for ending in endings]
 
     monkeypatch.setattr(figures, "made_apart", draw)
 
 
-def complaint(person: Person) -> str:
+def complaint(person):
     """Return the sentence of the box that tells what went wrong, and close it."""
     wait(person)
     (box,) = person.window.findChildren(QMessageBox, "export_error")
@@ -104,9 +96,7 @@ def complaint(person: Person) -> str:
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_a_figure_goes_to_a_file_of_its_kind_or_to_the_clipboard(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_a_figure_goes_to_a_file_of_its_kind_or_to_the_clipboard(open_window, answer, tmp_path):
     """A PNG of 160 x 100 mm at 200 dpi with something on it, an SVG or a PDF, by its name.
 
     The next one is asked for where the last one went; without an answer there are no words.
@@ -144,9 +134,7 @@ def test_a_figure_goes_to_a_file_of_its_kind_or_to_the_clipboard(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_the_csv_is_the_history_to_the_bit(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_the_csv_is_the_history_to_the_bit(open_window, answer, tmp_path):
     """The table has a row for each row of the history.
 
     Every float to the same bits, and gaps where none was; the losses are the heights of the curve.
@@ -179,16 +167,14 @@ def test_the_csv_is_the_history_to_the_bit(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_all_visible_runs_in_one_table_and_one_figure(
-    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_visible_runs_in_one_table_and_one_figure(open_window, answer, tmp_path, monkeypatch):
     """The runs of the list that are shown and the present one, with their histories.
 
     Hidden ones are left out.
     """
-    drawn: list[Any] = []
+    drawn = []
 
-    def draw(*what: Any, **how: Any) -> Figure:
+    def draw(*what, **how):
         drawn.append((*what, how))
         return runs_figure(*what, **how)
 
@@ -228,9 +214,7 @@ def test_all_visible_runs_in_one_table_and_one_figure(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_what_cannot_be_written_is_told_in_one_sentence(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_what_cannot_be_written_is_told_in_one_sentence(open_window, answer, tmp_path):
     """No folder, a folder in place of a file, a table named x.PNG that nothing opens.
 
     Nothing is written, and the run is as it was.
@@ -276,9 +260,7 @@ def test_what_cannot_be_written_is_told_in_one_sentence(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_exports_do_not_disturb_a_run_and_their_size_is_kept(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_exports_do_not_disturb_a_run_and_their_size_is_kept(open_window, answer, tmp_path):
     """An export while running writes the moment, and the run goes on."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7))
     person.run_until(lambda: person.step > 20)
@@ -318,9 +300,7 @@ def test_exports_do_not_disturb_a_run_and_their_size_is_kept(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_what_is_written_is_the_moment_when_it_was_asked_for(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_what_is_written_is_the_moment_when_it_was_asked_for(open_window, answer, tmp_path):
     """To the byte what is drawn of that moment at once.
 
     Whatever is done to run and view meanwhile.
@@ -346,9 +326,7 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_exports_are_done_in_the_order_in_which_they_were_asked_for(open_window, answer, tmp_path):
     """A second one waits for the first.
 
     The button says which goes on, and afterwards opens the menu again.
@@ -366,8 +344,10 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     assert button.text() == "Cancel"
     assert "second.csv is made after first.svg." in person.text("sentence")
     begun: list[tuple[bool, set[str], int]] = []
+    assert "Exporting first.svg" in person.text("sentence")
+    begun = []
 
-    def note() -> None:
+    def note():
         begun.append(
             (
                 "second.csv" in button.toolTip(),
@@ -385,9 +365,7 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     assert (button.text(), button.menu()) == ("Export", person.bench.export_menu)
 
 
-def test_an_export_that_is_left_off_leaves_the_folder_as_it_was(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_an_export_that_is_left_off_leaves_the_folder_as_it_was(open_window, answer, tmp_path):
     """A click on the button leaves it off: no file, no half of one, and an earlier file stays."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
@@ -417,7 +395,7 @@ def test_an_export_that_is_left_off_leaves_the_folder_as_it_was(
     assert list(tmp_path.iterdir()) == []
 
 
-def children() -> list[str]:
+def children():
     """Return the numbers of the processes that this one has started and that draw figures."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):  # a bare Debian has no ps
@@ -431,9 +409,7 @@ def children() -> list[str]:
     return found
 
 
-def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(open_window, answer, tmp_path):
     """The script is the run's own, in the way that the code panel writes it.
 
     A notebook has it in cells.
@@ -479,8 +455,8 @@ def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
 
 
 def test_a_script_with_too_many_numbers_reads_the_file_that_save_writes_beside_it(
-    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    open_window, answer, tmp_path, monkeypatch
+):
     """Run there it prints the run's losses; a notebook reads the same, and no other is replaced."""
     monkeypatch.setattr(parts, "_MOST_NUMBERS", 20)
     person = open_window(Settings("ring", epochs=3, batch_size=70))
@@ -512,9 +488,7 @@ def test_a_script_with_too_many_numbers_reads_the_file_that_save_writes_beside_i
     assert not (tmp_path / "run.ipynb").exists()
 
 
-def test_worksheet_and_key_of_a_lesson_are_written(
-    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_worksheet_and_key_of_a_lesson_are_written(open_window, answer, tmp_path, monkeypatch):
     """From its card, and from the menu, which asks for the lesson and for numbers of its own.
 
     They are those of the command line by the same seed, or the lesson's where none is typed.
@@ -531,7 +505,7 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     assert Path(asked[1]).name == "gate-by-hand-key.pdf"
     typed = "7"
 
-    def press_ok(dialog: QInputDialog) -> int:
+    def press_ok(dialog):
         dialog.show()
         box = dialog.findChild(QSpinBox)
         assert box.text() == "those of the lesson"
@@ -550,7 +524,7 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     assert written == page_bytes(key(lesson), ".html", exporter.paper_size())
     assert Path(asked[1]).name == "forgotten-zero-grad-7-key.pdf"
     # What the process is asked to make shows the rest: a second for each is saved.
-    made_of: list[tuple[object, ...]] = []
+    made_of = []
     monkeypatch.setattr(exporter, "made_apart", lambda *of: made_of.append(of) or made([b"page"]))
     typed = ""
     for action, name in (("key", "forgotten-zero-grad-key.pdf"), ("worksheet", "gate-by-hand.pdf")):
@@ -564,11 +538,8 @@ def test_worksheet_and_key_of_a_lesson_are_written(
 
 
 def test_five_steps_by_hand_are_written_with_their_key(
-    open_window: Open,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    make_pages_here: Callable[[], None],
-) -> None:
+    open_window, tmp_path, monkeypatch, make_pages_here
+):
     """Of the number that is asked for. A key that is there is asked about: it may stay."""
     person = open_window()
     person.settle()
@@ -579,9 +550,9 @@ def test_five_steps_by_hand_are_written_with_their_key(
         if there:
             key.write_text("of before", encoding="utf-8")
         answers = iter((path, second))
-        titles: list[str] = []
+        titles = []
 
-        def ask(parent: object, title: str, *_: str) -> tuple[str, str]:
+        def ask(parent, title, *_):
             titles.append(title)  # noqa: B023
             return str(next(answers)), ""  # noqa: B023
 
@@ -595,9 +566,7 @@ def test_five_steps_by_hand_are_written_with_their_key(
         assert said == "of before" if there and not second else "sheet 7, key</h1>" in said
 
 
-def test_a_run_is_written_as_a_page_and_as_a_report(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_a_run_is_written_as_a_page_and_as_a_report(open_window, answer, tmp_path):
     """Both of the moment when they were asked for, while the run goes on.
 
     The report is made by a process of its own.
@@ -631,14 +600,12 @@ def test_a_run_is_written_as_a_page_and_as_a_report(
     assert "height: loss" not in text  # its landscape is a map: a surface would be tiny there
 
 
-def test_files_of_a_saved_session_begin_with_its_name(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
+def test_files_of_a_saved_session_begin_with_its_name(open_window, answer, tmp_path):
     """Every one that the menu offers; as long as it is not saved with that of the task."""
     person = open_window(Settings("or"))
     person.press(Qt.Key.Key_F8)
 
-    def proposed() -> list[str]:
+    def proposed():
         found = []
         for action in ("export_loss", "export_history", "report", "export_script", "film"):
             asked = answer("")

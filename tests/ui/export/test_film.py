@@ -1,19 +1,15 @@
 """Films as files: what is painted, and what the process that writes the file is given."""
 
-from __future__ import annotations
-
 import io
 import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageSequence
-from PySide6.QtGui import QPixmap
 
 from neuroviz.api.film import NO_ENCODER, encoder
 from neuroviz.core.choices.settings import Settings
@@ -23,9 +19,8 @@ from neuroviz.pictures.film import SHAPES
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film import FilmOrder
 from neuroviz.session.film_pictures import film_work
-from neuroviz.session.frame import Frame
 from neuroviz.ui.export.film import FilmPainter, film_bytes, film_ink
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 
 FFMPEG = """#!{python}
 import pathlib, sys
@@ -37,13 +32,13 @@ pathlib.Path(sys.argv[-1]).write_bytes(b"a video")
 """
 
 
-def run(epochs: int = 200) -> Frame:
+def run(epochs=200):
     trainer = Trainer(Settings("and", learning_rate=5.0))
     trainer.advance(epochs)
     return frame_of(trainer)
 
 
-def made(ending: str, seconds: float = 1, theme: Theme = DARK, shape: str = "wide") -> bytes:
+def made(ending, seconds=1, theme=DARK, shape="wide"):
     (data,) = finished(
         film_bytes(run(), FilmOrder("run", shape, seconds), theme, ending, lambda *_: None)
     )
@@ -51,13 +46,13 @@ def made(ending: str, seconds: float = 1, theme: Theme = DARK, shape: str = "wid
 
 
 @pytest.fixture
-def ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Path]:
+def ffmpeg(tmp_path, monkeypatch):
     """Give a function that puts an ffmpeg on the path.
 
     It returns where it says what it was given.
     """
 
-    def put(code: int = 0) -> Path:
+    def put(code=0):
         told, program = tmp_path / "told", tmp_path / "ffmpeg"
         program.write_text(
             FFMPEG.format(python=sys.executable, told=str(told), code=code), encoding="utf-8"
@@ -70,7 +65,7 @@ def ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], P
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a script is a program on Unix")
-def test_ffmpeg_gets_thirty_pictures_a_second(ffmpeg: Callable[..., Path]) -> None:
+def test_ffmpeg_gets_thirty_pictures_a_second(ffmpeg):
     """Four bytes for each of 1920 × 1080 pixels; what it writes is the film."""
     told = ffmpeg()
     assert made(".mp4") == b"a video"
@@ -80,7 +75,7 @@ def test_ffmpeg_gets_thirty_pictures_a_second(ffmpeg: Callable[..., Path]) -> No
 
 
 @pytest.mark.skipif(encoder() is None, reason="no ffmpeg is here")
-def test_a_video_has_every_picture_in_its_colours(tmp_path: Path) -> None:
+def test_a_video_has_every_picture_in_its_colours(tmp_path):
     """A real ffmpeg writes it, H.264 as players know it, and reads it again."""
     path = tmp_path / "and.mp4"
     path.write_bytes(made(".mp4"))
@@ -100,7 +95,7 @@ def test_a_video_has_every_picture_in_its_colours(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a script is a program on Unix")
-def test_what_ffmpeg_complains_of_is_told(ffmpeg: Callable[..., Path]) -> None:
+def test_what_ffmpeg_complains_of_is_told(ffmpeg):
     """In one line."""
     ffmpeg(code=1)
     with pytest.raises(ValueError, match="The film could not be made: no such encoder\\."):
@@ -108,15 +103,13 @@ def test_what_ffmpeg_complains_of_is_told(ffmpeg: Callable[..., Path]) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a script is a program on Unix")
-def test_a_film_that_is_left_off_leaves_nothing(
-    ffmpeg: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_film_that_is_left_off_leaves_nothing(ffmpeg, tmp_path, monkeypatch):
     """Its process ends without its pictures, and its folder is removed."""
     told = ffmpeg()
     folder = tmp_path / "films"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    done: list[int] = []
+    done = []
     order = FilmOrder("run", "wide", 5.0)
     work = film_bytes(run(), order, DARK, ".mp4", lambda place, _: done.append(place))
     while len(done) < 3:
@@ -127,7 +120,7 @@ def test_a_film_that_is_left_off_leaves_nothing(
     assert not told.exists()
 
 
-def test_a_full_disk_is_told_in_one_sentence(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_in_one_sentence(qapp, monkeypatch):
     """That of temporary files, on which a film is made."""
     resource = pytest.importorskip("resource")
     # What is imported here would be cut at the limit, too, and kept so for every later import.
@@ -142,7 +135,7 @@ def test_a_full_disk_is_told_in_one_sentence(qapp: object, monkeypatch: pytest.M
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_what_cannot_be_made_is_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_made_is_refused_before(monkeypatch):
     """Another ending, and a video where nothing makes one: it says how to get that."""
     with pytest.raises(ValueError, match=r"not '\.avi'"):
         made(".avi")
@@ -154,7 +147,7 @@ def test_what_cannot_be_made_is_refused_before(monkeypatch: pytest.MonkeyPatch) 
         made(".mp4")
 
 
-def colour_tables(gif: bytes) -> tuple[bool, list[bool]]:
+def colour_tables(gif):
     """Return whether a GIF has one palette, and which pictures have their own.
 
     GIF89a, read by hand.
@@ -176,9 +169,7 @@ def colour_tables(gif: bytes) -> tuple[bool, list[bool]]:
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp"])
-def test_small_files_have_720_pixels_and_fifteen_pictures_a_second(
-    qapp: object, ending: str
-) -> None:
+def test_small_files_have_720_pixels_and_fifteen_pictures_a_second(qapp, ending):
     """They last as long as the film, again and again.
 
     The last picture is its own, in a GIF nearly, also where colours run into each other.
@@ -201,7 +192,7 @@ def test_small_files_have_720_pixels_and_fifteen_pictures_a_second(
         assert (one, any(own)) == (True, False)
 
 
-def pixels(picture: QPixmap) -> np.ndarray:
+def pixels(picture):
     image = picture.toImage()
     bgr = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return bgr[..., 2::-1].astype(int)
@@ -209,9 +200,7 @@ def pixels(picture: QPixmap) -> np.ndarray:
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_plane_and_the_ground_are_painted_in_their_places(
-    qapp: object, shape: str, theme: Theme
-) -> None:
+def test_the_plane_and_the_ground_are_painted_in_their_places(qapp, shape, theme):
     """Where the neuron says 1 it is orange, where it says 0 blue; the corners are the window's."""
     film = finished(film_work(run(), FilmOrder("run", shape, 2), 15, film_ink(theme)))
     picture = film.picture(-1)
@@ -228,7 +217,7 @@ def test_the_plane_and_the_ground_are_painted_in_their_places(
         assert (blue > red + 40) == (not warm)
 
 
-def test_a_landscape_that_is_kept_has_its_size(qapp: object) -> None:
+def test_a_landscape_that_is_kept_has_its_size(qapp):
     """Of one run another view is painted as if there had been none before."""
     frame, ink, painter = run(), film_ink(DARK), FilmPainter(0.5)
     both = finished(film_work(frame, FilmOrder("run", "wide", 1), 15, ink))

@@ -1,8 +1,5 @@
 """Films asked for in the dialog: a preview that plays, progress, and a way to cancel."""
 
-from __future__ import annotations
-
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -15,55 +12,44 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.export.film_dialog import FilmDialog
-from tests.ui.person import CTRL, LEFT, Open, Person
+from tests.ui.person import CTRL, LEFT
 
 
-def opened(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, path: Path
-) -> tuple[Person, FilmDialog]:
+def opened(open_window, monkeypatch, path):
     """Return somebody who has run 100 epochs and opened the dialog of a short film."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     person.action("film").trigger()
     dialog = person.window.findChild(FilmDialog)
-    assert dialog is not None
     assert dialog.isVisible()
     choose(dialog, "file", ".gif")
-    dialog.findChild(NumberBox, "film_seconds").setValue(1)  # type: ignore[union-attr]
+    dialog.findChild(NumberBox, "film_seconds").setValue(1)
     return person, dialog
 
 
-def choose(dialog: FilmDialog, what: str, name: str) -> None:
+def choose(dialog, what, name):
     box = dialog.findChild(ChoiceBox, f"film_{what}")
-    assert box is not None
     box.setCurrentIndex(box.findData(name))
 
 
-def button(dialog: FilmDialog, name: str) -> QPushButton:
-    found = dialog.findChild(QPushButton, f"film_{name}")
-    assert found is not None
-    return found
+def button(dialog, name):
+    return dialog.findChild(QPushButton, f"film_{name}")
 
 
-def label(dialog: FilmDialog, name: str) -> QLabel:
-    found = dialog.findChild(QLabel, f"film_{name}")
-    assert found is not None
-    return found
+def label(dialog, name):
+    return dialog.findChild(QLabel, f"film_{name}")
 
 
-def told(dialog: FilmDialog) -> str:
+def told(dialog):
     return label(dialog, "told").text()
 
 
-def test_a_length_that_cannot_be_is_refused_in_words(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_length_that_cannot_be_is_refused_in_words(open_window, monkeypatch, tmp_path):
     """By Enter, which takes a number and does nothing more, or by the button that is pressed."""
     path = tmp_path / "x.gif"
     person, dialog = opened(open_window, monkeypatch, path)
     box = dialog.findChild(NumberBox, "film_seconds")
-    assert box is not None
     dialog.activateWindow()
     person.qtbot.waitUntil(dialog.isActiveWindow)
     outside, no_number = "write a number from 1 to 30", "'abc' is not a number"
@@ -91,9 +77,7 @@ def test_a_length_that_cannot_be_is_refused_in_words(
     assert button(dialog, "save").isEnabled()  # nothing is being made
 
 
-def test_a_preview_plays_before_anything_is_made(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_preview_plays_before_anything_is_made(open_window, monkeypatch, tmp_path):
     """It changes by itself, has the chosen shape and colours, and stops where nobody sees it.
 
     It goes on where it was only minimized. The landscape is made once.
@@ -101,7 +85,7 @@ def test_a_preview_plays_before_anything_is_made(
     person, dialog = opened(open_window, monkeypatch, tmp_path / "x.gif")
     preview = label(dialog, "preview")
 
-    def picture() -> object:
+    def picture():
         return preview.pixmap().toImage() if not preview.pixmap().isNull() else None
 
     person.qtbot.waitUntil(lambda: picture() is not None)
@@ -133,13 +117,12 @@ def test_a_preview_plays_before_anything_is_made(
     assert person.bench.exporter.queue.name is None
 
 
-def test_a_film_is_made(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_film_is_made(open_window, monkeypatch, tmp_path):
     """The dialog counts the pictures, may be closed and opened, and the run may go on meanwhile."""
     path = tmp_path / "and.gif"
     person, dialog = opened(open_window, monkeypatch, path)
-    counted: list[tuple[int, int]] = []
+    counted = []
     bar = dialog.findChild(QProgressBar, "film_progress")
-    assert bar is not None
     bar.valueChanged.connect(lambda value: counted.append((value, bar.maximum())))
     button(dialog, "save").click()
     assert bar.isVisible()
@@ -158,9 +141,7 @@ def test_a_film_is_made(open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_
     assert person.step == 101
 
 
-def test_a_film_is_copied_as_a_file(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_film_is_copied_as_a_file(open_window, monkeypatch, tmp_path):
     """It is made once: saved afterwards it is the same."""
     path = tmp_path / "and.gif"
     person, dialog = opened(open_window, monkeypatch, path)
@@ -174,16 +155,13 @@ def test_a_film_is_copied_as_a_file(
     assert path.read_bytes() == copied.read_bytes()
 
 
-def test_a_cancelled_film_writes_nothing(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_cancelled_film_writes_nothing(open_window, monkeypatch, tmp_path):
     """It says so, and another can be made."""
     path = tmp_path / "and.webp"
     path.write_bytes(b"of before")
     person, dialog = opened(open_window, monkeypatch, path)
     button(dialog, "save").click()
     bar = dialog.findChild(QProgressBar, "film_progress")
-    assert bar is not None
     person.qtbot.waitUntil(lambda: bar.value() > 0, timeout=60_000)
     button(dialog, "cancel").click()
     assert told(dialog) == "Cancelled: nothing is written."
@@ -195,9 +173,7 @@ def test_a_cancelled_film_writes_nothing(
     assert not dialog.isVisible()
 
 
-def test_a_name_that_was_typed_stays_whole(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_name_that_was_typed_stays_whole(open_window, monkeypatch, tmp_path):
     """The chosen kind is put behind it, unless it ends as another kind does."""
     person, dialog = opened(open_window, monkeypatch, tmp_path)
     for typed, written in (("rate 0.5", "rate 0.5.gif"), ("run.WEBP", "run.WEBP")):
@@ -208,9 +184,7 @@ def test_a_name_that_was_typed_stays_whole(
         button(dialog, "cancel").click()
 
 
-def test_what_cannot_be_made_is_said_in_the_dialog(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_what_cannot_be_made_is_said_in_the_dialog(open_window, monkeypatch, tmp_path):
     """No encoder, no race: nobody is asked for a file, and it says how to get one."""
     _, dialog = opened(open_window, monkeypatch, tmp_path / "x.mp4")
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -225,7 +199,7 @@ def test_what_cannot_be_made_is_said_in_the_dialog(
     assert "No race is on" in told(dialog)
 
 
-def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:
+def test_a_run_without_a_step_is_no_film(open_window):
     """The line of words says what to do first."""
     person = open_window()
     person.action("film").trigger()
@@ -235,7 +209,7 @@ def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:
     assert said.count("ress Run") == 1
 
 
-def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window: Open) -> None:
+def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window):
     """Not before, nor where an earlier step is looked at; of a race it is the race."""
     person = open_window(Settings("xor", learning_rate=1.0, epochs=300))
     steps = [person.button(name) for name in ("next_step", "other_step")]
@@ -261,15 +235,11 @@ def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window: Open) -> None
     person.settle()
     share.click()
     dialog = person.window.findChild(FilmDialog)
-    assert dialog is not None
     box = dialog.findChild(ChoiceBox, "film_kind")
-    assert box is not None
     assert box.name() == "race"
 
 
-def test_closing_the_window_asks_before_a_film_is_lost(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_closing_the_window_asks_before_a_film_is_lost(open_window, monkeypatch, tmp_path):
     """Waiting goes on with it; stopping closes, and nothing is written. A signal asks nobody."""
     path = tmp_path / "and.webp"
     person, dialog = opened(open_window, monkeypatch, path)
@@ -292,11 +262,11 @@ def test_closing_the_window_asks_before_a_film_is_lost(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_window: Open) -> None:
+def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_window):
     """As before one of its own; the words name what is being written, for as long as it is."""
     going = [True]
 
-    def written() -> Generator[float, None, str]:
+    def written():
         while going[0]:
             yield 0.01
         return "Written."

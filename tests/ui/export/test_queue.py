@@ -1,13 +1,11 @@
 """Exports in slices: the window goes on between them."""
 
-from __future__ import annotations
-
 import time
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from neuroviz.core.slices import Work, finished
+from neuroviz.core.slices import finished
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.marks import Curve, Figure
 from neuroviz.pictures.render import render
@@ -18,10 +16,10 @@ from neuroviz.ui.export.queue import ExportQueue
 class Heard(QObject):
     """Hears what an export queue says."""
 
-    def __init__(self, queue: ExportQueue) -> None:
+    def __init__(self, queue):
         super().__init__(queue)
-        self.told: list[str] = []
-        self.failed: list[str] = []
+        self.told = []
+        self.failed = []
         queue.reported.connect(self.told.append)
         queue.failed.connect(self.failed.append)
 
@@ -34,7 +32,7 @@ def queue(qapp):
     parent.deleteLater()
 
 
-def work(log: list[str], name: str, slices: int) -> Work[str]:
+def work(log, name, slices):
     """Return work of so many slices, each long enough to be one, that says what happens to it."""
     try:
         for _ in range(slices):
@@ -51,7 +49,7 @@ def test_events_are_answered_between_slices_and_the_order_is_kept(queue, qtbot):
 
     The second work begins where the first has ended.
     """
-    log: list[str] = []
+    log = []
     heard = Heard(queue)
     other = QTimer(queue, interval=0)
     other.timeout.connect(lambda: log.append("event"))
@@ -70,14 +68,14 @@ def test_events_are_answered_between_slices_and_the_order_is_kept(queue, qtbot):
     assert heard.told == ["Exporting a …", "b is made after a.", *done]
 
 
-def _places(log: list[str], name: str) -> tuple[list[int], list[int]]:
+def _places(log, name):
     places = [index for index, entry in enumerate(log) if entry == name]
     return places[:-1], places[1:]
 
 
 def test_what_is_cancelled_is_closed_at_once_and_the_next_begins(queue, qtbot):
     """Its clean-up is done when the person has been told."""
-    log: list[str] = []
+    log = []
     heard = Heard(queue)
     queue.add("a", work(log, "a", 10**6))
     queue.add("b", work(log, "b", 1))
@@ -100,7 +98,7 @@ def test_what_is_cancelled_is_closed_at_once_and_the_next_begins(queue, qtbot):
 def test_a_failure_is_told_and_the_next_begins(queue, qtbot):
     """In its own sentence."""
 
-    def fails() -> Work[str]:
+    def fails():
         yield None
         raise FileError("The disk is full.")
 
@@ -122,11 +120,11 @@ def test_another_process_draws_the_same_bytes(qtbot):
         _with_events(made_apart("pictures.render", figure, [".png"], 80, 60, 1), qtbot)
 
 
-def _with_events(drawing: Work[list[bytes]], qtbot) -> list[bytes]:
-    results: list[list[bytes]] = []
-    errors: list[BaseException] = []
+def _with_events(drawing, qtbot):
+    results = []
+    errors = []
 
-    def over() -> bool:
+    def over():
         try:
             next(drawing)
         except StopIteration as end:
@@ -143,9 +141,9 @@ def _with_events(drawing: Work[list[bytes]], qtbot) -> list[bytes]:
 
 def test_work_that_is_done_at_once_is_closed_where_it_fails():
     """What it holds open does not wait for the collector."""
-    log: list[str] = []
+    log = []
 
-    def fails() -> Work[None]:
+    def fails():
         try:
             yield None
             raise KeyboardInterrupt

@@ -1,12 +1,7 @@
 """Every control or place that a lesson, a hint or an explanation names exists."""
 
-from __future__ import annotations
-
 import re
 import tomllib
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtGui import QAction
@@ -17,7 +12,6 @@ from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.places import resource_path
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.ui.window.help import HELP
-from tests.ui.person import Open
 
 NAMED = re.compile(
     r"\b(?:[Pp]ress|button|tab|tabs|table|On it) [\"“]?([A-Z]\w*(?:'s turn| turn| axes)?)"
@@ -26,10 +20,10 @@ NAMED = re.compile(
 """How a text names what is on the screen."""
 OF_LESSONS = {"Again", "Hint", "Next", "Watch", "Compare"}
 """Buttons that come and go with the page."""
-TEXTS: list[Path] = [*lesson_paths(), resource_path("explanations.toml")]
+TEXTS = [*lesson_paths(), resource_path("explanations.toml")]
 
 
-def texts(entry: Any) -> Iterator[str]:
+def texts(entry):
     """Yield every text of a table, its lines joined."""
     if isinstance(entry, str):
         yield " ".join(entry.split())
@@ -38,13 +32,13 @@ def texts(entry: Any) -> Iterator[str]:
             yield from texts(part)
 
 
-def named_in(said: str) -> set[str]:
+def named_in(said):
     """Return what a text names."""
     return {next(filter(None, found)) for found in NAMED.findall(said)}
 
 
 @pytest.fixture
-def there(open_window: Open) -> set[str]:
+def there(open_window):
     """Return what stands on buttons, tabs, in menus and over tables."""
     person = open_window(Settings("line"), plots=())
     person.bench.views["landscape"].you.click()  # which has buttons of its own
@@ -58,7 +52,7 @@ def there(open_window: Open) -> set[str]:
     return OF_LESSONS | {text.partition(":")[0] for text in found}
 
 
-def test_what_lessons_hints_and_explanations_name_is_there(there: set[str]) -> None:
+def test_what_lessons_hints_and_explanations_name_is_there(there):
     """The names are found in the texts, and each is that of something on the screen."""
     named = {
         (path.stem, name)
@@ -70,7 +64,7 @@ def test_what_lessons_hints_and_explanations_name_is_there(there: set[str]) -> N
     assert {(where, name) for where, name in named if name not in there} == set()
 
 
-def test_what_the_foot_and_the_help_name_is_there(there: set[str]) -> None:
+def test_what_the_foot_and_the_help_name_is_there(there):
     """In the remedies of every state, and in the help."""
     said = [claim.remedy for claim in CLAIMS if isinstance(claim.remedy, str)]
     said += [re.sub(r"<[^>]+>", "", HELP)]

@@ -164,7 +164,7 @@ def answers_wrong(learner, telling, written, which=-1):
         assert not learner.predict(wrong[which % len(wrong)], telling, written), learner.where
 
 
-_TRIED: set[object] = set()
+_TRIED = set()
 """At which kinds of steps what makes no sense was done."""
 
 

@@ -1,17 +1,10 @@
 """A riddle in the window: what is wrong is seen nowhere but in the run."""
 
-from __future__ import annotations
-
-import pytest
-
 from neuroviz.ui.lesson.lab import Spotlight
 from tests.ui.lesson.test_lesson import push
-from tests.ui.person import Open
 
 
-def test_a_riddle_keeps_to_itself_what_is_wrong(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_riddle_keeps_to_itself_what_is_wrong(open_window, monkeypatch):
     """Neither foot nor timeline nor tabs nor form nor export name it, whatever steps are taken."""
     monkeypatch.setattr("neuroviz.lessons.riddles.random_seed", lambda: 2)
     person = open_window()

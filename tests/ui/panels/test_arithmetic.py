@@ -1,12 +1,9 @@
 """The arithmetic panel: why a number is what it is."""
 
-from __future__ import annotations
-
 import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import format_number, with_real_minus
@@ -15,7 +12,7 @@ from tests.ui.views.neuron.moments import moment, settle
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> ArithmeticPanel:
+def panel(qtbot):
     """Return the panel, on screen."""
     made = ArithmeticPanel()
     qtbot.addWidget(made)
@@ -23,12 +20,12 @@ def panel(qtbot: QtBot) -> ArithmeticPanel:
     return made
 
 
-def ways(panel: ArithmeticPanel) -> list[str]:
+def ways(panel):
     """Return the three numbers."""
     return [label.text() for label in panel.ways]
 
 
-def test_three_ways_to_the_gradient(panel: ArithmeticPanel) -> None:
+def test_three_ways_to_the_gradient(panel):
     """Here, autograd and a finite difference are torch's number to the digits shown."""
     frame = moment(learning_rate=1.0)
     panel.show_new(frame)
@@ -36,14 +33,13 @@ def test_three_ways_to_the_gradient(panel: ArithmeticPanel) -> None:
     x = torch.tensor([[1.0, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]], dtype=torch.float64)
     y = torch.tensor([1.0, 0, 0, 0], dtype=torch.float64)
     torch.nn.functional.binary_cross_entropy_with_logits(x @ theta, y).backward()
-    assert theta.grad is not None
     assert ways(panel) == [with_real_minus(format_number(theta.grad[0].item(), 6))] * 3
     assert panel.heading.text() == "Gradient of w₁"
     assert "∂L/∂w₁ = " in panel.formula.text()
     assert panel.note.text() == "Equal to 6 digits."
 
 
-def test_a_value_has_no_derivative(panel: ArithmeticPanel) -> None:
+def test_a_value_has_no_derivative(panel):
     """It is said so."""
     panel.show_new(moment(sample=1))
     panel.show_quantity(Quantity("output"))
@@ -51,7 +47,7 @@ def test_a_value_has_no_derivative(panel: ArithmeticPanel) -> None:
     assert "not a derivative" in panel.note.text()
 
 
-def test_the_samples_are_unfolded(panel: ArithmeticPanel, qtbot: QtBot) -> None:
+def test_the_samples_are_unfolded(panel, qtbot):
     """One row for each; of one sample there is nothing to unfold."""
     panel.show_new(moment())
     assert panel.samples.isHidden()
@@ -63,9 +59,7 @@ def test_the_samples_are_unfolded(panel: ArithmeticPanel, qtbot: QtBot) -> None:
     assert panel.samples.isHidden()
 
 
-def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(
-    panel: ArithmeticPanel, qtbot: QtBot
-) -> None:
+def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(panel, qtbot):
     """With its own formula."""
     panel.show_new(moment(optimizer="momentum"))
     settle(panel, 340, 700)
@@ -80,14 +74,13 @@ def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(
     assert panel.formula.text() == rows[row]
 
 
-def test_the_steps_say_which_step_they_are_of(panel: ArithmeticPanel) -> None:
+def test_the_steps_say_which_step_they_are_of(panel):
     """After three steps the table shows the moments of the fourth, and says so.
 
     By parts those of that at hand.
     """
     frame = moment(optimizer="adam", steps=3)
     panel.show_new(frame)
-    assert frame.next_step is not None
     assert panel.steps.text() == "The next step: from the batch's gradient to the update"
     assert panel.stages.item(panel.stages.line_of(0, 1), 1).text() == with_real_minus(
         format_number(float(frame.next_step.grad[0]), 4)
@@ -96,7 +89,7 @@ def test_the_steps_say_which_step_they_are_of(panel: ArithmeticPanel) -> None:
     assert panel.steps.text().startswith("This step: ")
 
 
-def test_another_experiment_without_the_number_shows_a_gradient(panel: ArithmeticPanel) -> None:
+def test_another_experiment_without_the_number_shows_a_gradient(panel):
     """A weight that is not there cannot be asked."""
     panel.show_new(moment("spam"))
     panel.show_quantity(Quantity("grad", 77))
@@ -105,17 +98,16 @@ def test_another_experiment_without_the_number_shows_a_gradient(panel: Arithmeti
     assert panel.heading.text() == "Gradient of w₁"
 
 
-def test_each_moment_is_explained_at_once(panel: ArithmeticPanel) -> None:
+def test_each_moment_is_explained_at_once(panel):
     """All that is read tells of one step."""
     panel.show_new(moment(steps=1))
     for frame in [moment(steps=steps) for steps in (2, 3, 4)]:
         panel.show_frame(frame)
-        assert frame.anatomy is not None
         expected = with_real_minus(format_number(float(frame.anatomy.grad[0]), 6))
         assert ways(panel)[0] == expected
 
 
-def test_nothing_is_computed_while_it_is_hidden(panel: ArithmeticPanel) -> None:
+def test_nothing_is_computed_while_it_is_hidden(panel):
     """What was missed is shown when it is shown."""
     panel.show_new(moment())
     before = ways(panel)
@@ -126,7 +118,7 @@ def test_nothing_is_computed_while_it_is_hidden(panel: ArithmeticPanel) -> None:
     assert ways(panel) != before
 
 
-def test_before_torch_it_waits(panel: ArithmeticPanel) -> None:
+def test_before_torch_it_waits(panel):
     """With dashes."""
     panel.show_new(moment(ready=False))
     assert ways(panel) == ["—"] * 3
@@ -134,7 +126,7 @@ def test_before_torch_it_waits(panel: ArithmeticPanel) -> None:
     assert panel.stages.isHidden()
 
 
-def test_texts_are_plain_and_can_be_selected(panel: ArithmeticPanel) -> None:
+def test_texts_are_plain_and_can_be_selected(panel):
     """Nothing is read as markup."""
     labels = [
         label
@@ -149,7 +141,7 @@ def test_texts_are_plain_and_can_be_selected(panel: ArithmeticPanel) -> None:
 
 @pytest.mark.parametrize("task", ["and", "weather", "spam"])
 @pytest.mark.parametrize("width", [320, 360])
-def test_nothing_is_wider_than_the_column(panel: ArithmeticPanel, task: str, width: int) -> None:
+def test_nothing_is_wider_than_the_column(panel, task, width):
     """The page never scrolls sideways."""
     settle(panel, width, 600)
     panel.show_new(moment(task, optimizer="adam"))
@@ -157,7 +149,7 @@ def test_nothing_is_wider_than_the_column(panel: ArithmeticPanel, task: str, wid
     assert panel.widget().width() <= panel.viewport().width()
 
 
-def test_each_part_of_a_step_brings_what_it_is_about(panel: ArithmeticPanel) -> None:
+def test_each_part_of_a_step_brings_what_it_is_about(panel):
     """By itself; the parameter that was asked about stays.
 
     Another question is answered until the next part.
@@ -178,16 +170,15 @@ def test_each_part_of_a_step_brings_what_it_is_about(panel: ArithmeticPanel) -> 
     assert panel.heading.text() == "Output ŷ"
 
 
-def test_after_the_update_a_value_is_that_of_the_new_weights(panel: ArithmeticPanel) -> None:
+def test_after_the_update_a_value_is_that_of_the_new_weights(panel):
     """As in the neuron."""
     frame = moment(phase="update", sample=1)
     panel.show_new(frame)
     panel.show_quantity(Quantity("output"))
-    assert frame.prediction is not None
     assert ways(panel)[0] == with_real_minus(format_number(float(frame.prediction.output[1]), 6))
 
 
-def test_no_number_of_the_task_before_is_left(panel: ArithmeticPanel) -> None:
+def test_no_number_of_the_task_before_is_left(panel):
     """In another task, gone by parts, the table of the update is empty until its turn comes."""
     panel.show_new(moment())
     assert panel.stages.isVisible()
@@ -198,11 +189,10 @@ def test_no_number_of_the_task_before_is_left(panel: ArithmeticPanel) -> None:
     assert panel.stages.isHidden()
 
 
-def test_the_loss_along_the_gradient_stands_by_the_steps(panel: ArithmeticPanel) -> None:
+def test_the_loss_along_the_gradient_stands_by_the_steps(panel):
     """Of exact line search alone: the lowest of its places is the rate that the step takes."""
     panel.show_new(moment(optimizer="line_search"))
-    line = panel.frame.next_step.line  # type: ignore[union-attr]
-    assert line is not None
+    line = panel.frame.next_step.line
     assert line.losses.argmin() == line.place == len(line.losses) // 2
     assert panel.along.isVisible()
     assert format_number(line.found) in panel.along.accessibleDescription()

@@ -1,15 +1,11 @@
 """The code panel, as a person sees and uses it."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -20,20 +16,19 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.session.fresh import ready
 
-Show = Callable[..., CodePanel]
 AND = Settings("and")
 
 
-def frame(settings: Settings = AND, edits: tuple[Edit, ...] = ()) -> Any:
+def frame(settings=AND, edits=()):
     """Return what the panel asks of a frame."""
     return SimpleNamespace(settings_at_start=settings, edits=edits, phase=None)
 
 
 @pytest.fixture
-def show(qtbot: Any) -> Show:
+def show(qtbot):
     """Return a function that shows a panel with an experiment."""
 
-    def shown(settings: Settings = AND, height: int = 400) -> CodePanel:
+    def shown(settings=AND, height=400):
         panel = CodePanel()
         qtbot.addWidget(panel)
         panel.resize(340, height)
@@ -44,11 +39,11 @@ def show(qtbot: Any) -> Show:
     return shown
 
 
-def text(panel: CodePanel) -> list[str]:
+def text(panel):
     return panel.editor.toPlainText().split("\n")
 
 
-def marked(panel: CodePanel, colour: str) -> list[str]:
+def marked(panel, colour):
     """Return the lines with a background."""
     marks = panel.editor.extraSelections()
     return [
@@ -58,11 +53,11 @@ def marked(panel: CodePanel, colour: str) -> list[str]:
     ]
 
 
-def press(panel: CodePanel, qtbot: Any, name: str) -> None:
+def press(panel, qtbot, name):
     qtbot.mouseClick(panel.findChild(QToolButton, name), Qt.MouseButton.LeftButton)
 
 
-def test_it_shows_the_script_and_cannot_be_typed_into(show: Show, qtbot: Any) -> None:
+def test_it_shows_the_script_and_cannot_be_typed_into(show, qtbot):
     """The lines are the script's; keys change nothing, a selection can be made."""
     panel = show()
     qtbot.keyClicks(panel.editor, "x")
@@ -71,7 +66,7 @@ def test_it_shows_the_script_and_cannot_be_typed_into(show: Show, qtbot: Any) ->
     assert "torch" in panel.editor.textCursor().selectedText()
 
 
-def test_copy_takes_the_whole_script(show: Show, qtbot: Any) -> None:
+def test_copy_takes_the_whole_script(show, qtbot):
     """Also the numbers that are folded on screen."""
     settings = Settings("spam")
     panel = show(settings)
@@ -84,7 +79,7 @@ def test_copy_takes_the_whole_script(show: Show, qtbot: Any) -> None:
     assert len(copied) > 100 * len(panel.editor.toPlainText())
 
 
-def test_the_other_style_is_remembered(show: Show, qtbot: Any) -> None:
+def test_the_other_style_is_remembered(show, qtbot):
     """A click writes it with nn.Module, and so is the next experiment."""
     panel = show()
     with qtbot.waitSignal(panel.style_changed) as told:
@@ -99,9 +94,7 @@ def test_the_other_style_is_remembered(show: Show, qtbot: Any) -> None:
     assert panel.style_name == "tensors"
 
 
-def test_new_lines_are_marked_for_a_moment(
-    show: Show, qtbot: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_lines_are_marked_for_a_moment(show, qtbot, monkeypatch):
     """An edit's lines have a soft background, the others none; after a while it is gone."""
     monkeypatch.setattr(code, "_MARKED_MS", 50)
     panel = show()
@@ -114,7 +107,7 @@ def test_new_lines_are_marked_for_a_moment(
     qtbot.waitUntil(lambda: not panel.editor.extraSelections())
 
 
-def test_the_text_is_made_once(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_text_is_made_once(show, monkeypatch):
     """Frames of the same run, and panels out of sight, cost nothing.
 
     What was missed is written when shown.
@@ -134,7 +127,7 @@ def test_the_text_is_made_once(show: Show, monkeypatch: pytest.MonkeyPatch) -> N
     assert len(made) == 1
 
 
-def test_how_far_it_goes_is_as_the_controls_show(show: Show) -> None:
+def test_how_far_it_goes_is_as_the_controls_show(show):
     """Epochs asked for later are no other run, but another loop."""
     panel = show()
     session = ready(AND, 5)
@@ -145,7 +138,7 @@ def test_how_far_it_goes_is_as_the_controls_show(show: Show) -> None:
 
 @pytest.mark.parametrize("phase", ["forward", "loss", "zero_grad", "backward", "update"])
 @pytest.mark.parametrize("style", ["tensors", "module"])
-def test_the_part_that_ran_is_lit_and_in_sight(show: Show, phase: str, style: str) -> None:
+def test_the_part_that_ran_is_lit_and_in_sight(show, phase, style):
     """All its lines and no others; a low panel scrolls there; None puts the light out."""
     panel = show(height=260)
     panel.set_style(style)
@@ -159,7 +152,7 @@ def test_the_part_that_ran_is_lit_and_in_sight(show: Show, phase: str, style: st
     assert panel.editor.extraSelections() == []
 
 
-def test_the_reader_stays_where_he_was(show: Show) -> None:
+def test_the_reader_stays_where_he_was(show):
     """Another learning rate leaves the scroll bars alone."""
     panel = show(height=260)
     bars = panel.editor.verticalScrollBar(), panel.editor.horizontalScrollBar()
@@ -170,7 +163,7 @@ def test_the_reader_stays_where_he_was(show: Show) -> None:
     assert [bar.value() for bar in bars] == [12, 30]
 
 
-def test_another_theme_changes_light_and_marks(show: Show, undressed: QApplication) -> None:
+def test_another_theme_changes_light_and_marks(show, undressed):
     panel = show()
     panel.light("backward")
     themes.apply(undressed, DARK)
@@ -179,7 +172,7 @@ def test_another_theme_changes_light_and_marks(show: Show, undressed: QApplicati
 
 
 @pytest.mark.parametrize("height", [200, 400])
-def test_what_ran_while_it_was_hidden_is_in_sight_when_it_is_shown(qtbot: Any, height: int) -> None:
+def test_what_ran_while_it_was_hidden_is_in_sight_when_it_is_shown(qtbot, height):
     """The tab may be turned to only after the part-step, also for the first time."""
     panel = CodePanel()
     qtbot.addWidget(panel)

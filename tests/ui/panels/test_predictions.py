@@ -1,7 +1,5 @@
 """The predictions table: every sample, and whether it is right."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np
@@ -13,18 +11,18 @@ from PySide6.QtGui import QColor, QFont
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme.colours import LIGHT
-from tests.ui.person import KEY, LEFT, Open, Person
+from tests.ui.person import KEY, LEFT
 
 INPUTS = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=float)
 TARGETS = np.array([1.0, 0.0, 0.0, 0.0])
 
 
-def numbers(person: Person, column: int) -> list[float]:
+def numbers(person, column):
     """Return a column of the table."""
     return [float(row[column].replace("−", "-")) for row in person.cells("predictions")]
 
 
-def test_the_cells_are_the_neurons(open_window: Open) -> None:
+def test_the_cells_are_the_neurons(open_window):
     """z, ŷ, y and loss of AND are what numpy and torch compute from the weights on show."""
     person = open_window(Settings("and", learning_rate=1.0))
     for steps in (0, 5):
@@ -72,7 +70,7 @@ def test_the_cells_are_the_neurons(open_window: Open) -> None:
     assert len(tip.split(", ")) == 100
 
 
-def test_another_threshold_flips_a_row(open_window: Open) -> None:
+def test_another_threshold_flips_a_row(open_window):
     """A threshold above ŷ of (1, 1) makes that row wrong.
 
     In table, words and for a screen reader.
@@ -117,7 +115,7 @@ def test_another_threshold_flips_a_row(open_window: Open) -> None:
     assert table.columnWidth(0) < wide
 
 
-def test_the_longest_numbers_are_whole(open_window: Open) -> None:
+def test_the_longest_numbers_are_whole(open_window):
     """A cut exponent would be another number: nothing in their columns is shortened."""
     person = open_window()
     person.bench.columns.show_side(True)
@@ -136,7 +134,7 @@ def test_the_longest_numbers_are_whole(open_window: Open) -> None:
     assert table.grab().toImage() != shown
 
 
-def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_window: Open) -> None:
+def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_window):
     """Two scaled inputs of a sample are whole in their column, or it says that more follow."""
     inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
     names = ("height <b>", "weight")
@@ -184,7 +182,7 @@ def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_wi
         assert table.fontMetrics().horizontalAdvance(text) <= room
 
 
-def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) -> None:
+def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window):
     """Outputs, targets and losses have the same decimals in every row.
 
     Also in the one that is picked.
@@ -201,7 +199,7 @@ def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) ->
     for column in (2, 3, 4):
         assert len({len(text.partition(".")[2]) for text in columns[column]}) == 1
 
-    def ink(row: int) -> list[int]:
+    def ink(row):
         """Return the columns of pixels in which the target of a row is written."""
         image = table.viewport().grab(table.visualRect(table.model().index(row, 3))).toImage()
         rows = range(image.height())
@@ -220,7 +218,7 @@ def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) ->
     assert len(ink(0)) == pytest.approx(len(picked), abs=2)
 
 
-def test_a_row_picks_the_sample_and_gives_it_back(open_window: Open) -> None:
+def test_a_row_picks_the_sample_and_gives_it_back(open_window):
     """A click on a row, or the arrows, pick it, and the run is not touched.
 
     A click on the picked row, or Esc, picks none; the same row can be picked again.
@@ -264,7 +262,7 @@ def test_a_row_picks_the_sample_and_gives_it_back(open_window: Open) -> None:
     assert {picture.pixelColor(middle, y).name() for y in (0, bottom)} == {LIGHT.accent}
 
 
-def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
+def test_a_sample_picked_elsewhere_is_painted(open_window):
     """The row is painted as picked.
 
     The one before is not any more, though nobody touched the table.
@@ -273,7 +271,7 @@ def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
     person.settle()
     table = person.table("predictions")
 
-    def ground(row: int) -> str:
+    def ground(row):
         """Return the colour on the screen at the edge of a cell.
 
         Kept by Qt until it is painted again.

@@ -1,9 +1,6 @@
 """The optimizer's steps as a table."""
 
-from __future__ import annotations
-
 import pytest
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.numbers import four
 from neuroviz.ui.panels.arithmetic import StagesTable
@@ -11,14 +8,14 @@ from tests.pictures.neuron.test_numbers import anatomy
 
 
 @pytest.fixture
-def table(qtbot: QtBot) -> StagesTable:
+def table(qtbot):
     made = StagesTable()
     qtbot.addWidget(made)
     made.resize(330, 400)
     return made
 
 
-def cells(table: StagesTable) -> list[list[str]]:
+def cells(table):
     """Return what stands in it, of every step the words and the numbers."""
     columns = range(table.columnCount())
     return [
@@ -28,7 +25,7 @@ def cells(table: StagesTable) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-def test_from_the_gradient_to_the_new_parameters(table: StagesTable, optimizer: str) -> None:
+def test_from_the_gradient_to_the_new_parameters(table, optimizer):
     """The first row is the gradient, the last the parameters of the next row."""
     step = anatomy(optimizer=optimizer, learning_rate=0.1)
     table.show_stages(step, 0)
@@ -37,7 +34,7 @@ def test_from_the_gradient_to_the_new_parameters(table: StagesTable, optimizer: 
     assert last[1:] == [four(value) for value in step.new_parameters]
 
 
-def test_the_corrected_mean_is_not_the_mean(table: StagesTable) -> None:
+def test_the_corrected_mean_is_not_the_mean(table):
     """It has a letter of its own: many fonts drop a hat over an m, and "m = m/c₁" stood there."""
     table.show_stages(anatomy(optimizer="adam"), 0)
     first = [row[0] for row in cells(table)]
@@ -45,7 +42,7 @@ def test_the_corrected_mean_is_not_the_mean(table: StagesTable) -> None:
     assert "Δθ = −η·ĝ/d" in first
 
 
-def test_of_many_parameters_one_is_shown(table: StagesTable) -> None:
+def test_of_many_parameters_one_is_shown(table):
     """That of the number that was asked."""
     step = anatomy("spam")
     table.show_stages(step, 41)
@@ -53,7 +50,7 @@ def test_of_many_parameters_one_is_shown(table: StagesTable) -> None:
     assert cells(table)[0] == ["g = ∂L/∂θ", four(step.row.grad[41])]
 
 
-def test_columns_never_shrink(table: StagesTable) -> None:
+def test_columns_never_shrink(table):
     """So that nothing jumps while the run moves."""
     table.show_stages(anatomy(), 0)
     before = [table.columnWidth(column) for column in range(1, 4)]

@@ -1,11 +1,8 @@
 """The state of the run in words."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np
-import pytest
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
@@ -15,19 +12,19 @@ from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, KEY, Open, Person
+from tests.ui.person import CTRL, KEY
 
 ALONE = tuple(name for name, row in BREAKS.items() if not row.least_hidden)
 """What can be broken in one neuron."""
 
 
-def headline(person: Person) -> tuple[str, str]:
+def headline(person):
     """Return the headline and the mood it is painted in."""
     label = person.find(QLabel, "state")
     return label.text(), label.property("mood")
 
 
-def take_the_next_step(person: Person) -> None:
+def take_the_next_step(person):
     """Press the button of the foot: what it names is done, and the run goes by itself."""
     person.click("next_step")
     assert person.bench.player.running
@@ -36,15 +33,14 @@ def take_the_next_step(person: Person) -> None:
     person.bench.player.pause()
 
 
-def whole(person: Person) -> str:
+def whole(person):
     """Return all that is said beside the headline: it stands where the pointer rests."""
     return person.find(QLabel, "sentence").toolTip()
 
 
-def says_the_remedy(person: Person) -> bool:
+def says_the_remedy(person):
     """Return whether the reason is seen alone, and all of it and the remedy are in its tip."""
     diagnosis = person.frame.diagnosis
-    assert diagnosis is not None
     assert diagnosis.remedy
     assert diagnosis.headline not in whole(person)
     assert person.text("sentence") == with_real_minus(diagnosis.why)
@@ -52,7 +48,7 @@ def says_the_remedy(person: Person) -> bool:
     return whole(person) == with_real_minus(" ".join(filter(None, said)))
 
 
-def test_a_run_that_learns_and_one_that_has_not_begun(open_window: Open) -> None:
+def test_a_run_that_learns_and_one_that_has_not_begun(open_window):
     """Before the first step the headline says so, in no mood, and the words say what to press."""
     person = open_window()
     assert headline(person) == ("At the start", "neutral")
@@ -82,7 +78,7 @@ def test_a_run_that_learns_and_one_that_has_not_begun(open_window: Open) -> None
     assert "step 3: F4" not in person.text("sentence")
 
 
-def test_overflow(open_window: Open) -> None:
+def test_overflow(open_window):
     """A run that is no longer finite is bad; the sentence names step and rate, and why.
 
     Another mood is another colour, not only another word, and the panel is of one height.
@@ -90,7 +86,7 @@ def test_overflow(open_window: Open) -> None:
     person = open_window(Settings("line", learning_rate=1e6, epochs=10**7))
     line, label = person.bench.status_bar, person.find(QLabel, "state")
 
-    def dot() -> str:
+    def dot():
         at = label.geometry().center().y()
         return line.grab().toImage().pixelColor(label.x() - 21, at).name()
 
@@ -104,7 +100,7 @@ def test_overflow(open_window: Open) -> None:
     assert "is above the limit 0.06256" in person.text("sentence")
 
 
-def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window: Open) -> None:
+def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window):
     """The direction that blows up, its factor and the limit are said.
 
     The button starts one that learns, also where the curve of the rates is not known.
@@ -159,7 +155,7 @@ def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window:
     assert person.frame.current_loss < losses.min()
 
 
-def test_where_no_other_rate_helps_there_is_no_button(open_window: Open) -> None:
+def test_where_no_other_rate_helps_there_is_no_button(open_window):
     """With Adam the remedy stays in words; that no rate is better is said in place of one."""
     person = open_window(Settings("line", learning_rate=0.07, optimizer="adam"))
     person.press(KEY.Key_F8, CTRL)
@@ -190,7 +186,7 @@ def test_where_no_other_rate_helps_there_is_no_button(open_window: Open) -> None
     assert headline(person) == ("Set by hand", "neutral")
 
 
-def test_words_in_a_small_window_end_where_there_is_no_room(open_window: Open) -> None:
+def test_words_in_a_small_window_end_where_there_is_no_room(open_window):
     """Cut they end in an ellipsis, and stand whole where the pointer rests."""
     person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
     person.window.resize(900, 600)
@@ -244,7 +240,7 @@ SEEN = {
 """Headline, or its first words -> a run, and the steps after which it is told."""
 
 
-def test_why_is_whole_in_a_small_window(open_window: Open) -> None:
+def test_why_is_whole_in_a_small_window(open_window):
     """One sentence, beside a button and a chip too, in a row as high as at the start."""
     person = open_window()
     person.bench.form.ruler.be_silent(True)  # whose curve has another remedy
@@ -262,7 +258,7 @@ def test_why_is_whole_in_a_small_window(open_window: Open) -> None:
         assert person.bench.status_bar.height() == before, state
 
 
-def test_what_happened_stands_before_why_where_both_are_whole(open_window: Open) -> None:
+def test_what_happened_stands_before_why_where_both_are_whole(open_window):
     """Where they have no room together it stands alone; the rest is where the pointer rests."""
     person = open_window(Settings("xor", hidden=3, breaks=("equal_start",), epochs=100))
     person.bench.form.ruler.be_silent(True)
@@ -289,7 +285,7 @@ def test_what_happened_stands_before_why_where_both_are_whole(open_window: Open)
     assert headline(person)[0].startswith("Overflow")
 
 
-def test_the_headline_is_never_cut(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_headline_is_never_cut(open_window, monkeypatch):
     """Where there is little room the chip has the name alone, and the reason is left to its tip."""
     monkeypatch.setattr(themes, "point_size", lambda: 13.0)
     person = open_window(Settings("and", learning_rate=1.0, breaks=("ascent",)))
@@ -303,7 +299,7 @@ def test_the_headline_is_never_cut(open_window: Open, monkeypatch: pytest.Monkey
     assert person.find(QLabel, "sentence").toolTip()
 
 
-def test_what_is_broken_on_purpose_is_marked_and_can_be_mended(open_window: Open) -> None:
+def test_what_is_broken_on_purpose_is_marked_and_can_be_mended(open_window):
     """Names and what to look for stand in a warning chip, apart from the state.
 
     Nothing while nothing is broken, and no card moves when it comes.
@@ -363,7 +359,7 @@ OFFERED = {
 """What a run is like -> the run, and the epochs after which another rate is offered."""
 
 
-def test_a_rate_that_is_offered_is_the_best_of_the_ruler(open_window: Open) -> None:
+def test_a_rate_that_is_offered_is_the_best_of_the_ruler(open_window):
     """Whatever the state; a press starts the run anew, and it ends with the loss that is said."""
     person = open_window(pace="to_end")
     slider = person.find(RateSlider, "learning_rate_slider")

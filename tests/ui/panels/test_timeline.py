@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -15,14 +13,14 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.ui.controls.track import RADIUS
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, LEFT, Open, Person
+from tests.ui.person import CTRL, LEFT
 
 
-def slider(person: Person) -> QSlider:
+def slider(person):
     return person.find(QSlider, "timeline")
 
 
-def test_a_drag_shows_an_earlier_step_everywhere(open_window: Open) -> None:
+def test_a_drag_shows_an_earlier_step_everywhere(open_window):
     """Tables, labels and readings are those of the step; the run is not touched."""
     person = open_window(Settings(learning_rate=1.0), plots="all")
     person.window.resize(1440, 900)
@@ -74,7 +72,7 @@ def test_a_drag_shows_an_earlier_step_everywhere(open_window: Open) -> None:
     assert (person.frame.step, person.step) == (6, 6)
 
 
-def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open) -> None:
+def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window):
     person = open_window()
     assert not person.button("now").isEnabled()
     assert person.button("now").toolTip() == "This is the newest step."
@@ -114,7 +112,7 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open)
     assert not track.grab().isNull()
 
 
-def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window: Open) -> None:
+def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window):
     """A star marks a step that was computed again; the tooltip says how many are kept."""
     person = open_window(Settings(learning_rate=1.0))
     for _ in range(5):
@@ -165,7 +163,7 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window: Op
     assert not track.goal
 
 
-def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
+def test_the_strip_is_the_loss_over_log_epochs(open_window):
     """Its curve is the history's; both axes have names and numbers, the last one the run's end."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
     person.press(Qt.Key.Key_F8, CTRL)
@@ -210,7 +208,7 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
         assert apart.min() >= 10, epochs
 
 
-def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: Open) -> None:
+def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window):
     """Places are logarithmic: half way to the end of a thousand lies near epoch 31."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
     for _ in range(10):
@@ -252,7 +250,7 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: 
     assert box.right() < playhead
 
 
-def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Open) -> None:
+def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window):
     """Found anew for another run; with the pointer on it the sentence is told."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
     person.press(Qt.Key.Key_F8, CTRL)
@@ -310,9 +308,7 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     ],
 )
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (960, 600)])
-def test_no_text_lies_on_the_curve(
-    open_window: Open, choices: dict[str, Any], name: str, size: tuple[int, int]
-) -> None:
+def test_no_text_lies_on_the_curve(open_window, choices, name, size):
     """At the end of a run the loss stands left of the playhead, above all of the curve there."""
     person = open_window(Settings(**choices))
     person.window.resize(*size)
@@ -331,7 +327,7 @@ def test_no_text_lies_on_the_curve(
         assert not any(map(box.contains, there)), text
 
 
-def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) -> None:
+def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window):
     """A loss of 0 has no place on the axis, an overflow has one; the playhead stays in sight."""
     person = open_window()
     for settings in (
@@ -369,9 +365,7 @@ def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) ->
         assert axis.y() - ball.y() >= RADIUS - 0.5, size
 
 
-def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
-    open_window: Open,
-) -> None:
+def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(open_window):
     """The run as it was is drawn from where the new one parts, and comes back as it stood."""
     person = open_window(Settings(learning_rate=1.0, epochs=300))
     person.window.resize(1440, 900)

@@ -1,22 +1,19 @@
 """The weights table, and what typing into it does."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLineEdit, QTableView
+from PySide6.QtWidgets import QLineEdit
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import predict
-from neuroviz.pictures.neuron.layout import Rect
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, LEFT, Open, Person
+from tests.ui.person import CTRL, LEFT
 
 KEY, CTRL, TIP = Qt.Key, CTRL, Qt.ItemDataRole.ToolTipRole
 THIRD = 1 / 3
@@ -27,7 +24,7 @@ def minus(text):
     return float(text.replace("−", "-"))
 
 
-def retype(person: Person, row: int, text: str) -> None:
+def retype(person, row, text):
     """Type another value and wait until the editor has gone.
 
     Qt takes what was typed a moment after Enter.
@@ -39,7 +36,7 @@ def retype(person: Person, row: int, text: str) -> None:
     )
 
 
-def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
+def test_the_cells_are_parameters_and_gradients(open_window):
     """Names, values, and the gradient of the mean loss, computed here in closed form."""
     person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125))
     inputs = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], dtype=float)
@@ -81,7 +78,7 @@ def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
     assert [float(tip) for tip in tips] == row.parameters.tolist()
 
 
-def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
+def test_a_typed_value_starts_a_new_run(open_window):
     """The new run starts from what was typed and the other values as they stood.
 
     Undo brings the old one back.
@@ -112,7 +109,7 @@ def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
     assert person.action("undo").text() == "&Undo: steps"
 
 
-def test_bad_text_says_why_and_the_run_stays(open_window: Open) -> None:
+def test_bad_text_says_why_and_the_run_stays(open_window):
     """What is no number changes nothing.
 
     The line under the table says what is wrong, until a good one comes.
@@ -159,7 +156,7 @@ def test_bad_text_says_why_and_the_run_stays(open_window: Open) -> None:
     assert (person.step, person.frame.settings.weights[0]) == (1, 2.0)
 
 
-def test_the_tooltip_is_exact_and_the_sign_has_a_colour(open_window: Open) -> None:
+def test_the_tooltip_is_exact_and_the_sign_has_a_colour(open_window):
     """The cell is short, its tooltip reads back to the same bits, values and gradients alike."""
     person = open_window(Settings("and", weights=(THIRD, 1e-11), bias=-1234567.875))
     model, newest = person.table("weights").model(), person.rows.newest
@@ -191,7 +188,7 @@ def test_the_tooltip_is_exact_and_the_sign_has_a_colour(open_window: Open) -> No
     ]
 
 
-def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> None:
+def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window):
     """The same neuron: the same z from inputs that are not scaled; there nothing is typed."""
     data = Dataset([[20.0, 1000.0], [30.0, 1020.0], [10.0, 990.0]], [0.0, 1.0, 0.0], classes=True)
     person = open_window(Settings(data=data.scaled("standardise"), weights=(2.0, -1.0), bias=0.5))
@@ -216,7 +213,7 @@ def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> 
     assert index.flags() & Qt.ItemFlag.ItemIsEditable
 
 
-def test_a_parameter_has_the_colour_of_its_line(open_window: Open) -> None:
+def test_a_parameter_has_the_colour_of_its_line(open_window):
     """Where it has one; with hidden neurons those of the neuron that is opened, of many none."""
     person = open_window(Settings("xor", hidden=2))
     person.bench.look_control.pick(0)
@@ -235,7 +232,7 @@ def test_a_parameter_has_the_colour_of_its_line(open_window: Open) -> None:
     assert _colours(table) == {}
 
 
-def _nearest_hue(person: Person, pill: Rect, colour: str) -> int:
+def _nearest_hue(person, pill, colour):
     """Return how far, in degrees, what stands left in a pill is from the hue of a colour."""
     image = person.bench.views["neuron"].diagram.viewport().grab().toImage()
     places = product(range(7, 15), range(int(pill.height)))
@@ -244,7 +241,7 @@ def _nearest_hue(person: Person, pill: Rect, colour: str) -> int:
     return min((abs(hue - QColor(colour).hue()) for hue in hues), default=360)
 
 
-def _colours(table: QTableView) -> dict[int, str]:
+def _colours(table):
     model = table.model()
     names = [model.index(row, 0) for row in range(model.rowCount())]
     found = {i: name.data(Qt.ItemDataRole.DecorationRole) for i, name in enumerate(names)}

@@ -1,7 +1,5 @@
 """A race takes the middle: land, standings and strip show one moment, and Esc brings all back."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.landscape.words import of_race
-from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points, Text
+from neuroviz.pictures.marks import Curve, EndLabel, Points, Text
 from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.race import Runner, runner_name, standing
 from neuroviz.ui.runs.leaderboard import Standings
@@ -20,10 +18,10 @@ from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView, LossView
 from tests.session.test_race_moment import LINE, OPTIMIZERS, RATES
-from tests.ui.person import KEY, Open, Person, marks_in
+from tests.ui.person import KEY, marks_in
 
 
-def race(person: Person, runs: dict[str, Settings], steps: int) -> None:
+def race(person, runs, steps):
     """Race as the dialog asks for it, and stand so far on."""
     bench = person.bench
     bench.race([*runs.items()])
@@ -33,26 +31,26 @@ def race(person: Person, runs: dict[str, Settings], steps: int) -> None:
     bench.frame_dispatcher.now()
 
 
-def begin_anew(person: Person, settings: Settings) -> None:
+def begin_anew(person, settings):
     """Leave the race, and begin another experiment in the window."""
     person.bench.runs_control.end_race()
     person.begin(settings)
 
 
-def board(person: Person) -> Standings:
+def board(person):
     return person.find(Standings, "standings")
 
 
-def land(person: Person) -> Marks:
+def land(person):
     """Return what is drawn of the race on the map."""
     return person.bench.view(LandscapeView).map.runs.marks
 
 
-def tags(person: Person) -> set[str]:
+def tags(person):
     return {mark.text for key, mark in land(person).items() if key[0] == "tag"}
 
 
-def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
+def test_all_of_a_race_is_of_one_moment(open_window):
     """Names on the land, standings, strip and bar have the numbers of the step looked at."""
     person = open_window(LINE)
     race(person, OPTIMIZERS, 60)
@@ -109,16 +107,14 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         assert (bench.timeline.slider.value(), bench.timeline.slider.maximum()) == (step, step)
 
 
-def test_inside_an_epoch_of_mini_batches_the_standings_are_of_the_last_that_ended(
-    open_window: Open,
-) -> None:
+def test_inside_an_epoch_of_mini_batches_the_standings_are_of_the_last_that_ended(open_window):
     base = Settings("and", batch_size=2, learning_rate=0.3)
     person = open_window(base)
     race(person, {name: base.replace(optimizer=name) for name in ("sgd", "momentum")}, 3)
     assert person.text("race_title") == "Standings at epoch 1"
 
 
-def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
+def test_names_stay_in_the_picture_of_a_small_window(open_window):
     """On the surface too, where they would reach beyond its right edge they stand at the left."""
     person = open_window(LINE, plots="all")
     person.window.resize(1024, 768)
@@ -154,7 +150,7 @@ def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
         assert sorted(set(names) & set(shown)) == sorted(names), plot
 
 
-def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
+def test_a_long_name_is_cut_and_not_the_numbers_beside_it():
     """Both stand in a line of the side column, apart; what it ends with is not cut either."""
     name, own = "Nesterov momentum, rate 0.0219", "rate 0.0219"
     assert runner_name(name) == "Nesterov m…, rate 0.0219"
@@ -178,7 +174,7 @@ def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
     assert end < low["loss"].x - QFontMetricsF(bold).horizontalAdvance(low["loss"].text)
 
 
-def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
+def test_each_has_a_shape_and_a_colour_of_its_own(open_window):
     """On land, strip and standings the same, and the accent is nobody's."""
     person = open_window(LINE)
     race(person, OPTIMIZERS, 4)
@@ -207,7 +203,7 @@ def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
             assert (ball.x[0], ball.y[0]) == pytest.approx(rows[-1])
 
 
-def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
+def test_the_experiment_is_there_again_after_a_race(open_window):
     """Run, form, plots and columns are as they were; what is changed in the form is its own."""
     person = open_window(LINE, plots=())
     for leave in ("key", "button", "form"):
@@ -257,7 +253,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
         assert person.find(Standings, "standings").isVisible()
 
 
-def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None:
+def test_its_end_says_who_has_won_and_what_comes_next(open_window):
     """The button does that: the experiment has the winner's settings."""
     person = open_window(LINE, plots="all")
     race(person, OPTIMIZERS, 50)
@@ -317,7 +313,7 @@ def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None
     assert set(widths.values()) == {1.0}
 
 
-def test_rows_slide_to_their_new_places(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_slide_to_their_new_places(open_window, monkeypatch):
     """From where they were; at the end each stands where its rank is."""
     person = open_window(LINE)
     race(person, RATES, 1)
@@ -334,7 +330,7 @@ def test_rows_slide_to_their_new_places(open_window: Open, monkeypatch: pytest.M
     assert standings._places == {one.number: row for row, one in enumerate(standings.runners)}
 
 
-def test_a_race_is_there_again_at_the_next_start(open_window: Open) -> None:
+def test_a_race_is_there_again_at_the_next_start(open_window):
     """And still can be left."""
     person = open_window(LINE)
     race(person, OPTIMIZERS, 12)
@@ -348,7 +344,7 @@ def test_a_race_is_there_again_at_the_next_start(open_window: Open) -> None:
     assert (again.frame.settings, again.bench.form.isHidden()) == (LINE, False)
 
 
-def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window: Open) -> None:
+def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window):
     """Parts of a step, pins, own steps; after it all can be again."""
     person = open_window(LINE)
     race(person, OPTIMIZERS, 12)
@@ -401,7 +397,7 @@ def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window: Open) -> None:
     assert not person.bench.side.isHidden()
 
 
-def test_another_start_leaves_the_race(open_window: Open) -> None:
+def test_another_start_leaves_the_race(open_window):
     """As every change of the experiment does: the runs of the race are not begun anew.
 
     What cannot be one leaves the race where it is, and says why.

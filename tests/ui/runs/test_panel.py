@@ -1,15 +1,9 @@
 """The list of runs by mouse and keyboard, over a session that does what is asked."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
@@ -27,9 +21,9 @@ AND = Settings("and", learning_rate=1.0)
 class Keeper:
     """Sits before the panel; what it asks for is done, and kept."""
 
-    def __init__(self, panel: RunsPanel, session: Session, qtbot: QtBot) -> None:
+    def __init__(self, panel, session, qtbot):
         self.panel, self.session, self.qtbot = panel, session, qtbot
-        self.asked: list[Any] = []
+        self.asked = []
         runs = panel.list.runs
         self.connect("pin", panel.pin_asked, session.pin)
         self.connect("rename", runs.renamed, session.rename)
@@ -43,18 +37,18 @@ class Keeper:
         self.connect("export_csv", panel.export_csv_asked, lambda: None)
         self.connect("export_figure", panel.export_figure_asked, lambda: None)
 
-    def connect(self, name: str, signal: SignalInstance, do: Callable[..., Any]) -> None:
-        def heard(*what: Any) -> None:
+    def connect(self, name, signal, do):
+        def heard(*what):
             self.asked.append((name, *what))
             do(*what)
             self.show()
 
         signal.connect(heard)
 
-    def show(self) -> None:
+    def show(self):
         self.panel.show_frame(self.session.frame())
 
-    def pin_three(self) -> None:
+    def pin_three(self):
         """Pin runs of three learning rates; the last is the active one."""
         for rate in (1.0, 2.0, 3.0):
             self.session.apply(self.session.settings.replace(learning_rate=rate))
@@ -65,39 +59,36 @@ class Keeper:
         self.show()
 
     @property
-    def names(self) -> list[str]:
+    def names(self):
         return [run.name for run in self.panel.list.runs.listed]
 
-    def rect(self, row: int) -> QRect:
+    def rect(self, row):
         return self.panel.list.visualRect(self.panel.list.runs.index(row))
 
-    def click(self, row: int, x: int = 120) -> None:
+    def click(self, row, x=120):
         place = self.rect(row).topLeft() + QPoint(x, 14)
         self.qtbot.mouseClick(self.panel.list.viewport(), LEFT, pos=place)
 
-    def double_click(self, row: int, x: int = 120) -> None:
+    def double_click(self, row, x=120):
         self.click(row, x)
         place = self.rect(row).topLeft() + QPoint(x, 14)
         self.qtbot.mouseDClick(self.panel.list.viewport(), LEFT, pos=place)
 
-    def key(self, key: Qt.Key) -> None:
+    def key(self, key):
         self.qtbot.keyClick(self.panel.list, key)
 
-    def button(self, name: str) -> QToolButton:
-        found = self.panel.findChild(QToolButton, name)
-        assert isinstance(found, QToolButton)
-        return found
+    def button(self, name):
+        return self.panel.findChild(QToolButton, name)
 
-    def press(self, name: str) -> None:
+    def press(self, name):
         self.qtbot.mouseClick(self.button(name), LEFT)
 
     @property
-    def editor(self) -> QLineEdit | None:
+    def editor(self):
         lines = self.panel.list.viewport().findChildren(QLineEdit)
         return next((line for line in lines if line.isVisible()), None)
 
-    def type_name(self, name: str) -> None:
-        assert self.editor is not None
+    def type_name(self, name):
         self.editor.selectAll()
         self.qtbot.keyClicks(self.editor, name)
         self.qtbot.keyClick(self.editor, KEY.Key_Return)
@@ -105,7 +96,7 @@ class Keeper:
 
 
 @pytest.fixture
-def keeper(qapp: object, qtbot: QtBot) -> Keeper:
+def keeper(qapp, qtbot):
     """Return a person before the panel, on AND at step 0."""
     session = Session(AND)
     session.prepare()
@@ -119,10 +110,9 @@ def keeper(qapp: object, qtbot: QtBot) -> Keeper:
     return Keeper(panel, session, qtbot)
 
 
-def test_at_first_it_says_what_pinning_is_for(keeper: Keeper) -> None:
+def test_at_first_it_says_what_pinning_is_for(keeper):
     """One sentence in place of the list, which comes with the first pinned run."""
     words = keeper.panel.findChild(QLabel, "no_runs")
-    assert isinstance(words, QLabel)
     assert words.isVisible()
     assert not keeper.panel.list.isVisible()
     assert not keeper.button("export_runs").isEnabled()
@@ -136,7 +126,7 @@ def test_at_first_it_says_what_pinning_is_for(keeper: Keeper) -> None:
     assert keeper.button("export_runs").isEnabled()
 
 
-def test_the_active_run_is_pinned_once(keeper: Keeper) -> None:
+def test_the_active_run_is_pinned_once(keeper):
     """The button waits until another run is the active one."""
     keeper.press("pin_run")
     assert not keeper.button("pin_run").isEnabled()
@@ -146,7 +136,7 @@ def test_the_active_run_is_pinned_once(keeper: Keeper) -> None:
     assert keeper.button("pin_run").isEnabled()
 
 
-def test_a_name_is_typed_after_a_double_click_or_f2(keeper: Keeper) -> None:
+def test_a_name_is_typed_after_a_double_click_or_f2(keeper):
     """Enter takes it, Escape does not, and an empty one or the same changes nothing."""
     keeper.pin_three()
     keeper.double_click(1)
@@ -160,7 +150,6 @@ def test_a_name_is_typed_after_a_double_click_or_f2(keeper: Keeper) -> None:
         keeper.type_name(name)
     keeper.key(KEY.Key_F2)
     editor = keeper.editor
-    assert editor is not None
     keeper.qtbot.keyClicks(editor, "never")
     keeper.qtbot.keyClick(editor, KEY.Key_Escape)
     keeper.qtbot.waitUntil(lambda: keeper.editor is None)
@@ -168,12 +157,11 @@ def test_a_name_is_typed_after_a_double_click_or_f2(keeper: Keeper) -> None:
     assert [what[0] for what in keeper.asked] == ["rename", "rename"]
 
 
-def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper: Keeper) -> None:
+def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper):
     """Every frame brings another loss to the entry whose name is being typed."""
     keeper.press("pin_run")
     keeper.click(0)
     keeper.key(KEY.Key_F2)
-    assert keeper.editor is not None
     keeper.qtbot.keyClicks(keeper.editor, "half a na")
     keeper.session.advance(1)
     keeper.show()
@@ -184,7 +172,7 @@ def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper: Keeper) -> None:
     keeper.qtbot.waitUntil(lambda: keeper.names == ["half a name"])
 
 
-def test_the_check_box_shows_and_hides(keeper: Keeper) -> None:
+def test_the_check_box_shows_and_hides(keeper):
     """By a click and by Space.
 
     The active run stays, and a double click on the box opens no editor.
@@ -202,10 +190,10 @@ def test_the_check_box_shows_and_hides(keeper: Keeper) -> None:
     assert all(what[1] == 3 for what in keeper.asked[2:])
 
 
-def test_space_is_the_lists_where_it_has_the_keyboard(keeper: Keeper) -> None:
+def test_space_is_the_lists_where_it_has_the_keyboard(keeper):
     """Elsewhere the window takes it to run and pause."""
     keeper.pin_three()
-    heard: list[str] = []
+    heard = []
     shortcut = QShortcut(KEY.Key_Space, keeper.panel)
     shortcut.activated.connect(lambda: heard.append("run"))
     keeper.panel.setFocus()
@@ -216,7 +204,7 @@ def test_space_is_the_lists_where_it_has_the_keyboard(keeper: Keeper) -> None:
     assert (len(heard), len(keeper.asked)) == (1, 1)
 
 
-def test_delete_by_key_and_button(keeper: Keeper) -> None:
+def test_delete_by_key_and_button(keeper):
     """Del takes the picked run off, and the next one is picked, so that Del can go on."""
     keeper.pin_three()
     keeper.key(KEY.Key_Delete)  # where none is picked
@@ -224,7 +212,6 @@ def test_delete_by_key_and_button(keeper: Keeper) -> None:
     keeper.key(KEY.Key_Delete)
     assert len(keeper.names) == 2
     picked = keeper.panel.list.picked_run()
-    assert picked is not None
     assert picked.name == keeper.names[1]
     keeper.press("delete_run")
     keeper.key(KEY.Key_Delete)
@@ -233,7 +220,7 @@ def test_delete_by_key_and_button(keeper: Keeper) -> None:
     assert not keeper.panel.list.isVisible()
 
 
-def test_settings_come_back(keeper: Keeper) -> None:
+def test_settings_come_back(keeper):
     """The button asks for those of the picked run; the session then shows them."""
     keeper.pin_three()
     keeper.click(0)
@@ -242,7 +229,7 @@ def test_settings_come_back(keeper: Keeper) -> None:
     assert keeper.session.settings.learning_rate == 1.0
 
 
-def test_nothing_can_be_done_without_a_picked_run(keeper: Keeper) -> None:
+def test_nothing_can_be_done_without_a_picked_run(keeper):
     """The buttons under the list are for one run; arrows pick one as a click does."""
     keeper.pin_three()
     foot = ("bring_back", "rename_run", "delete_run")
@@ -254,7 +241,7 @@ def test_nothing_can_be_done_without_a_picked_run(keeper: Keeper) -> None:
     assert keeper.panel.list.picked_run() is not None
 
 
-def test_the_menu_does_what_the_buttons_do(keeper: Keeper) -> None:
+def test_the_menu_does_what_the_buttons_do(keeper):
     """Each of its actions asks for the picked run; the active one cannot be hidden."""
     keeper.pin_three()
     keeper.click(0)
@@ -269,7 +256,7 @@ def test_the_menu_does_what_the_buttons_do(keeper: Keeper) -> None:
     assert [what[0] for what in keeper.asked] == ["visible", "delete"]
 
 
-def test_export_is_asked_for(keeper: Keeper) -> None:
+def test_export_is_asked_for(keeper):
     """Both entries of the menu leave as signals."""
     keeper.press("pin_run")
     for action in keeper.button("export_runs").menu().actions():
@@ -277,11 +264,10 @@ def test_export_is_asked_for(keeper: Keeper) -> None:
     assert [what[0] for what in keeper.asked[1:]] == ["export_csv", "export_figure"]
 
 
-def test_a_race_from_the_panel_and_its_end(keeper: Keeper) -> None:
+def test_a_race_from_the_panel_and_its_end(keeper):
     """The button opens the dialog, which starts the race; then it ends it."""
     keeper.press("race")
     dialog = keeper.panel._dialog
-    assert dialog is not None
     keeper.qtbot.mouseClick(dialog.go, LEFT)
     assert keeper.session.racing
     assert len(keeper.names) == min(len(OPTIMIZERS), MOST)
@@ -291,7 +277,7 @@ def test_a_race_from_the_panel_and_its_end(keeper: Keeper) -> None:
     assert (keeper.asked[-1], keeper.button("race").text()) == (("end_race",), "Race…")
 
 
-def test_nothing_is_written_while_hidden(keeper: Keeper) -> None:
+def test_nothing_is_written_while_hidden(keeper):
     """What was missed stands there when it is shown again."""
     keeper.panel.hide()
     keeper.session.pin()
@@ -302,9 +288,7 @@ def test_nothing_is_written_while_hidden(keeper: Keeper) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_it_is_drawn_in_both_themes_at_every_width(
-    keeper: Keeper, undressed: QApplication, theme: Any
-) -> None:
+def test_it_is_drawn_in_both_themes_at_every_width(keeper, undressed, theme):
     """Long names and differences leave every entry within the list."""
     keeper.pin_three()
     keeper.session.rename(1, "A name that nobody would give, but everybody could " * 2)
@@ -318,12 +302,11 @@ def test_it_is_drawn_in_both_themes_at_every_width(
         assert keeper.rect(1).top() >= keeper.rect(0).bottom()
 
 
-def test_rename_while_a_name_is_being_typed_lets_it_be(keeper: Keeper) -> None:
+def test_rename_while_a_name_is_being_typed_lets_it_be(keeper):
     """The line stays open with what was typed; Qt says nothing, which would fail this test."""
     keeper.pin_three()
     keeper.double_click(1)
     editor = keeper.editor
-    assert editor is not None
     editor.selectAll()
     keeper.qtbot.keyClicks(editor, "Ada")
     keeper.press("rename_run")

@@ -1,22 +1,17 @@
 """Putting a race together by mouse and keyboard."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QToolButton
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.slices import Work, finished
-from neuroviz.core.sweep.rate_curve import RateCurve, curve_work
+from neuroviz.core.slices import finished
+from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.going import MOST
 from neuroviz.session.session import Session
@@ -31,43 +26,41 @@ KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 class Racer:
     """Sits before the dialog; the races it asks for are kept."""
 
-    def __init__(self, session: Session, dialog: RaceDialog, qtbot: QtBot) -> None:
+    def __init__(self, session, dialog, qtbot):
         self.session, self.dialog, self.qtbot = session, dialog, qtbot
-        self.asked: list[list[tuple[str, Settings]]] = []
+        self.asked = []
         dialog.race_asked.connect(self.asked.append)
 
-    def choose(self, kind: str) -> None:
+    def choose(self, kind):
         button = self.dialog.findChild(QToolButton, f"race_{kind}")
         self.qtbot.mouseClick(button, LEFT)
 
-    def type(self, box: Any, text: str, *, enter: bool = True) -> None:
+    def type(self, box, text, *, enter=True):
         box.setFocus()
         box.selectAll()
         self.qtbot.keyClicks(box, text)
         if enter:
             self.qtbot.keyClick(box, KEY.Key_Return)
 
-    def go(self) -> None:
+    def go(self):
         self.dialog.go.setFocus()  # as a press with the mouse does
         self.qtbot.mouseClick(self.dialog.go, LEFT)
 
     @property
-    def shown(self) -> list[tuple[str, str, float]]:
+    def shown(self):
         rows = [row for row in self.dialog.rows if row.name_edit.isVisible()]
         return [(row.name, row.optimizer.name(), row.rate.value()) for row in rows]
 
     @property
-    def wrong(self) -> list[str]:
+    def wrong(self):
         return [row.error.text() for row in self.dialog.rows]
 
 
 @pytest.fixture
-def open_race(qapp: object, qtbot: QtBot) -> Callable[..., Racer]:
+def open_race(qapp, qtbot):
     """Return a function that opens the dialog over an experiment."""
 
-    def opened(
-        settings: Settings | None = None, then: Callable[[Session], object] | None = None
-    ) -> Racer:
+    def opened(settings=None, then=None):
         session = Session(settings or Settings("line", learning_rate=0.02))
         session.prepare()
         if then:
@@ -81,7 +74,7 @@ def open_race(qapp: object, qtbot: QtBot) -> Callable[..., Racer]:
     return opened
 
 
-def test_optimizers_at_the_present_rate(open_race: Callable[..., Racer]) -> None:
+def test_optimizers_at_the_present_rate(open_race):
     """All of the table, from one start; the session takes them as they are, and the dialog goes."""
     person = open_race()
     person.qtbot.keyClick(person.dialog.focusWidget(), KEY.Key_Return)  # the button has the focus
@@ -96,7 +89,7 @@ def test_optimizers_at_the_present_rate(open_race: Callable[..., Racer]) -> None
     assert all(np.array_equal(start, starts[0]) for start in starts)
 
 
-def test_rates_and_the_marks_of_the_ruler(open_race: Callable[..., Racer]) -> None:
+def test_rates_and_the_marks_of_the_ruler(open_race):
     """The present rate times 0.1, 0.3, 1 and 3.
 
     Then 2/(λmin + λmax) and 2/λmax of the data's own matrix.
@@ -112,20 +105,20 @@ def test_rates_and_the_marks_of_the_ruler(open_race: Callable[..., Racer]) -> No
     assert [name.split()[0] for name, _, _ in person.shown] == ["Rate"] * 4 + ["Theory", "Limit"]
 
 
-def test_without_marks_there_are_four_rates(open_race: Callable[..., Racer]) -> None:
+def test_without_marks_there_are_four_rates(open_race):
     """Theory has none for Adam."""
     person = open_race(Settings("and", optimizer="adam", learning_rate=0.1))
     person.choose("rates")
     assert [rate for _, _, rate in person.shown] == pytest.approx([0.01, 0.03, 0.1, 0.3], rel=1e-15)
 
 
-def test_runs_of_the_list_begin_at_the_present_start(open_race: Callable[..., Racer]) -> None:
+def test_runs_of_the_list_begin_at_the_present_start(open_race):
     """They keep their settings, but not their start.
 
     One on other data cannot take part, and says so.
     """
 
-    def pin_others(session: Session) -> None:
+    def pin_others(session):
         session.apply(session.settings.replace(optimizer="adam", seed=7))
         session.pin()
         session.apply(Settings("and"))
@@ -147,7 +140,7 @@ def test_runs_of_the_list_begin_at_the_present_start(open_race: Callable[..., Ra
     ]
 
 
-def test_an_empty_list_says_what_to_do(open_race: Callable[..., Racer]) -> None:
+def test_an_empty_list_says_what_to_do(open_race):
     """No rows, a sentence, and a button that waits; another choice brings the rows back.
 
     What was being typed in one, and what was unticked, is forgotten.
@@ -169,14 +162,14 @@ def test_an_empty_list_says_what_to_do(open_race: Callable[..., Racer]) -> None:
     assert (person.dialog.error.text(), person.dialog.go.isEnabled()) == ("", True)
 
 
-def test_nobody_can_race_on_a_step(open_race: Callable[..., Racer]) -> None:
+def test_nobody_can_race_on_a_step(open_race):
     """Its gradient is 0: the sentence says so."""
     person = open_race(Settings("and_by_hand"))
     assert "flat but for one jump, so it cannot be trained" in person.dialog.error.text()
     assert not person.dialog.go.isEnabled()
 
 
-def test_names_follow_what_is_chosen_until_one_is_typed(open_race: Callable[..., Racer]) -> None:
+def test_names_follow_what_is_chosen_until_one_is_typed(open_race):
     """Another optimizer or rate is another name; a typed one stays."""
     person = open_race()
     row = person.dialog.rows[0]
@@ -195,9 +188,7 @@ def test_names_follow_what_is_chosen_until_one_is_typed(open_race: Callable[...,
 
 @pytest.mark.parametrize("enter", [True, False])
 @pytest.mark.parametrize("text", ["abc", "0", "-1"])
-def test_a_bad_rate_is_said_at_its_row(
-    open_race: Callable[..., Racer], text: str, enter: bool
-) -> None:
+def test_a_bad_rate_is_said_at_its_row(open_race, text, enter):
     """No race starts with another rate than was typed.
 
     Once it was said, the old one, shown again, is taken.
@@ -214,7 +205,7 @@ def test_a_bad_rate_is_said_at_its_row(
     assert person.asked[0][2][1].learning_rate == 0.02
 
 
-def test_names_tell_runs_apart(open_race: Callable[..., Racer]) -> None:
+def test_names_tell_runs_apart(open_race):
     """An empty name, and one that another has, are said at the row."""
     person = open_race()
     person.type(person.dialog.rows[0].name_edit, " ")
@@ -229,7 +220,7 @@ def test_names_tell_runs_apart(open_race: Callable[..., Racer]) -> None:
     }
 
 
-def test_two_must_take_part(open_race: Callable[..., Racer]) -> None:
+def test_two_must_take_part(open_race):
     """One alone is no race; what is not ticked is dim, and does not matter."""
     person = open_race()
     person.dialog.rows[1].name_edit.setText("")
@@ -241,7 +232,7 @@ def test_two_must_take_part(open_race: Callable[..., Racer]) -> None:
     assert "at least two" in person.dialog.error.text()
 
 
-def test_enter_commits_and_starts_nothing(open_race: Callable[..., Racer]) -> None:
+def test_enter_commits_and_starts_nothing(open_race):
     """A rate that is typed and taken is no press on the button."""
     person = open_race()
     person.type(person.dialog.rows[0].rate, "0.3")
@@ -251,7 +242,7 @@ def test_enter_commits_and_starts_nothing(open_race: Callable[..., Racer]) -> No
     assert not person.dialog.isVisible()
 
 
-def test_it_follows_the_experiment(open_race: Callable[..., Racer]) -> None:
+def test_it_follows_the_experiment(open_race):
     """Another start is taken as it is.
 
     Another experiment, or the list where that races, fills the rows anew.
@@ -277,7 +268,7 @@ def test_it_follows_the_experiment(open_race: Callable[..., Racer]) -> None:
     assert [name for name, _, _ in person.shown] == [run.name for run in session.frame().runs]
 
 
-def test_every_control_has_a_name_of_its_own(open_race: Callable[..., Racer]) -> None:
+def test_every_control_has_a_name_of_its_own(open_race):
     """A screen reader tells the rows apart."""
     person = open_race()
     names = [part.accessibleName() for row in person.dialog.rows for part in row.parts]
@@ -287,9 +278,7 @@ def test_every_control_has_a_name_of_its_own(open_race: Callable[..., Racer]) ->
 
 
 @pytest.mark.parametrize("mend", ["leave", "escape", "another row", "step", "type"])
-def test_a_refusal_that_was_read_does_not_hold_the_race(
-    open_race: Callable[..., Racer], mend: str
-) -> None:
+def test_a_refusal_that_was_read_does_not_hold_the_race(open_race, mend):
     """The box shows the old number again: the first press starts with it, or with a new one."""
     person = open_race()
     first, second = person.dialog.rows[0], person.dialog.rows[1]
@@ -312,9 +301,7 @@ def test_a_refusal_that_was_read_does_not_hold_the_race(
 
 
 @pytest.mark.parametrize("box", ["rate", "epochs", "until_loss"])
-def test_a_number_that_the_press_has_had_refused_is_read_first(
-    open_race: Callable[..., Racer], box: str
-) -> None:
+def test_a_number_that_the_press_has_had_refused_is_read_first(open_race, box):
     """The sentence stands there and nothing starts; the next press starts with the old number."""
     person = open_race()
     dialog = person.dialog
@@ -330,14 +317,14 @@ def test_a_number_that_the_press_has_had_refused_is_read_first(
     assert person.asked[0][0][1].learning_rate == 0.02
 
 
-def pin_many(session: Session) -> None:
+def pin_many(session):
     """Fill the list with twelve runs."""
     for seed in range(12):
         session.apply(session.settings.replace(seed=seed + 100))
         session.pin()
 
 
-def test_every_run_of_a_long_list_can_take_part(open_race: Callable[..., Racer]) -> None:
+def test_every_run_of_a_long_list_can_take_part(open_race):
     """The first are ticked, the others a tick away.
 
     More than a race has are refused by their number.
@@ -365,7 +352,7 @@ def test_every_run_of_a_long_list_can_take_part(open_race: Callable[..., Racer])
     assert names == [row.name for row in rows[1:MOST]] + [last.name]
 
 
-def test_the_tab_key_goes_from_row_to_row(open_race: Callable[..., Racer]) -> None:
+def test_the_tab_key_goes_from_row_to_row(open_race):
     """Also through those that were made later, for a longer list."""
     person = open_race(then=pin_many)
     person.choose("runs")
@@ -378,7 +365,7 @@ def test_the_tab_key_goes_from_row_to_row(open_race: Callable[..., Racer]) -> No
         person.qtbot.keyClick(person.dialog.focusWidget(), KEY.Key_Tab)
 
 
-def test_the_first_wrong_row_is_scrolled_to(open_race: Callable[..., Racer]) -> None:
+def test_the_first_wrong_row_is_scrolled_to(open_race):
     """A sentence that nobody sees would hold the race for no reason."""
     person = open_race(then=pin_many)
     person.choose("runs")
@@ -396,12 +383,10 @@ def test_the_first_wrong_row_is_scrolled_to(open_race: Callable[..., Racer]) -> 
     )
 
 
-def test_the_dialog_has_room_for_all_optimizers(
-    open_race: Callable[..., Racer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_dialog_has_room_for_all_optimizers(open_race, monkeypatch):
     """Nothing is to be scrolled to; on a screen with text twice as large its buttons are seen."""
 
-    def sit_before(width: int, height: int) -> Racer:
+    def sit_before(width, height):
         screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, width, height))
         for part in (RaceDialog, RaceTable):
             monkeypatch.setattr(part, "screen", lambda self: screen)
@@ -427,7 +412,7 @@ def test_the_dialog_has_room_for_all_optimizers(
     assert open_race().dialog.width() == 1.3 * person.dialog.width()
 
 
-def test_names_say_in_what_those_that_race_differ(open_race: Callable[..., Racer]) -> None:
+def test_names_say_in_what_those_that_race_differ(open_race):
     """The optimizer alone where all have one rate.
 
     Both where they do not, and what was typed stays.
@@ -450,7 +435,7 @@ def test_names_say_in_what_those_that_race_differ(open_race: Callable[..., Racer
     assert rows[0].name == "Rate 0.002"
 
 
-def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
+def test_each_has_its_own_best_rate(open_race):
     """Of many the one that a run alone comes lowest with.
 
     The window is not held, and says what it looks for.
@@ -493,12 +478,10 @@ def test_each_has_its_own_best_rate(open_race: Callable[..., Racer]) -> None:
     assert not dialog._search.running  # nobody waits for it
 
 
-def test_where_no_rate_is_found_the_rows_say_so(
-    open_race: Callable[..., Racer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_no_rate_is_found_the_rows_say_so(open_race, monkeypatch):
     """All but the one that finds its rates itself: its box says that."""
 
-    def refuses(_: Settings) -> Work[RateCurve]:
+    def refuses(_):
         yield 0.0
         raise SettingsError("No curve.")
 
@@ -513,7 +496,7 @@ def test_where_no_rate_is_found_the_rows_say_so(
     assert found["line_search"].rate.toolTip() == "No curve."
 
 
-def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
+def test_the_end_of_the_race_is_chosen(open_race):
     """As the experiment has it at first.
 
     All have it. A loss that cannot be is said where it stands.
@@ -531,7 +514,7 @@ def test_the_end_of_the_race_is_chosen(open_race: Callable[..., Racer]) -> None:
     assert {(s.epochs, s.until_loss) for _, s in person.asked[0]} == {(40, 0.5)}
 
 
-def test_all_and_none_are_one_press(open_race: Callable[..., Racer]) -> None:
+def test_all_and_none_are_one_press(open_race):
     """The tick over the rows: off for nobody, on for as many as a race has."""
     person = open_race()
     every, rows = person.dialog.table.every, person.dialog.rows
@@ -545,7 +528,7 @@ def test_all_and_none_are_one_press(open_race: Callable[..., Racer]) -> None:
     assert [row.takes_part for row in rows] == [row.index < MOST for row in rows]
 
 
-def test_the_numbers_of_each_optimizer_are_named(open_race: Callable[..., Racer]) -> None:
+def test_the_numbers_of_each_optimizer_are_named(open_race):
     """As they are in the experiment, else the usual ones; of another that is chosen its own."""
     person = open_race(Settings("and", optimizer="momentum", momentum=0.5))
     said = {row.optimizer.name(): row.numbers.text() for row in person.dialog.rows}
@@ -560,9 +543,7 @@ def test_the_numbers_of_each_optimizer_are_named(open_race: Callable[..., Racer]
     assert second.numbers.text() == "momentum 0.5"
 
 
-def test_an_optimizer_that_the_experiment_cannot_have_is_refused_at_its_row(
-    open_race: Callable[..., Racer],
-) -> None:
+def test_an_optimizer_that_the_experiment_cannot_have_is_refused_at_its_row(open_race):
     """It is dim, with the reason; who picks it reads the reason, and has the one before again."""
     person = open_race(Settings("gates"))
     box = person.dialog.rows[2].optimizer
@@ -575,10 +556,10 @@ def test_an_optimizer_that_the_experiment_cannot_have_is_refused_at_its_row(
     assert len(person.asked) == 1
 
 
-def test_runs_with_other_batches_do_not_race(open_race: Callable[..., Racer]) -> None:
+def test_runs_with_other_batches_do_not_race(open_race):
     """They would be at one step and at different epochs: the dialog stays, and says it."""
 
-    def pin(session: Session) -> None:
+    def pin(session):
         session.advance(1)
         session.pin()
         session.apply(session.settings.replace(batch_size=1))

@@ -1,15 +1,8 @@
 """How an entry of the list looks."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
+from PySide6.QtGui import QColor
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.palette import run_style
@@ -18,14 +11,12 @@ from neuroviz.ui.runs.panel import RunList
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
-Show = Callable[..., RunList]
-
 
 @pytest.fixture
-def show(qapp: object, qtbot: QtBot) -> Show:
+def show(qapp, qtbot):
     """Return a function that shows the list of a session."""
 
-    def shown(session: Session, width: int = 320) -> RunList:
+    def shown(session, width=320):
         view = RunList()
         qtbot.addWidget(view)
         view.resize(width, 500)
@@ -36,7 +27,7 @@ def show(qapp: object, qtbot: QtBot) -> Show:
     return shown
 
 
-def of_rates(*rates: float, **choices: Any) -> Session:
+def of_rates(*rates, **choices):
     """Return a session with a pinned run of each rate; the last is the active one."""
     session = Session(Settings("and", learning_rate=rates[0], **choices))
     session.prepare()
@@ -49,12 +40,12 @@ def of_rates(*rates: float, **choices: Any) -> Session:
     return session
 
 
-def picture(view: RunList, row: int) -> QImage:
+def picture(view, row):
     """Return what is drawn of an entry."""
     return view.viewport().grab(view.visualRect(view.runs.index(row))).toImage()
 
 
-def amount(image: QImage, colour: str, within: QRect) -> int:
+def amount(image, colour, within):
     """Return how many pixels have just this colour."""
     wanted = QColor(colour).rgb()
     return sum(
@@ -68,7 +59,7 @@ SWATCH = QRect(32, 0, 32, 32)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_the_swatch_has_the_runs_colour(show: Show, undressed: QApplication, theme: Any) -> None:
+def test_the_swatch_has_the_runs_colour(show, undressed, theme):
     """Each run its own, and the active one the accent, as in the plots; a hidden one is faint."""
     session = of_rates(1.0, 2.0, 3.0)
     session.show_run(session.frame().runs[1].number, visible=False)
@@ -81,7 +72,7 @@ def test_the_swatch_has_the_runs_colour(show: Show, undressed: QApplication, the
     assert amount(picture(view, 2), theme.accent, SWATCH) > 40
 
 
-def test_shapes_differ(show: Show) -> None:
+def test_shapes_differ(show):
     """Colour is not the only sign: no two swatches cover the same pixels."""
     session = Session(Settings("and"))
     session.prepare()
@@ -98,7 +89,7 @@ def test_shapes_differ(show: Show) -> None:
     assert len(covered) == 6
 
 
-def test_an_entry_is_as_high_as_its_words(show: Show) -> None:
+def test_an_entry_is_as_high_as_its_words(show):
     """Differences wrap; long ones are cut, and the list stays usable."""
     short = show(of_rates(1.0, 2.0), width=240)
     one_line = short.visualRect(short.runs.index(0)).height()
@@ -118,14 +109,14 @@ def test_an_entry_is_as_high_as_its_words(show: Show) -> None:
     assert view.visualRect(view.runs.index(0)).height() < tall
 
 
-def test_a_single_run_differs_from_none(show: Show) -> None:
+def test_a_single_run_differs_from_none(show):
     """It has a line less."""
     alone, two = show(of_rates(1.0)), show(of_rates(1.0, 2.0))
     heights = [view.visualRect(view.runs.index(0)).height() for view in (alone, two)]
     assert heights[0] < heights[1]
 
 
-def test_a_stopped_run_is_marked(show: Show) -> None:
+def test_a_stopped_run_is_marked(show):
     """In the colours of what went wrong, beside its name."""
     session = Session(Settings("line", learning_rate=0.5))
     session.prepare()

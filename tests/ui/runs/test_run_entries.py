@@ -1,7 +1,5 @@
 """What an entry of the list says."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
@@ -11,24 +9,24 @@ from neuroviz.ui.runs.run_cells import RunsModel, marks_of, stand_of
 ROLE = Qt.ItemDataRole
 
 
-def session(settings: Settings | None = None) -> Session:
+def session(settings=None):
     made = Session(settings or Settings("and", learning_rate=1.0))
     made.prepare()
     return made
 
 
-def model_of(of: Session) -> RunsModel:
+def model_of(of):
     model = RunsModel()
     model.show(of.frame().runs)
     return model
 
 
-def said_of(of: Session, role: Qt.ItemDataRole) -> list:
+def said_of(of, role):
     model = model_of(of)
     return [model.index(row).data(role) for row in range(model.rowCount())]
 
 
-def test_an_entry_says_where_the_run_stands() -> None:
+def test_an_entry_says_where_the_run_stands():
     """Epoch and loss are those of the newest stored loss.
 
     On mini-batches of the last whole epoch.
@@ -43,14 +41,14 @@ def test_an_entry_says_where_the_run_stands() -> None:
     assert said_of(made, ROLE.AccessibleTextRole) == [spoken]
 
 
-def test_before_torch_there_is_no_number() -> None:
+def test_before_torch_there_is_no_number():
     """What has not been computed is a dash."""
     made = Session(Settings("and"))
     made.pin()
     assert [stand_of(run) for run in made.frame().runs] == ["epoch — · loss —"]
 
 
-def test_entries_say_in_what_runs_differ() -> None:
+def test_entries_say_in_what_runs_differ():
     """Only what is not the same in all of them; runs of the same settings say so."""
     made = session()
     for rate in (1.0, 5.0):
@@ -69,7 +67,7 @@ def test_entries_say_in_what_runs_differ() -> None:
     assert [*map(model.differs, model.listed)] == ["same settings as the others"] * 2
 
 
-def test_marks() -> None:
+def test_marks():
     """The active run is "now", one beyond the finite numbers "stopped".
 
     The others in a race "racing".
@@ -89,7 +87,7 @@ def test_marks() -> None:
     assert "too fast, stopped, " in said_of(made, ROLE.AccessibleTextRole)[1]
 
 
-def test_the_active_run_is_always_shown() -> None:
+def test_the_active_run_is_always_shown():
     """Whatever its switch was before it became the active one."""
     made = session()
     made.pin()
@@ -101,7 +99,7 @@ def test_the_active_run_is_always_shown() -> None:
     assert said_of(made, ROLE.AccessibleTextRole)[0].endswith("hidden")
 
 
-def test_only_entries_that_changed_are_drawn_again() -> None:
+def test_only_entries_that_changed_are_drawn_again():
     """A run that stands still costs nothing while another goes on."""
     made = session()
     made.pin()

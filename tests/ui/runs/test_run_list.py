@@ -1,23 +1,19 @@
 """The list follows the frames, stays on the picked run and keeps its pace."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunList
 
 MOUSE, KEYBOARD = QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard
-Shown = tuple[Session, RunList]
 
 
 @pytest.fixture
-def shown(qapp: object, qtbot: QtBot) -> Shown:
+def shown(qapp, qtbot):
     """Return a session of three pinned runs and their list."""
     session = Session(Settings("and", learning_rate=1.0))
     session.prepare()
@@ -35,7 +31,7 @@ def shown(qapp: object, qtbot: QtBot) -> Shown:
     return session, view
 
 
-def test_the_picked_run_stays_picked(shown: Shown) -> None:
+def test_the_picked_run_stays_picked(shown):
     """When others join the list or leave it; when it leaves itself, its neighbour is picked."""
     session, view = shown
     numbers = [run.number for run in session.frame().runs]
@@ -49,13 +45,13 @@ def test_the_picked_run_stays_picked(shown: Shown) -> None:
     assert view.picked_run().number == numbers[2]
 
 
-def test_a_menu_is_asked_for_the_run_under_the_pointer(shown: Shown, qtbot: QtBot) -> None:
+def test_a_menu_is_asked_for_the_run_under_the_pointer(shown, qtbot):
     """A press with the right button picks it; beside the entries there is none.
 
     By key it is the picked one's.
     """
     _, view = shown
-    asked: list[QPoint] = []
+    asked = []
     view.menu_asked.connect(asked.append)
     second, third = (view.visualRect(view.runs.index(row)).center() for row in (1, 2))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=third)

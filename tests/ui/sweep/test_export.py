@@ -1,36 +1,25 @@
 """Taking a sweep away."""
 
-from __future__ import annotations
-
 import csv
-from collections.abc import Callable
-from pathlib import Path
 
-import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from tests.ui.sweep.conftest import Sweeper
 
-Open = Callable[..., Sweeper]
-
-
-def trigger(person: Sweeper, name: str) -> None:
+def trigger(person, name):
     person.window.findChild(QAction, f"action_{name}").trigger()
     person.qtbot.waitUntil(lambda: person.window.exporter.queue.name is None, timeout=60_000)
 
 
-def test_figure_and_table_are_written(
-    open_sweep: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_figure_and_table_are_written(open_sweep, monkeypatch, tmp_path):
     """A figure, and a table with the rates and the losses to the last bit."""
     person = open_sweep()
     assert not person.window.export.isEnabled()
     person.run()
-    asked: list[str] = []
+    asked = []
     answer = tmp_path / "sweep"
 
-    def ask(parent: object, title: str, start: str, filters: str) -> tuple[str, str]:
+    def ask(parent, title, start, filters):
         asked.append(start)
         return str(answer), ""
 

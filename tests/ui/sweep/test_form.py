@@ -1,21 +1,16 @@
 """The fields of a sweep."""
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import track_ends
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
-from tests.ui.sweep.conftest import Sweeper
-
-Open = Callable[..., Sweeper]
 
 
-def test_rates_follow_the_experiment_until_they_are_typed(open_sweep: Open) -> None:
+def test_rates_follow_the_experiment_until_they_are_typed(open_sweep):
     """Another task brings its own rates; typed ones stay as long as the task does."""
     person = open_sweep(Settings("line"))
     form = person.window.form
@@ -29,7 +24,7 @@ def test_rates_follow_the_experiment_until_they_are_typed(open_sweep: Open) -> N
     assert form.choice().epochs == Settings("and").epochs
 
 
-def test_only_the_fields_that_mean_something_are_shown(open_sweep: Open) -> None:
+def test_only_the_fields_that_mean_something_are_shown(open_sweep):
     """A map of starts has one rate, which is the experiment's."""
     person = open_sweep()
     shown = {
@@ -45,9 +40,7 @@ def test_only_the_fields_that_mean_something_are_shown(open_sweep: Open) -> None
 
 
 @pytest.mark.parametrize("points", [10.0, 13.0])
-def test_what_is_swept_can_be_read_whole(
-    open_sweep: Open, undressed: QApplication, monkeypatch: pytest.MonkeyPatch, points: float
-) -> None:
+def test_what_is_swept_can_be_read_whole(open_sweep, undressed, monkeypatch, points):
     """And no field is cut at the right; also in the larger letters of a desktop."""
     monkeypatch.setattr(themes, "point_size", lambda: points)
     themes.apply(undressed, LIGHT)
@@ -65,7 +58,7 @@ def test_what_is_swept_can_be_read_whole(
     assert max(map(box.fontMetrics().horizontalAdvance, texts)) <= room.width()
 
 
-def test_a_text_that_is_no_number_is_rejected_at_its_field(open_sweep: Open) -> None:
+def test_a_text_that_is_no_number_is_rejected_at_its_field(open_sweep):
     """The sentence of the box stands under it."""
     person = open_sweep()
     box = person.window.form.fields["rates"].control
@@ -76,13 +69,13 @@ def test_a_text_that_is_no_number_is_rejected_at_its_field(open_sweep: Open) -> 
     assert "is not a number" in person.window.form.fields["rates"]._error.text()
 
 
-def test_every_control_has_a_name_for_screen_readers(open_sweep: Open) -> None:
+def test_every_control_has_a_name_for_screen_readers(open_sweep):
     """Caption and name are the same."""
     form = open_sweep().window.form
     assert all(field.control.accessibleName() for field in form.fields.values())
 
 
-def test_a_refused_number_runs_nothing_unread_and_its_sentence_stays(open_sweep: Open) -> None:
+def test_a_refused_number_runs_nothing_unread_and_its_sentence_stays(open_sweep):
     """The press that ends the typing does not run the old number.
 
     The next does, and the sentence stays.

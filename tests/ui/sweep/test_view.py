@@ -1,13 +1,9 @@
 """The card of a sweep."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, measured, printed
@@ -15,16 +11,12 @@ from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.sweep.figure import at_neuron, at_rest
-from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import KEY, marks_in
-from tests.ui.sweep.conftest import Sweeper
-
-Open = Callable[..., Sweeper]
 
 
-def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep: Open) -> None:
+def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep):
     """The pointer reads rate and loss; away from the plot the best one stands there."""
     person = open_sweep()
     person.run()
@@ -37,7 +29,7 @@ def test_hover_reads_the_nearest_rate_and_leaving_the_best(open_sweep: Open) -> 
     assert person.read == rest
 
 
-def test_a_neuron_that_diverged_is_read_as_such(open_sweep: Open) -> None:
+def test_a_neuron_that_diverged_is_read_as_such(open_sweep):
     """Its step stands in place of a loss."""
     person = open_sweep()
     person.run()
@@ -48,7 +40,7 @@ def test_a_neuron_that_diverged_is_read_as_such(open_sweep: Open) -> None:
     assert person.read.endswith(f"diverged at step {person.result.diverged_at[last]}")
 
 
-def test_the_theme_can_change_with_a_result(open_sweep: Open, undressed: QApplication) -> None:
+def test_the_theme_can_change_with_a_result(open_sweep, undressed):
     """What was read is read again, in the other colours."""
     person = open_sweep()
     person.run()
@@ -59,7 +51,7 @@ def test_the_theme_can_change_with_a_result(open_sweep: Open, undressed: QApplic
     assert len(person.window.view.plot.box.addedItems) == items
 
 
-def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -> None:
+def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep):
     """The plot comes with the first result, and no figure before it.
 
     What stands there fits what is chosen, and what was swept stays as it is.
@@ -86,7 +78,7 @@ def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -
     assert person.read == rest
 
 
-def test_its_title_begins_at_the_left_and_its_menu_ends_at_the_right(open_sweep: Open) -> None:
+def test_its_title_begins_at_the_left_and_its_menu_ends_at_the_right(open_sweep):
     window = open_sweep(Settings("line")).window
     view = window.view
     left, _, right, _ = view.layout().getContentsMargins()
@@ -136,13 +128,13 @@ def test_what_grows_but_is_finite_yet_is_said():
 # --- what is drawn --------------------------------------------------------------------------------
 
 
-def crosses_of(plot: Plot) -> Points:
+def crosses_of(plot):
     """Return the crosses of what diverged: the points in the colour of what is wrong."""
     (crosses,) = [mark for mark in marks_in(plot, Points) if mark.color == LIGHT.error]
     return crosses
 
 
-def test_curve_marks_and_crosses(open_sweep: Open) -> None:
+def test_curve_marks_and_crosses(open_sweep):
     """The losses in decades, lines at the rates of the Hessian.
 
     Crosses at the top for those that diverged.
@@ -168,7 +160,7 @@ def test_curve_marks_and_crosses(open_sweep: Open) -> None:
     assert (crosses.y > np.nanmax(curve.y)).all()
 
 
-def test_what_is_no_theory_of_a_whole_run_says_so(open_sweep: Open) -> None:
+def test_what_is_no_theory_of_a_whole_run_says_so(open_sweep):
     """Of a quadratic loss it is one, and AND ends lowest far above its "overshoots"."""
     for settings, says in ((Settings("and"), True), (Settings("line"), False)):
         person = open_sweep(settings)
@@ -177,7 +169,7 @@ def test_what_is_no_theory_of_a_whole_run_says_so(open_sweep: Open) -> None:
         assert (under.isVisible(), "not of where a run ends" in under.text()) == (says, says)
 
 
-def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
+def test_names_are_in_sight_and_apart(open_sweep):
     """Each of the three marks and what is at the edge has its name, none over another."""
     person = open_sweep()
     person.run()
@@ -199,7 +191,7 @@ def test_names_are_in_sight_and_apart(open_sweep: Open) -> None:
         assert abs(other_y - y) >= height or other_x >= x + letters * letter
 
 
-def test_cells_limit_and_crosses(open_sweep: Open) -> None:
+def test_cells_limit_and_crosses(open_sweep):
     """Shares of the scale in the order of the losses.
 
     (2 + 2μ)/λmax over μ, and a cross in each lost cell.
@@ -238,7 +230,7 @@ def test_cells_limit_and_crosses(open_sweep: Open) -> None:
     assert len(colours) == 1
 
 
-def test_a_map_of_starts_says_which_minima_there_are(open_sweep: Open) -> None:
+def test_a_map_of_starts_says_which_minima_there_are(open_sweep):
     """A line for each under the map, which has its letter."""
     settings = Settings("and", loss="mse", learning_rate=5.0, epochs=400)
     person = open_sweep(settings)
@@ -255,7 +247,7 @@ def test_a_map_of_starts_says_which_minima_there_are(open_sweep: Open) -> None:
     assert "diverged" not in view.legend.accessibleName()
 
 
-def test_the_keyboard_goes_over_rows_and_columns(open_sweep: Open) -> None:
+def test_the_keyboard_goes_over_rows_and_columns(open_sweep):
     """Up is another row, right another column, and none beyond the edge."""
     person = open_sweep(Settings("line", optimizer="momentum", epochs=5))
     person.choose("momenta")

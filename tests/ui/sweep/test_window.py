@@ -1,9 +1,6 @@
 """The window of sweeps, by mouse and keyboard."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,15 +9,14 @@ from PySide6.QtWidgets import QLabel
 
 from neuroviz.cli import main
 from neuroviz.core.choices.settings import Settings
-from tests.ui.sweep.conftest import Sweeper, loss_of_trainer
+from tests.ui.sweep.conftest import loss_of_trainer
 
-Open = Callable[..., Sweeper]
 TWO_MINIMA = Settings(
     "and", loss="mse", learning_rate=5.0, weights=(0.0, 0.0), bias=-0.25, epochs=3000
 )
 
 
-def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> None:
+def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep):
     """The rate asked for brings a run of its own to the loss that is read.
 
     Wherever the curve is clicked.
@@ -43,9 +39,7 @@ def test_a_click_takes_a_rate_whose_loss_is_the_trainers(open_sweep: Open) -> No
     )
 
 
-def test_the_defaults_are_the_command_lines(
-    open_sweep: Open, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_defaults_are_the_command_lines(open_sweep, capsys):
     """Rates, momenta and the reach of the starts are those of `neuroviz sweep`."""
     commands = {
         "rates": [],
@@ -79,7 +73,7 @@ def test_the_defaults_are_the_command_lines(
         assert all(shown[name] == pytest.approx(axes[name]) for name in axes)
 
 
-def test_a_cell_of_the_momentum_map_takes_both(open_sweep: Open) -> None:
+def test_a_cell_of_the_momentum_map_takes_both(open_sweep):
     """Rate and momentum of a clicked cell leave together.
 
     A run with them has the cell's loss.
@@ -95,7 +89,7 @@ def test_a_cell_of_the_momentum_map_takes_both(open_sweep: Open) -> None:
     assert person.result.losses[3 * 8 + 4] == pytest.approx(expected, rel=1e-9)
 
 
-def test_a_cell_of_the_map_of_starts_takes_the_start(open_sweep: Open) -> None:
+def test_a_cell_of_the_map_of_starts_takes_the_start(open_sweep):
     """A start near each of two minima leads a run of its own into the loss of its letter."""
     person = open_sweep(TWO_MINIMA)
     person.choose("starts")
@@ -114,7 +108,7 @@ def test_a_cell_of_the_map_of_starts_takes_the_start(open_sweep: Open) -> None:
     assert "B: loss" in minima
 
 
-def test_seeds_say_how_many_starts_end_where(open_sweep: Open) -> None:
+def test_seeds_say_how_many_starts_end_where(open_sweep):
     """XOR by two hidden neurons: most seeds solve it, and a click takes one that does not."""
     settings = Settings("xor", hidden=2, learning_rate=1.0, epochs=1_500)
     person = open_sweep(settings)
@@ -126,7 +120,6 @@ def test_seeds_say_how_many_starts_end_where(open_sweep: Open) -> None:
     solved = sum(loss < 0.01 for loss in losses)
     assert 0 < solved < 12
     label = person.window.findChild(QLabel, "sweep_under")
-    assert label is not None
     first, second = label.text().splitlines()
     assert first.endswith(f"{100 * solved / 12:.1f} % of the starts")
     assert second.startswith("B: loss 0.34")
@@ -139,19 +132,18 @@ def test_seeds_say_how_many_starts_end_where(open_sweep: Open) -> None:
     assert person.old
 
 
-def test_the_keyboard_reads_and_takes(open_sweep: Open) -> None:
+def test_the_keyboard_reads_and_takes(open_sweep):
     """The first arrow reads the best rate, the next its neighbour, and Enter takes it."""
     person = open_sweep()
     person.run()
     best = person.result.best
-    assert best is not None
     person.key(Qt.Key.Key_Left)
     person.key(Qt.Key.Key_Left)
     person.key(Qt.Key.Key_Return)
     assert person.asked == [{"learning_rate": person.result.grid.axes[0].values[best - 1]}]
 
 
-def test_a_result_of_earlier_settings_is_marked_and_stays(open_sweep: Open) -> None:
+def test_a_result_of_earlier_settings_is_marked_and_stays(open_sweep):
     """Another rate is no other sweep of rates.
 
     Another start is, and going back takes the mark away.
@@ -173,7 +165,7 @@ def test_a_result_of_earlier_settings_is_marked_and_stays(open_sweep: Open) -> N
     assert person.result.grid.settings.optimizer == "adam"
 
 
-def test_stop_shows_what_there_is(open_sweep: Open) -> None:
+def test_stop_shows_what_there_is(open_sweep):
     """A stopped sweep has all neurons at one step, short of the last."""
     person = open_sweep()
     person.fill(epochs=1_000_000)
@@ -191,7 +183,7 @@ def test_stop_shows_what_there_is(open_sweep: Open) -> None:
     assert person.window.form.button.text() == "&Run sweep"
 
 
-def test_closing_in_the_midst_leaves_nothing_running(open_sweep: Open) -> None:
+def test_closing_in_the_midst_leaves_nothing_running(open_sweep):
     """The job ends with the window, and the window can be opened and used again."""
     person = open_sweep()
     person.fill(epochs=1_000_000)
@@ -205,7 +197,7 @@ def test_closing_in_the_midst_leaves_nothing_running(open_sweep: Open) -> None:
     assert person.result.epochs == 50
 
 
-def test_what_cannot_be_is_said_at_the_field(open_sweep: Open) -> None:
+def test_what_cannot_be_is_said_at_the_field(open_sweep):
     """Ends that do not ascend, momentum for SGD, and an activation without gradient."""
     person = open_sweep()
     person.fill(low=1.0, high=0.5)

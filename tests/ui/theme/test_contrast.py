@@ -1,15 +1,11 @@
 """Whatever can be used is seen: its edge at least 3:1 against its ground, as WCAG asks."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from itertools import combinations
 from math import dist
 
 import pytest
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QLabel,
@@ -26,7 +22,7 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, stronger
+from neuroviz.ui.theme.colours import DARK, LIGHT, stronger
 from neuroviz.ui.theme.parts import small_button
 from tests.eye import contrast, lab
 
@@ -34,25 +30,25 @@ BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 VISIBLE = 3.0
 
 
-def _note() -> QWidget:
+def _note():
     note = QPlainTextEdit()
     theme.set_look(note, "note")
     return note
 
 
-def _primary() -> QWidget:
+def _primary():
     button = QPushButton("Run")
     theme.set_look(button, "primary")
     return button
 
 
-def _progress() -> QWidget:
+def _progress():
     bar = QProgressBar()
     bar.setTextVisible(False)
     return bar
 
 
-USABLE: dict[str, Callable[[], QWidget]] = {
+USABLE = {
     "button": lambda: QPushButton("Step"),
     "primary button": _primary,
     "tool button": QToolButton,
@@ -68,7 +64,7 @@ USABLE: dict[str, Callable[[], QWidget]] = {
 }
 
 
-def _on(ground: str, widget: QWidget, qtbot) -> QImage:
+def _on(ground, widget, qtbot):
     """Return a picture of a widget on a ground."""
     board = QWidget()
     qtbot.addWidget(board)
@@ -81,13 +77,13 @@ def _on(ground: str, widget: QWidget, qtbot) -> QImage:
     return board.grab().toImage()
 
 
-def _strongest(image: QImage, ground: str, rows: range, columns: range) -> float:
+def _strongest(image, ground, rows, columns):
     seen = {image.pixelColor(x, y).name() for y in rows for x in columns}
     return max(contrast(colour, ground) for colour in seen)
 
 
 @pytest.fixture
-def dressed(undressed: QApplication, colours: Theme) -> Theme:
+def dressed(undressed, colours):
     theme.apply(undressed, colours)
     return colours
 
@@ -95,7 +91,7 @@ def dressed(undressed: QApplication, colours: Theme) -> Theme:
 @BOTH
 @pytest.mark.parametrize("ground", ["card", "background"])
 @pytest.mark.parametrize("kind", USABLE)
-def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed: Theme, kind, ground) -> None:
+def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed, kind, ground):
     widget = USABLE[kind]()
     under = getattr(dressed, ground)
     image = _on(under, widget, qtbot)
@@ -106,7 +102,7 @@ def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed: Theme, kind, groun
 
 
 @BOTH
-def test_the_corner_between_two_bars_is_of_one_colour(qtbot, dressed: Theme) -> None:
+def test_the_corner_between_two_bars_is_of_one_colour(qtbot, dressed):
     table = QTableWidget(50, 50)
     qtbot.addWidget(table)
     table.show()
@@ -119,7 +115,7 @@ def test_the_corner_between_two_bars_is_of_one_colour(qtbot, dressed: Theme) -> 
 @BOTH
 @pytest.mark.parametrize("kind", [QLabel, QPushButton, QToolButton, QLineEdit, QCheckBox])
 @pytest.mark.parametrize("primary", [False, True])
-def test_what_cannot_be_used_can_still_be_read(qtbot, dressed: Theme, kind, primary) -> None:
+def test_what_cannot_be_used_can_still_be_read(qtbot, dressed, kind, primary):
     widget = kind()
     theme.set_look(widget, "primary", on=primary)
     widget.setText("█████")
@@ -131,7 +127,7 @@ def test_what_cannot_be_used_can_still_be_read(qtbot, dressed: Theme, kind, prim
 
 
 @BOTH
-def test_a_line_of_either_sign_is_seen(colours: Theme) -> None:
+def test_a_line_of_either_sign_is_seen(colours):
     """Wires are thin, unlike areas: orange has 2.25:1 on white."""
     for line in (colours.positive_line, colours.negative, colours.accent, colours.error):
         assert contrast(line, colours.card) >= VISIBLE, line
@@ -139,7 +135,7 @@ def test_a_line_of_either_sign_is_seen(colours: Theme) -> None:
 
 
 @BOTH
-def test_a_hidden_neuron_has_a_colour_of_its_own(colours: Theme) -> None:
+def test_a_hidden_neuron_has_a_colour_of_its_own(colours):
     """Its name can be read in it; it means no sign, no parameter, no error and no other neuron."""
     own = colours.neuron_colours
     assert len(own) == 8
@@ -154,7 +150,7 @@ def test_a_hidden_neuron_has_a_colour_of_its_own(colours: Theme) -> None:
 
 
 @BOTH
-def test_in_high_contrast_words_have_7_and_marks_4_5(colours: Theme) -> None:
+def test_in_high_contrast_words_have_7_and_marks_4_5(colours):
     """WCAG's 1.4.6 for words, its enhanced ratio; its ratio of words for edges and marks.
 
     On every ground they stand on; on which all stays what it was in the usual contrast.

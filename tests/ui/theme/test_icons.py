@@ -1,15 +1,12 @@
 """Icons are drawn, not letters of a font that has them."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QIcon
 
 from neuroviz.files.places import resource_files
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.theme.icons import icon
 from tests.eye import contrast
 
@@ -18,11 +15,11 @@ BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 MODE, STATE = QIcon.Mode, QIcon.State
 
 
-def drawn(name: str, scale: int = 1, mode: MODE = MODE.Normal, state: STATE = STATE.Off) -> QImage:
+def drawn(name, scale=1, mode=MODE.Normal, state=STATE.Off):
     return icon(name).pixmap(QSize(16, 16), scale, mode, state).toImage()
 
 
-def strongest(image: QImage) -> str:
+def strongest(image):
     """Return the colour that is there with the least of the ground in it."""
     places = [(x, y) for x in range(image.width()) for y in range(image.height())]
     x, y = max(places, key=lambda place: image.pixelColor(*place).alpha())
@@ -31,7 +28,7 @@ def strongest(image: QImage) -> str:
 
 @BOTH
 @pytest.mark.parametrize("name", ICONS)
-def test_an_icon_wears_the_theme(undressed: QApplication, name: str, colours: Theme) -> None:
+def test_an_icon_wears_the_theme(undressed, name, colours):
     """Its ink, the accent where a switch is on, and dim where nothing can be done."""
     before = icon(name)
     theme.apply(undressed, colours)
@@ -42,7 +39,7 @@ def test_an_icon_wears_the_theme(undressed: QApplication, name: str, colours: Th
 
 
 @pytest.mark.parametrize("name", ICONS)
-def test_an_icon_is_sharp_on_a_dense_screen(qapp: QApplication, name: str) -> None:
+def test_an_icon_is_sharp_on_a_dense_screen(qapp, name):
     """It is drawn anew with twice the pixels, not made larger; nothing of it is cut off."""
     dense = drawn(name, 2)
     assert (dense.width(), dense.height()) == (32, 32)
@@ -52,7 +49,7 @@ def test_an_icon_is_sharp_on_a_dense_screen(qapp: QApplication, name: str) -> No
     assert max(edge) == 0
 
 
-def test_all_icons_are_of_one_weight(qapp: QApplication) -> None:
+def test_all_icons_are_of_one_weight(qapp):
     """Lines are 1.5 pixels wide in all: none is a black blot beside the others."""
     for name in ICONS:
         dense = drawn(name, 2)
@@ -63,6 +60,6 @@ def test_all_icons_are_of_one_weight(qapp: QApplication) -> None:
         ), name
 
 
-def test_in_no_room_there_is_no_icon(undressed: QApplication) -> None:
+def test_in_no_room_there_is_no_icon(undressed):
     """A button that is squeezed to nothing asks for one, too; Qt warned of a painter."""
     assert icon("close").pixmap(QSize(16, 0), 1, MODE.Normal, STATE.Off).isNull()

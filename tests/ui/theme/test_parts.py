@@ -1,11 +1,8 @@
 """Text is cut where its room ends, at a word, and says so."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.theme.parts import fitted, height_of
 
@@ -15,7 +12,7 @@ WORDS = (
 
 
 @pytest.fixture
-def label(qtbot: QtBot) -> QLabel:
+def label(qtbot):
     """Return a label that wraps."""
     made = QLabel()
     made.setWordWrap(True)
@@ -24,7 +21,7 @@ def label(qtbot: QtBot) -> QLabel:
 
 
 @pytest.mark.parametrize("lines", [1, 2, 3, 5])
-def test_what_is_shown_has_room(label: QLabel, lines: int) -> None:
+def test_what_is_shown_has_room(label, lines):
     """The text is cut at a word with an ellipsis, is as high as the label at most.
 
     One word more is not.
@@ -35,7 +32,7 @@ def test_what_is_shown_has_room(label: QLabel, lines: int) -> None:
     kept = shown.removesuffix(" …")
     assert WORDS.startswith(f"{kept} ")
 
-    def height(text: str) -> int:
+    def height(text):
         room = QRect(0, 0, 260, 10_000)
         return label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
 
@@ -43,14 +40,14 @@ def test_what_is_shown_has_room(label: QLabel, lines: int) -> None:
     assert height(shown) <= label.height() < height(more)
 
 
-def test_a_short_text_stays(label: QLabel) -> None:
+def test_a_short_text_stays(label):
     """What fits is left alone; nothing is nothing."""
     label.setFixedSize(260, height_of(2, label))
     assert fitted("Up to 0.3 no step overshoots.", label) == "Up to 0.3 no step overshoots."
     assert fitted("", label) == ""
 
 
-def test_no_room_is_no_endless_loop(label: QLabel) -> None:
+def test_no_room_is_no_endless_loop(label):
     """Where not even a word fits, something is returned."""
     label.setFixedSize(5, 1)
     assert fitted("a few words", label) == " …"

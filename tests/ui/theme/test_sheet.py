@@ -1,7 +1,5 @@
 """The one style sheet of the program."""
 
-from __future__ import annotations
-
 import ast
 import re
 from itertools import product
@@ -10,7 +8,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -32,7 +29,7 @@ from PySide6.QtWidgets import (
 
 import neuroviz.ui
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import ScrolledPage, in_column
 from neuroviz.ui.theme.sheet import style_sheet
@@ -42,7 +39,7 @@ BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
 
 @BOTH
-def test_every_colour_is_filled_in(colours: Theme) -> None:
+def test_every_colour_is_filled_in(colours):
     """No placeholder is left, and braces are in pairs."""
     sheet = style_sheet(colours)
     assert "$" not in sheet
@@ -50,19 +47,19 @@ def test_every_colour_is_filled_in(colours: Theme) -> None:
 
 
 @BOTH
-def test_only_colours_of_the_theme_are_used(colours: Theme) -> None:
+def test_only_colours_of_the_theme_are_used(colours):
     """A style sheet of one theme has no colour from anywhere else."""
     known = set(re.findall(r"#[0-9a-f]{6}\b", repr(colours)))
     assert set(re.findall(r"#[0-9a-fA-F]{6}\b", style_sheet(colours))) <= known
 
 
-def test_the_themes_differ() -> None:
+def test_the_themes_differ():
     """Light and dark are two."""
     assert style_sheet(LIGHT) != style_sheet(DARK)
 
 
 @BOTH
-def test_where_the_keyboard_is_can_be_seen(colours: Theme, undressed: QApplication, qtbot) -> None:
+def test_where_the_keyboard_is_can_be_seen(colours, undressed, qtbot):
     """What changes then stands out from what was there as 3 to 1."""
     themes.apply(undressed, colours)
     window = QWidget()
@@ -92,7 +89,7 @@ def test_where_the_keyboard_is_can_be_seen(colours: Theme, undressed: QApplicati
         assert sum(contrast(*pair) >= 3 for pair in changed) > 20, type(control)
 
 
-def test_where_the_keyboard_comes_nothing_jumps(undressed: QApplication, qtbot) -> None:
+def test_where_the_keyboard_comes_nothing_jumps(undressed, qtbot):
     """Text, icon and arrow of a button stay where they are, and as large, inside its frame."""
     themes.apply(undressed, LIGHT)
     window = QWidget()
@@ -125,9 +122,7 @@ def test_where_the_keyboard_comes_nothing_jumps(undressed: QApplication, qtbot) 
 
 
 @BOTH
-def test_the_cell_with_the_keyboard_has_a_frame(
-    colours: Theme, undressed: QApplication, qtbot
-) -> None:
+def test_the_cell_with_the_keyboard_has_a_frame(colours, undressed, qtbot):
     """Also before it is chosen, and its text stays where it is."""
     themes.apply(undressed, colours)
     table = QTableWidget(2, 1)
@@ -150,7 +145,7 @@ def test_the_cell_with_the_keyboard_has_a_frame(
     assert seen[0].copy(inside) == seen[1].copy(inside)
 
 
-def words_set() -> set[str]:
+def words_set():
     """Return every word that the program gives to a widget."""
     (folder,) = map(Path, neuroviz.ui.__path__)
     nodes = (
@@ -166,12 +161,12 @@ def words_set() -> set[str]:
     return {each.value for call in calls for each in call.args if isinstance(each, ast.Constant)}
 
 
-def test_the_sheet_knows_every_look_and_no_other() -> None:
+def test_the_sheet_knows_every_look_and_no_other():
     known = set(re.findall(r'look~="(\w+)"', style_sheet(LIGHT)))
     assert words_set() == known
 
 
-def test_looks_are_put_on_and_taken_off_one_by_one(undressed, qtbot) -> None:
+def test_looks_are_put_on_and_taken_off_one_by_one(undressed, qtbot):
     """Each as often as wanted, before and after the sheet has seen the widget."""
     themes.apply(undressed, LIGHT)
     window = QWidget()

@@ -1,26 +1,23 @@
 """The signs that the style sheet takes from files: ticks and arrows."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QCheckBox
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QCheckBox
 
 from neuroviz.files.places import resource_path
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.eye import colours_in
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
-def colours(request: pytest.FixtureRequest, undressed: QApplication) -> Theme:
+def colours(request, undressed):
     """Dress the program in a theme."""
     theme.apply(undressed, request.param)
     return request.param
 
 
-def test_a_mark_is_filled_with_the_accent_when_it_is_on(qtbot: QtBot, colours: Theme) -> None:
+def test_a_mark_is_filled_with_the_accent_when_it_is_on(qtbot, colours):
     """On and off differ by colour and by sign; what cannot be pressed has no accent."""
     mark = QCheckBox("")
     qtbot.addWidget(mark)
@@ -34,9 +31,7 @@ def test_a_mark_is_filled_with_the_accent_when_it_is_on(qtbot: QtBot, colours: T
 
 @pytest.mark.parametrize("name", ["up", "down", "tick"])
 @pytest.mark.parametrize("off", [False, True])
-def test_signs_have_the_colours_of_their_theme(
-    qapp: QApplication, colours: Theme, name: str, off: bool
-) -> None:
+def test_signs_have_the_colours_of_their_theme(qapp, colours, name, off):
     """For what can and what cannot be pressed; a tick that of the box, an arrow that of words."""
     ink = (colours.card if off else colours.on_accent) if name == "tick" else colours.muted
     if off and name != "tick":
@@ -46,13 +41,13 @@ def test_signs_have_the_colours_of_their_theme(
     assert not QImage(str(path)).isNull()
 
 
-def test_up_points_up_and_down_points_down(qapp: QApplication, colours: Theme) -> None:
+def test_up_points_up_and_down_points_down(qapp, colours):
     """The upper half of the one is the lower half of the other, nearly."""
     up, down = (
         QImage(str(resource_path(f"theme/{colours.name}/{name}.svg"))) for name in ("up", "down")
     )
 
-    def widths(image: QImage) -> list[int]:
+    def widths(image):
         rows = ([x for x in range(10) if image.pixelColor(x, y).alpha() > 90] for y in range(10))
         return [max(row) - min(row) for row in rows if row]
 

@@ -190,9 +190,7 @@ def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours, monkeypa
 @pytest.mark.parametrize(
     ("desktop", "program"), [(8.0, 10.0), (10.0, 10.0), (11.0, 11.0), (24.0, 13.0)]
 )
-def test_letters_are_as_large_as_the_desktops(
-    qapp: object, monkeypatch: pytest.MonkeyPatch, desktop: float, program: float
-) -> None:
+def test_letters_are_as_large_as_the_desktops(qapp, monkeypatch, desktop, program):
     """Within what is well read and has room."""
     font = QFont()
     font.setPointSizeF(desktop)

@@ -1,16 +1,13 @@
 """The limit of the learning rate over time, as it is seen."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Text
-from tests.ui.person import Open, Person
 
 
-def test_and_at_rate_50_is_told_as_it_was(open_window: Open) -> None:
+def test_and_at_rate_50_is_told_as_it_was(open_window):
     """Both curves, the steps that rose, what is read under the pointer and without it."""
     person = open_window(Settings("and", learning_rate=50.0, epochs=1000), plots=["limit", "loss"])
     person.settle()
@@ -54,7 +51,7 @@ def test_and_at_rate_50_is_told_as_it_was(open_window: Open) -> None:
     assert person.curves("limit") == []
 
 
-def test_a_momentum_that_is_changed_counts_from_there_on(open_window: Open) -> None:
+def test_a_momentum_that_is_changed_counts_from_there_on(open_window):
     """What is at the end of the curve is 2·(1 + β)/λ by the momentum of now, also when looked back.
 
     The line's loss bends everywhere alike, so both limits differ as 1.9 and 1.1.
@@ -82,6 +79,6 @@ def test_a_momentum_that_is_changed_counts_from_there_on(open_window: Open) -> N
     assert _limit_at_the_end(person) == before
 
 
-def _limit_at_the_end(person: Person) -> float:
+def _limit_at_the_end(person):
     (said,) = (m.text for m in person.marks("limit", Text) if m.text.startswith("limit "))
     return float(said.removeprefix("limit "))

@@ -1,7 +1,5 @@
 """The weights view: every parameter over time."""
 
-from __future__ import annotations
-
 from functools import partial
 from itertools import product
 
@@ -17,10 +15,10 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, EndLabel, Points, Text
 from neuroviz.ui.canvas.colour_key import ColourKey
 from tests.batteries.claims_readings import as_typed
-from tests.ui.person import CTRL, Open, Person
+from tests.ui.person import CTRL
 
 
-def labels(person: Person) -> dict[str, tuple[float, float, float]]:
+def labels(person):
     """Return name -> (value written, x, y) of the labels at the lines' ends."""
     found = {}
     for label in person.marks("weights", Text):
@@ -29,7 +27,7 @@ def labels(person: Person) -> dict[str, tuple[float, float, float]]:
     return found
 
 
-def test_curves_are_the_history(open_window: Open) -> None:
+def test_curves_are_the_history(open_window):
     """A line for each parameter, or for each component of the gradient, to the bit."""
     person = open_window(Settings("and_one_by_one"), plots=["weights"])
     for _ in range(10):
@@ -74,7 +72,7 @@ def test_curves_are_the_history(open_window: Open) -> None:
             assert [float(text.replace("−", "-")) for text in written] == pytest.approx(places)
 
 
-def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
+def test_labels_stand_at_the_ends_with_their_values(open_window):
     """Each line's end has its name and its value, and no two labels overlap."""
     person = open_window(Settings("or", learning_rate=1.0), plots=["weights"])
     for _ in range(30):
@@ -121,9 +119,7 @@ def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
         person.qtbot.waitUntil(lambda: "are pale" in person.reading("weights"))
 
 
-def test_hover_reads_the_exact_row_where_rows_were_dropped(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hover_reads_the_exact_row_where_rows_were_dropped(open_window, monkeypatch):
     """On a thinned run every value under the pointer is that of the whole run at that epoch."""
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
     settings = Settings("and", learning_rate=10.0, optimizer="momentum")
@@ -148,7 +144,7 @@ def test_hover_reads_the_exact_row_where_rows_were_dropped(
         )
 
 
-def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
+def test_a_hundred_weights_are_a_map(open_window):
     """Spam's weights are a heat map of the history, the five largest named."""
     person = open_window(Settings("spam"), plots=["weights"])
     for _ in range(20):
@@ -175,13 +171,13 @@ def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
     assert person.marks("weights", ColourMap) == []
 
 
-def shares_of(person: Person) -> np.ndarray:
+def shares_of(person):
     """Return what the map shows, from 0, the one colour, to 1, the other."""
     (found,) = person.marks("weights", ColourMap)
     return found.shares
 
 
-def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open) -> None:
+def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window):
     """However long the run is, and the 0 at the left is inside; no number stands in that room."""
     person = open_window(plots=["weights"])
     for epochs in (1, 137, 501, 1000, 1285):
@@ -224,7 +220,7 @@ def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open) 
     assert person.reading("weights") == ""
 
 
-def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Open) -> None:
+def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window):
     """At the lines' ends, whole with their values.
 
     In the menus at the landscape's axes, as in the table.
@@ -254,13 +250,13 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
     assert person.hover("weights", 3, float(newest[0])).startswith("epoch 3   w₁ ")
 
 
-def dots(person: Person, epoch: float) -> list[float]:
+def dots(person, epoch):
     """Return the heights of the dots that stand at an epoch, each alone."""
     points = [mark for mark in person.marks("weights", Points) if np.size(mark.x) == 1]
     return [float(np.ravel(mark.y)[0]) for mark in points if np.ravel(mark.x)[0] == epoch]
 
 
-def test_a_hairline_has_a_dot_on_every_line(open_window: Open) -> None:
+def test_a_hairline_has_a_dot_on_every_line(open_window):
     """Where an epoch is pointed at, also elsewhere; and where the run is looked back at.
 
     Then the values are read over the plot, and nothing lies over the lines.

@@ -1,17 +1,14 @@
 """The letter that is underlined in a caption or on a button: Alt with it goes there."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAction, QKeySequence
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QPushButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.window.finds import everything
-from tests.ui.person import Open
 
 ALT = Qt.KeyboardModifier.AltModifier
 LEFT = {
@@ -21,11 +18,11 @@ LEFT = {
 """Fields of the form for which there is no letter."""
 
 
-def letter(part: QLabel | QAbstractButton | QAction) -> str:
+def letter(part):
     return QKeySequence.mnemonic(part.text()).toString()
 
 
-def troubles(window: QWidget, bar: list[QAction]) -> list[str]:
+def troubles(window, bar):
     """Return the letters that lead to two places, and the fields and feet that have none."""
     parts = [part for part in window.findChildren(QWidget) if part.isVisible()]
     captions = [part for part in parts if isinstance(part, QLabel) and part.buddy()]
@@ -43,7 +40,7 @@ def troubles(window: QWidget, bar: list[QAction]) -> list[str]:
     return found
 
 
-def test_no_letter_of_the_window_leads_to_two_places(open_window: Open) -> None:
+def test_no_letter_of_the_window_leads_to_two_places(open_window):
     """With all settings open, and the menus among them; each field that can have one has one."""
     person = open_window(plots="all")
     bar = person.window.menuBar().actions()
@@ -60,7 +57,7 @@ def test_no_letter_of_the_window_leads_to_two_places(open_window: Open) -> None:
             assert not any("&" in name for name in names), (task, are_open)
 
 
-def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window: Open) -> None:
+def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window):
     """Also to one at the end of a list that scrolls; to one that is folded away it does not."""
     person = open_window()
     form = person.bench.form
@@ -85,7 +82,7 @@ def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window: Open) ->
     assert control.visibleRegion().boundingRect() == control.rect()
 
 
-def test_what_comes_for_a_while_has_its_letters(open_window: Open) -> None:
+def test_what_comes_for_a_while_has_its_letters(open_window):
     """A lesson, its own form and what it asks; and dialogs that no menu opens.
 
     Those of the menus are looked at in ``test_read_aloud``.

@@ -1,7 +1,5 @@
 """Every command in a menu, with its shortcut and the letter that finds it there."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from PySide6.QtCore import Qt
@@ -9,12 +7,10 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QRadioButton
 
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, LEFT, Open, Person, in_menus
+from tests.ui.person import CTRL, LEFT, in_menus
 
 
-def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(
-    open_window: Open,
-) -> None:
+def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(open_window):
     """There is no command that only a hidden key reaches."""
     person = open_window()
     texts = [action.text() for action in in_menus(person.window) if not action.isSeparator()]
@@ -54,11 +50,9 @@ def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(
     # F10 opens the menus and f11 fills the screen.
     person.press(Qt.Key.Key_F10)
     menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
     assert menu.title() == "&File"
     person.qtbot.keyClick(menu, Qt.Key.Key_Right)
     opened = QApplication.activePopupWidget()
-    assert isinstance(opened, QMenu)
     assert opened.title() == "&Edit"
     person.qtbot.keyClick(opened, Qt.Key.Key_Escape)
     for whole in (True, False):
@@ -71,18 +65,17 @@ def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(
     assert person.window.isHidden()
 
 
-def letters(actions: list[QAction]) -> list[str]:
+def letters(actions):
     """Return the letter that is underlined in each action; empty where there is none."""
     return [QKeySequence.mnemonic(action.text()).toString() for action in actions]
 
 
-def edit_entry(person: Person, name: str) -> None:
+def edit_entry(person, name):
     """Choose an entry of Edit with the mouse; with an empty name look at the menu only."""
     bar = person.window.menuBar()
     place = bar.actionGeometry(bar.actions()[1]).center()
     person.qtbot.mouseClick(bar, LEFT, pos=place)
     menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
     if name:
         place = menu.actionGeometry(person.action(name)).center()
         person.qtbot.mouseClick(menu, LEFT, pos=place)
@@ -90,7 +83,7 @@ def edit_entry(person: Person, name: str) -> None:
         person.qtbot.keyClick(menu, Qt.Key.Key_Escape)
 
 
-def test_edit_does_what_is_meant_where_the_keyboard_is(open_window: Open) -> None:
+def test_edit_does_what_is_meant_where_the_keyboard_is(open_window):
     """In a line it is the line's text; where nothing is to be copied it says so."""
     person = open_window()
     line = person.find(QLineEdit, "until_loss")
@@ -113,7 +106,7 @@ def test_edit_does_what_is_meant_where_the_keyboard_is(open_window: Open) -> Non
     assert not person.action("undo_typing").isVisible()
 
 
-def test_preferences_are_applied_at_once_and_follow_the_menus(open_window: Open) -> None:
+def test_preferences_are_applied_at_once_and_follow_the_menus(open_window):
     person = open_window()
     person.press(Qt.Key.Key_Comma, CTRL)
     dialog = person.find(QDialog, "preferences")

@@ -5,10 +5,10 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 
 from neuroviz.core.choices.settings import Settings
-from tests.ui.person import CTRL, LEFT, Person
+from tests.ui.person import CTRL, LEFT
 
 
-def open_palette(person: Person) -> QLineEdit:
+def open_palette(person):
     """Open it by its key, and return the line to type into."""
     person.window.activateWindow()
     person.qtbot.waitUntil(person.window.isActiveWindow)
@@ -16,14 +16,14 @@ def open_palette(person: Person) -> QLineEdit:
     return person.find(QLineEdit, "palette_line")
 
 
-def shown(person: Person) -> list[list[str]]:
+def shown(person):
     """Return the columns of each row: name, path or reason, keys."""
     rows = person.find(QTreeWidget, "palette_list")
     items = [rows.topLevelItem(row) for row in range(rows.topLevelItemCount())]
     return [[item.text(column) for column in range(3)] for item in items if item is not None]
 
 
-def take(person: Person, typed: str) -> list[str]:
+def take(person, typed):
     """Take the first that a text finds, and return what it was."""
     line = open_palette(person)
     person.qtbot.keyClicks(line, typed)

@@ -1,7 +1,5 @@
 """Sessions as files of the user's, and what is kept without being asked for."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
     QProgressDialog,
     QPushButton,
 )
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files import state_file
@@ -29,21 +26,21 @@ from neuroviz.session.session import Session
 from neuroviz.ui.app import create_window
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.window import autosaver
-from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
+from tests.ui.person import CTRL, LEFT, NO_KEY
 
 KEY, CTRL = Qt.Key, CTRL
 
 
 @pytest.fixture
-def chosen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def chosen(monkeypatch):
     """Return what a person chooses in dialogs of files, the last first."""
-    paths: list[str] = []
+    paths = []
     for name in ("getOpenFileName", "getSaveFileName"):
         monkeypatch.setattr(QFileDialog, name, lambda *_: (paths.pop(), ""))
     return paths
 
 
-def _complaint(person: Person) -> str:
+def _complaint(person):
     """Return what a box of the window says, and close it."""
     box = person.find(QMessageBox, "file_error")
     text = box.text()
@@ -52,7 +49,7 @@ def _complaint(person: Person) -> str:
     return text
 
 
-def _answered(person: Person, name: str) -> str:
+def _answered(person, name):
     """Press a button of a box of the window, and return what it asks."""
     box = person.find(QMessageBox, "file_error")
     box.setObjectName("")
@@ -60,7 +57,7 @@ def _answered(person: Person, name: str) -> str:
     return box.text()
 
 
-def _drop(person: Person, *paths: Path | QUrl) -> None:
+def _drop(person, *paths):
     data = QMimeData()
     data.setUrls(
         [path if isinstance(path, QUrl) else QUrl.fromLocalFile(str(path)) for path in paths]
@@ -73,7 +70,7 @@ def _drop(person: Person, *paths: Path | QUrl) -> None:
     QApplication.sendEvent(person.window, QDropEvent(QPointF(400, 300), copied, data, *buttons))
 
 
-def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: Path) -> None:
+def test_save_close_open_go_on(open_window, chosen, tmp_path):
     """With Ctrl+S and Ctrl+O; the title names the file, and says when something is not in it."""
     person = open_window(Settings("or", learning_rate=2.0))
     person.press(KEY.Key_F8, CTRL)
@@ -114,7 +111,7 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     assert person.action("undo").text() == "&Undo: steps from step 100"
 
 
-def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -> None:
+def test_what_was_there_before_open_is_kept(open_window, tmp_path):
     """It stands in Open recent, and comes back from there; a file's content tells a session."""
     path = write_session(tmp_path / "a.csv", Session(Settings("xor")).record())
     person = open_window(Settings("or"))
@@ -138,12 +135,7 @@ def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -
     assert path.exists()
 
 
-def test_what_cannot_be_opened_or_saved_changes_nothing(
-    open_window: Open,
-    chosen: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_cannot_be_opened_or_saved_changes_nothing(open_window, chosen, tmp_path, monkeypatch):
     """The session has no file then, and the next place is asked for.
 
     One sentence says why; a run that goes on is not even paused.
@@ -198,9 +190,7 @@ def test_what_cannot_be_opened_or_saved_changes_nothing(
     assert person.frame.settings.task == "or"
 
 
-def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(
-    open_window: Open, chosen: list[str], tmp_path: Path
-) -> None:
+def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(open_window, chosen, tmp_path):
     """Not after a restart either; a file that is as it was, or gone, is written without a word."""
     path, other = tmp_path / "a.neuroviz", Session(Settings("xor")).record()
     person = open_window(Settings("or"))
@@ -238,7 +228,7 @@ def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(
     assert read_session(path).runs[0].step == 1
 
 
-def test_notes_belong_to_the_session(open_window: Open) -> None:
+def test_notes_belong_to_the_session(open_window):
     """They are written under the list of runs, kept, and go with it."""
     person = open_window(Settings("or"))
     person.bench.columns.show_side(True)
@@ -258,7 +248,7 @@ def test_notes_belong_to_the_session(open_window: Open) -> None:
     assert open_window().frame.note == "rate 5 is too fast"
 
 
-def test_after_a_crash_the_work_is_offered(open_window: Open) -> None:
+def test_after_a_crash_the_work_is_offered(open_window):
     """A line says what there is; it comes back at a press, and the window goes on keeping it."""
     _crash(Settings("or"), 30)
     person = open_window()
@@ -275,7 +265,7 @@ def test_after_a_crash_the_work_is_offered(open_window: Open) -> None:
     assert open_window().step == 30
 
 
-def test_what_is_not_wanted_after_a_crash_stays(open_window: Open) -> None:
+def test_what_is_not_wanted_after_a_crash_stays(open_window):
     """It is among the earlier sessions."""
     _crash(Settings("or"), 30)
     person = open_window()
@@ -286,7 +276,7 @@ def test_what_is_not_wanted_after_a_crash_stays(open_window: Open) -> None:
     assert menu.actions()[-1].text().startswith("OR gate, 20")
 
 
-def test_what_a_crash_has_left_in_pieces_is_told(open_window: Open) -> None:
+def test_what_a_crash_has_left_in_pieces_is_told(open_window):
     """Nothing is offered then, nor said to stay among the sessions that can be opened."""
     _crash(Settings("or"), 30)
     (kept,) = kept_sessions()
@@ -299,7 +289,7 @@ def test_what_a_crash_has_left_in_pieces_is_told(open_window: Open) -> None:
     assert "It stays" not in person.text("sentence")
 
 
-def _crash(settings: Settings, steps: int) -> None:
+def _crash(settings, steps):
     """Leave what a program leaves that was killed."""
     session = Session(settings)
     session.prepare()
@@ -310,7 +300,7 @@ def _crash(settings: Settings, steps: int) -> None:
     state.path.with_name(f"{state.path.name}.lock").touch()
 
 
-def test_two_windows_keep_what_is_theirs(open_window: Open) -> None:
+def test_two_windows_keep_what_is_theirs(open_window):
     """Each change by itself, within seconds; neither writes over the other's.
 
     The second begins anew.
@@ -331,8 +321,8 @@ def test_two_windows_keep_what_is_theirs(open_window: Open) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_told_until_it_can_and_the_program_goes_on(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+    open_window, monkeypatch, tmp_path
+):
     """An unwritable home: the words say so, and everything else works."""
     (tmp_path / "file").touch()
     monkeypatch.setattr(state_file, "_folder", lambda: tmp_path / "file" / "sessions")
@@ -358,8 +348,8 @@ def test_a_place_that_cannot_be_written_is_told_until_it_can_and_the_program_goe
 
 @pytest.mark.parametrize("way", ["close", "new_session"])
 def test_what_cannot_be_kept_is_not_lost_without_a_question(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, chosen: list[str], tmp_path: Path, way: str
-) -> None:
+    open_window, monkeypatch, chosen, tmp_path, way
+):
     """Closing, or a new session in its place, waits for the answer: saved elsewhere, it may go."""
     (tmp_path / "file").touch()
     monkeypatch.setattr(state_file, "_folder", lambda: tmp_path / "file" / "sessions")
@@ -385,9 +375,7 @@ def test_what_cannot_be_kept_is_not_lost_without_a_question(
     person.window.end()
 
 
-def test_a_file_that_is_opened_at_the_start(
-    open_window: Open, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_file_that_is_opened_at_the_start(open_window, qtbot, tmp_path):
     """As ``neuroviz FILE`` does.
 
     A name whose bytes are no text, and an edit that is still to come.
@@ -417,7 +405,7 @@ def test_a_file_that_is_opened_at_the_start(
     shutil.rmtree(tmp_path)
 
 
-def test_opening_can_be_cancelled(open_window: Open, tmp_path: Path) -> None:
+def test_opening_can_be_cancelled(open_window, tmp_path):
     """What is there stays, and the file can be opened afterwards.
 
     A dialog says so once it takes long.

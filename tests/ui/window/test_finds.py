@@ -1,7 +1,5 @@
 """What can be found: all of it, each once, and no other words for what there is not."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from PySide6.QtGui import QAction
@@ -11,10 +9,9 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.window.finds import everything, other_words
-from tests.ui.person import Open
 
 
-def test_all_is_found_once(open_window: Open) -> None:
+def test_all_is_found_once(open_window):
     """Every action, row of a table, view, lesson and term."""
     person = open_window()
     window, bench = person.window, person.bench

@@ -1,13 +1,9 @@
 """The first screen, untouched: few numbers, so that the eye finds the neuron."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 import numpy as np
-import pytest
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -17,23 +13,19 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QTableView,
-    QWidget,
 )
 
 from neuroviz.core.choices.edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Text
-from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.views.neuron.diagram import Diagram
 from neuroviz.ui.views.neuron.view import NeuronView
-from tests.ui.person import Open
 
 NUMBER = re.compile(r"(?<![\w₀-₉])[+\-−]?\d[\d,.]*(?:e-?\d+)?")
 
 
-def texts(window: QWidget) -> Iterator[str]:
+def texts(window):
     """Return every text that can be read in a window but for the ticks of axes.
 
     Those are painted.
@@ -61,7 +53,7 @@ def texts(window: QWidget) -> Iterator[str]:
             yield from (str(model.index(*cell).data() or "") for cell in cells)
 
 
-def _drawn(view: QGraphicsView) -> Iterator[str]:
+def _drawn(view):
     """Return the texts of the items of a plot or a diagram that are seen."""
     if not view.isVisible():
         return
@@ -73,14 +65,14 @@ def _drawn(view: QGraphicsView) -> Iterator[str]:
             yield str(text()) if callable(text) else str(text or "")
 
 
-def numbers(window: QWidget) -> list[str]:
+def numbers(window):
     """Return the numbers that can be read in a window."""
     return [
         number for text in texts(window) for number in NUMBER.findall(re.sub("<[^>]*>", "", text))
     ]
 
 
-def test_the_first_screen_shows_few_numbers(open_window: Open) -> None:
+def test_the_first_screen_shows_few_numbers(open_window):
     """At most 20 in neuron, form and bar, and beside them that of "lesson 1".
 
     The form, with More settings closed, has the rate alone; those under the knob are painted.
@@ -98,13 +90,11 @@ def test_the_first_screen_shows_few_numbers(open_window: Open) -> None:
     assert {"0.4495", "0.3573", "0.5713"} <= set(shown)
 
 
-def test_a_view_is_drawn_for_one_size_before_it_is_seen(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_view_is_drawn_for_one_size_before_it_is_seen(open_window, monkeypatch):
     """The start pays for every arrangement that comes and goes on the way."""
-    sizes: dict[str, set[QSize]] = {}
+    sizes = {}
 
-    def noted(view: Card, frame: Frame) -> None:
+    def noted(view, frame):
         sizes.setdefault(view.title, set()).add(view.size())
 
     for view in (NeuronView, DataView, LandscapeView):
@@ -117,9 +107,7 @@ def test_a_view_is_drawn_for_one_size_before_it_is_seen(
     }
 
 
-def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
-    open_window: Open,
-) -> None:
+def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_window):
     """Its tables would double the numbers.
 
     A press on a number of the neuron brings the column, and it stays. The line that asks for a run
@@ -158,7 +146,7 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
     assert window.preferences.flag("side")
 
 
-def test_the_bubble_of_a_narrow_window_comes_to_rest(open_window: Open) -> None:
+def test_the_bubble_of_a_narrow_window_comes_to_rest(open_window):
     """Its line is broken there, and each change of it asks the bench for another layout."""
     person = open_window(pace="kept", sample="first", plots="kept")
     person.window.resize(760, 600)
@@ -174,17 +162,17 @@ def test_the_bubble_of_a_narrow_window_comes_to_rest(open_window: Open) -> None:
 class Watched(QObject):
     """Whether a widget is no longer asked for a layout, look after look."""
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget):
         super().__init__(widget)
         self._asked = True
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         """Take note of what asks for a layout."""
         self._asked |= event.type() == QEvent.Type.LayoutRequest
         return False
 
-    def is_at_rest(self) -> bool:
+    def is_at_rest(self):
         """Return whether nothing has asked since the last look, with all that waited done."""
         for _ in range(20):
             QApplication.processEvents()
@@ -192,7 +180,7 @@ class Watched(QObject):
         return not asked
 
 
-def test_a_window_that_comes_back_small_has_no_side_column(open_window: Open) -> None:
+def test_a_window_that_comes_back_small_has_no_side_column(open_window):
     """Its first size counts too; made large, it has the column again."""
     before = open_window().window
     before.resize(1100, 700)

@@ -1,7 +1,5 @@
 """The run that would follow what is held, against the run that follows."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
@@ -16,12 +14,12 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import AHEAD, Curve, Text
 from neuroviz.ui.controls.track import Track
-from tests.ui.person import CTRL, LEFT, Open, Person
+from tests.ui.person import CTRL, LEFT
 
 LEFT, CTRL = LEFT, CTRL
 
 
-def hold_ball(person: Person) -> QPoint:
+def hold_ball(person):
     """Take the ball of the map to another place, and wait until all of its future is known."""
     landscape = person.bench.views["landscape"]
     landscape.choice.choose((0, 1))
@@ -36,21 +34,21 @@ def hold_ball(person: Person) -> QPoint:
     return end
 
 
-def strip_of(person: Person) -> tuple[np.ndarray, np.ndarray]:
+def strip_of(person):
     """Return epochs and losses of the dashed curve in the strip of time."""
     dashed = [mark for mark in person.marks("timeline", Curve) if mark.dash]
     x, y = (np.asarray(dashed[0].x), np.asarray(dashed[0].y)) if dashed else np.empty((2, 0))
     return np.expm1(x), 10**y
 
 
-def future(settings: Settings, epochs: np.ndarray) -> np.ndarray:
+def future(settings, epochs):
     trainer = Trainer(settings)
     trainer.advance(settings.epochs * settings.steps_per_epoch)
     epoch, loss = trainer.history.rows().loss_curve[:2]
     return loss[np.searchsorted(epoch, np.round(epochs))]
 
 
-def test_the_run_that_follows_is_drawn_while_the_ball_is_held(open_window: Open) -> None:
+def test_the_run_that_follows_is_drawn_while_the_ball_is_held(open_window):
     """In the strip its losses, in the neuron where it leads; faint when let go, and it comes."""
     person = open_window(Settings("and", learning_rate=1.0, epochs=300), sample="first", plots=())
     end = hold_ball(person)
@@ -79,12 +77,12 @@ def test_the_run_that_follows_is_drawn_while_the_ball_is_held(open_window: Open)
     assert len(strip_of(person)[0]) == 0
 
 
-def neuron_texts(person: Person) -> list:
+def neuron_texts(person):
     marks = person.bench.neuron.diagram.drawing.marks.values()
     return [mark for mark in marks if isinstance(mark, Text)]
 
 
-def test_esc_puts_it_back_and_no_file_has_it(open_window: Open) -> None:
+def test_esc_puts_it_back_and_no_file_has_it(open_window):
     """Nor does it answer a question of a lesson."""
     person = open_window(Settings("and", learning_rate=1.0), plots="all")
     hold_ball(person)
@@ -102,7 +100,7 @@ def test_esc_puts_it_back_and_no_file_has_it(open_window: Open) -> None:
     assert person.frame.ghost is None
 
 
-def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
+def test_the_rate_is_held_and_the_edge_is_seen(open_window):
     """Above the limit of the line it says at which step it blows up, and the run does there."""
     person = open_window(Settings("line"))
     slider = person.bench.form.ruler.slider
@@ -113,7 +111,6 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
     run = Trainer(person.frame.ghost.ahead.settings)
     run.advance(1000)
-    assert run.stopped is not None
     assert person.frame.ghost.said == f"blows up at step {run.stopped.step:,}"
     QTest.mouseRelease(slider, LEFT, pos=QPoint(round(0.7 * slider.width()), y))
     assert person.frame.ghost.opacity < 0.5
@@ -124,7 +121,6 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     slider = person.bench.form.ruler.slider
     at = slider.knob.toPoint()
     QTest.mousePress(slider, LEFT, pos=at)
-    assert person.frame.ghost is not None
     QTest.mouseRelease(slider, LEFT, pos=at)
     QTest.mouseDClick(slider, LEFT, pos=at)
     person.settle()
@@ -154,7 +150,7 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     assert person.frame.ghost.neighbours == ()
 
 
-def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window: Open) -> None:
+def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window):
     """Ranges of the landscape, its camera, and the strip's axis, which only gets longer.
 
     In the foot stands what the run would come to.
@@ -193,7 +189,7 @@ def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window:
     assert np.ptp(strip.viewRange()[1]) < np.ptp(ends[-1])
 
 
-def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) -> None:
+def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window):
     """With these data, from the run's own start: that is what comes of letting go.
 
     The plane says which of its lines is that run's.
@@ -229,7 +225,7 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) 
     assert person.bench.timeline.slider.value_text != ""
 
 
-def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window: Open) -> None:
+def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window):
     """A branch that began under the hand is told of after the ghost's own words."""
     person = open_window(Settings("and", learning_rate=1.0, epochs=200))
     person.press(Qt.Key.Key_F8, CTRL)
@@ -275,7 +271,7 @@ def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window
     assert person.frame.ghost is None
 
 
-def hold_rate(person: Person, rate: float) -> QPoint:
+def hold_rate(person, rate):
     """Take the knob of the learning rate to another place, and hold it there."""
     slider = person.bench.form.ruler.slider
     at = [
@@ -287,11 +283,11 @@ def hold_rate(person: Person, rate: float) -> QPoint:
     return at[1]
 
 
-def let_go(person: Person, at: QPoint) -> None:
+def let_go(person, at):
     QTest.mouseRelease(person.bench.form.ruler.slider, LEFT, pos=at)
 
 
-def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
+def test_no_run_is_touched_while_the_rate_is_held(open_window):
     """What is seen of the run stays, the ghost is of the rate that the box shows; Esc puts back."""
     person = open_window(Settings("and", learning_rate=1.0))
     run, box = person.bench.session.run, person.bench.form.fields["learning_rate"].control
@@ -338,7 +334,7 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
     assert {mark.text for mark in neuron_texts(person)} == before
 
 
-def test_no_words_of_the_strip_lie_over_others(open_window: Open) -> None:
+def test_no_words_of_the_strip_lie_over_others(open_window):
     """Nor over the playhead: of the loss there, of the end, of the rates beside it."""
     person = open_window()
     for steps, rate in ((0, 0.02), (1000, 0.02), (0, 0.0617), (1000, 0.5)):
@@ -358,7 +354,7 @@ def test_no_words_of_the_strip_lie_over_others(open_window: Open) -> None:
         assert not any(box.left() < line < box.right() for box in track.written.values())
 
 
-def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open) -> None:
+def test_a_key_goes_on_with_the_rate_that_is_held(open_window):
     """Another number of the optimizer shows what would follow, too."""
     person = open_window()
     for name, step in (("run", 1), ("step", 1), ("reset", 0)):
@@ -405,14 +401,14 @@ def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: person.frame.ghost.opacity < 0.5)
 
 
-def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
+def test_where_it_leaves_the_map_stands_how_it_ends(open_window):
     """In sight, beside the map's edge; a run that comes down has no such words."""
     person = open_window(Settings("line"), plots=())
     landscape = person.bench.views["landscape"]
     landscape.surface_shown.setChecked(False)
     person.settle()
 
-    def said() -> list[Text]:
+    def said():
         marks = landscape.map.runs.marks.items()
         return [mark for key, mark in marks if key == "ahead end"]
 
@@ -431,7 +427,7 @@ def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
     let_go(person, at)
 
 
-def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window: Open) -> None:
+def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window):
     """One outside had a dot with its number at the edge, where the run never is."""
     person = open_window(Settings("line"), plots="all")
     landscape = person.bench.views["landscape"]
@@ -462,7 +458,7 @@ def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window: Open) -
         let_go(person, at)
 
 
-def test_the_neuron_under_a_ghost_looks_as_if_all_of_it_were_painted(open_window: Open) -> None:
+def test_the_neuron_under_a_ghost_looks_as_if_all_of_it_were_painted(open_window):
     """What stands is a picture then: with where the ghost leads, and with what has the pointer."""
     person = open_window(Settings("and", learning_rate=1.0), sample="first")
     hold_rate(person, 20.0)
@@ -472,7 +468,6 @@ def test_the_neuron_under_a_ghost_looks_as_if_all_of_it_were_painted(open_window
         diagram._hover(slot)
         kept[name] = diagram.viewport().grab().toImage()
     drawing = diagram.drawing
-    assert drawing.still is not None
     assert {key for key in drawing.marks if key not in drawing.still}
     diagram.drawing = replace(drawing, still=None)
     assert diagram.viewport().grab().toImage() == kept["hovered"] != kept["free"]

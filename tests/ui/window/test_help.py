@@ -1,7 +1,5 @@
 """Longer texts: what they promise is there."""
 
-from __future__ import annotations
-
 import re
 
 from PySide6.QtCore import QUrl
@@ -9,10 +7,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QTextBrowser
 
 from neuroviz.ui.window.help import HELP
-from tests.ui.person import Open
 
 
-def test_what_the_help_says_is_there(open_window: Open) -> None:
+def test_what_the_help_says_is_there(open_window):
     """Every key that it names belongs to an action, but for four; and the reverse.
 
     The page for teachers with its tables; each of its links leads to a place farther down.

@@ -3,13 +3,11 @@
 Nothing is drawn, loaded or lost for what one of them says.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QListView, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QToolButton, QToolTip
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -18,7 +16,7 @@ from neuroviz.files.state_file import StateFile
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.run_legend import RunLegend
 from tests.hostile import NAMES, PWNED
-from tests.ui.person import LEFT, Person, plain_tooltip, rest_on
+from tests.ui.person import LEFT, plain_tooltip, rest_on
 
 LOUD = QColor("#FF00FE")
 PICTURE = f"{PWNED}.png"
@@ -39,14 +37,14 @@ def picture(tmp_path, monkeypatch):
     assert image.save(PICTURE)
 
 
-def is_drawn(widget: QWidget) -> bool:
+def is_drawn(widget):
     """Return whether the picture is seen in a widget."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
     return bool((pixels == LOUD.rgb()).any())
 
 
-def session_of(names, runs=()) -> Session:
+def session_of(names, runs=()):
     """Return a session in which six names are of columns, target, class, file and note.
 
     Others are of runs.
@@ -73,7 +71,7 @@ def session_of(names, runs=()) -> Session:
     return session
 
 
-def rest(person: Person, widget: QWidget, place: QPoint | None = None) -> str:
+def rest(person, widget, place=None):
     """Let the pointer rest on a widget.
 
     Return what is to be read beside it, where no picture is.

@@ -1,6 +1,3 @@
-from typing import Any
-
-import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QWidget
 
@@ -9,7 +6,7 @@ from neuroviz.core.choices.settings import Settings
 KEY = Qt.Key
 
 
-def test_space_runs_from_everywhere_else(open_window: Any) -> None:
+def test_space_runs_from_everywhere_else(open_window):
     """Boxes for a choice or a number have no use for a space: it runs, and pauses."""
     person = open_window(Settings(epochs=10**7), plots="all")
     fields = person.bench.form.fields
@@ -73,7 +70,7 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
     }
 
 
-def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: Any) -> None:
+def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window):
     """At step 0 the timeline is disabled.
 
     Space runs, and presses no button that Qt hands the keyboard to; Tab goes on from there.
@@ -114,12 +111,10 @@ def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: An
     assert QApplication.focusWidget() is not person.window
 
 
-def test_a_closed_window_filters_no_events(
-    open_window: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_closed_window_filters_no_events(open_window, monkeypatch):
     """Not even if a lesson is still opened in it: what it would ask has been deleted by then."""
     person = open_window()
-    seen: list[object] = []
+    seen = []
     monkeypatch.setattr(
         person.window.explainer, "heed", lambda watched, _: bool(seen.append(watched))
     )

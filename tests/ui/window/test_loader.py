@@ -1,20 +1,15 @@
 """torch comes in while the window is already there."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Hashable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QWidget
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep import rate_curve
@@ -22,13 +17,12 @@ from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.window import loader as loader_module
 from neuroviz.ui.window.loader import TorchLoader
-from neuroviz.ui.window.main_window import MainWindow
-from tests.ui.person import CTRL, NO_KEY, Open
+from tests.ui.person import CTRL, NO_KEY
 from tests.ui.window.test_first_screen import texts
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+def gate(monkeypatch):
     """Let torch seem not to be loaded until the gate is opened."""
     opened = threading.Event()
     monkeypatch.setattr(TorchLoader, "is_loaded", staticmethod(lambda: False))
@@ -37,7 +31,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     opened.set()
 
 
-def test_the_window_paints_before_torch(open_window: Open, gate: threading.Event) -> None:
+def test_the_window_paints_before_torch(open_window, gate):
     """Without torch the window is there; what is not computed reads as a dash, never as 0.
 
     The loss has the axis that it keeps.
@@ -57,7 +51,7 @@ def test_the_window_paints_before_torch(open_window: Open, gate: threading.Event
     assert person.plot("loss").getAxis("left").labelText == "loss (log scale)"
 
 
-def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threading.Event) -> None:
+def test_the_first_start_is_drawn_before_torch(open_window, gate):
     """When torch comes, only what the curvature tells is written beside it, and nothing moves."""
     person = open_window(wait=False, pace="kept", sample="first", plots="kept")
     person.settle()
@@ -83,9 +77,7 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
     [Settings("gates"), Settings("blobs3"), Settings("xor", hidden=2)],
     ids=lambda settings: settings.task,
 )
-def test_the_neuron_that_is_opened_of_several_is_there_before_torch(
-    open_window: Open, gate: threading.Event, settings: Settings
-) -> None:
+def test_the_neuron_that_is_opened_of_several_is_there_before_torch(open_window, gate, settings):
     """One sample and the list of all: what torch brings is written where dashes stood.
 
     Each word is the one that stays, and over the landscape lies nothing.
@@ -106,9 +98,7 @@ def test_the_neuron_that_is_opened_of_several_is_there_before_torch(
     assert seen[:2] == seen[2:]
 
 
-def test_the_ruler_asks_for_no_torch_before_it_is_in(
-    open_window: Open, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_ruler_asks_for_no_torch_before_it_is_in(open_window, gate, monkeypatch):
     """The stored start is drawn with its numbers; to work on would hold the window until then."""
     begun = []
     work = rate_curve.curve_work
@@ -123,12 +113,12 @@ def test_the_ruler_asks_for_no_torch_before_it_is_in(
     person.qtbot.waitUntil(lambda: bool(begun))
 
 
-def is_name(key: Hashable, mark: object) -> bool:
+def is_name(key, mark):
     """Return whether a mark is the name of something, and no number."""
     return isinstance(mark, Text) and any(word in str(key) for word in ("head", "name"))
 
 
-def test_the_first_picture_needs_no_torch(open_window: Open, tmp_path: Path) -> None:
+def test_the_first_picture_needs_no_torch(open_window, tmp_path):
     """In a program of its own, which cannot import it, the same is written as with it."""
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_TORCH],
@@ -142,7 +132,7 @@ def test_the_first_picture_needs_no_torch(open_window: Open, tmp_path: Path) -> 
     assert json.loads(done.stdout.splitlines()[-1]) == _read(person.window)
 
 
-def _read(window: MainWindow) -> list[str]:
+def _read(window):
     bench = window.bench
     return sorted((*texts(bench.neuron), *texts(bench.transport), *texts(bench.grid)))
 
@@ -173,7 +163,7 @@ PLAIN, SHIFT, CTRL = (
 )
 
 
-def test_steps_pressed_before_torch_wait(open_window: Open, gate: threading.Event) -> None:
+def test_steps_pressed_before_torch_wait(open_window, gate):
     """They are taken in their order when torch is in.
 
     Until then the words say so. Reset takes them back, and a pause takes Run back alone.
@@ -199,9 +189,7 @@ def test_steps_pressed_before_torch_wait(open_window: Open, gate: threading.Even
 
 
 @pytest.mark.parametrize("keys", [(F8, SPACE), (SPACE, F8)])
-def test_run_waits_with_the_steps(
-    open_window: Open, gate: threading.Event, keys: tuple[Qt.Key, ...]
-) -> None:
+def test_run_waits_with_the_steps(open_window, gate, keys):
     """A step before or after Run does not cancel it."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7), wait=False)
     for key in keys:
@@ -214,14 +202,12 @@ def test_run_waits_with_the_steps(
     assert person.bench.player.running
 
 
-def test_what_waited_is_done_before_anything_is_drawn(
-    open_window: Open, gate: threading.Event
-) -> None:
+def test_what_waited_is_done_before_anything_is_drawn(open_window, gate):
     """The first moment shown with torch is the one after the step, also at one step a second."""
     person = open_window(wait=False)
     person.bench.transport.speed.setValue(0)
     person.press(Qt.Key.Key_Space)
-    shown: list[int] = []
+    shown = []
     person.window.loader.loaded.connect(lambda: shown.append(int(person.text("epoch"))))
     gate.set()
     person.qtbot.waitUntil(lambda: bool(shown))
@@ -229,7 +215,7 @@ def test_what_waited_is_done_before_anything_is_drawn(
     assert float(person.text("current_loss")) == pytest.approx(person.rows.loss[1], rel=1e-3)
 
 
-def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event) -> None:
+def test_nothing_breaks_before_torch(open_window, gate):
     """Every command does what it can, or says that torch is being loaded; the whole form works.
 
     There is nothing to write before torch: no file is asked for. A lesson opens once it is in.
@@ -253,7 +239,7 @@ def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event) -
     assert (person.step, person.rows.newest.parameters.any()) == (0, False)
 
 
-def test_closing_while_torch_is_being_loaded(open_window: Open, gate: threading.Event) -> None:
+def test_closing_while_torch_is_being_loaded(open_window, gate):
     """The window is gone at once, and what comes in afterwards does not matter to it."""
     person = open_window(wait=False)
     person.qtbot.waitUntil(lambda: person.window.loader.loading)
@@ -268,12 +254,10 @@ def test_closing_while_torch_is_being_loaded(open_window: Open, gate: threading.
     assert not person.bench.session.ready
 
 
-def test_torch_that_cannot_be_loaded_is_told(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_torch_that_cannot_be_loaded_is_told(open_window, monkeypatch):
     """A broken torch gives one sentence, and Run does not wait for ever."""
 
-    def fail() -> None:
+    def fail():
         raise ImportError("libtorch.so is missing")
 
     monkeypatch.setattr(TorchLoader, "is_loaded", staticmethod(lambda: False))
@@ -287,9 +271,7 @@ def test_torch_that_cannot_be_loaded_is_told(
     box.close()
 
 
-def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(
-    open_window: Open, gate: threading.Event
-) -> None:
+def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(open_window, gate):
     """Weights that overflow are found out only with torch.
 
     They are told, and the task's own start comes.
@@ -304,14 +286,14 @@ def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(
     person.run_until(lambda: person.step > 5)
 
 
-def test_the_loader_tells_of_its_end(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_loader_tells_of_its_end(qtbot, monkeypatch):
     """`loaded` comes on the GUI thread, once; work that can wait does until then."""
     opened = threading.Event()
     monkeypatch.setattr(loader_module, "load_torch", lambda: opened.wait(20))
     loader = TorchLoader()
     assert loader.is_loaded()  # by the tests
-    threads: list[threading.Thread] = []
-    done: list[bool] = []
+    threads = []
+    done = []
     loader.loaded.connect(lambda: threads.append(threading.current_thread()))
     loader.start()
     work = Job(loader)

@@ -4,12 +4,7 @@ Letters are drawn wider in place of more of them: then whatever writes is tried,
 a translator would be asked for.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -22,18 +17,17 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.card import PlotHeading, PlotReading
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Open, Person
 
 WIDER = 140
 """Percent."""
 
 
 @pytest.fixture
-def wider(monkeypatch: pytest.MonkeyPatch) -> None:
+def wider(monkeypatch):
     """Have wider letters in all that is written."""
     text_font = themes.text_font
 
-    def stretched(smaller: float = 0.0) -> QFont:
+    def stretched(smaller=0.0):
         font = text_font(smaller)
         font.setStretch(WIDER)
         return font
@@ -41,7 +35,7 @@ def wider(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(themes, "text_font", stretched)
 
 
-def cut(window: QWidget) -> Iterator[str]:
+def cut(window):
     """Yield what is written and has no room, and of which nothing tells the rest."""
     for part in window.findChildren(QWidget):
         if not part.isVisible() or part.visibleRegion().isEmpty() or part.toolTip():
@@ -58,7 +52,7 @@ def cut(window: QWidget) -> Iterator[str]:
             yield part.text()
 
 
-def overlapping(window: QWidget) -> Iterator[tuple[str, str]]:
+def overlapping(window):
     """Yield the names of parts of one widget that lie on each other."""
     kinds = QLabel | QAbstractButton | QComboBox | QAbstractSpinBox
     for parent in (window, *window.findChildren(QWidget)):
@@ -69,7 +63,7 @@ def overlapping(window: QWidget) -> Iterator[tuple[str, str]]:
                     yield part.objectName(), other.objectName()
 
 
-def why_impossible(person: Person, theme: str) -> str:
+def why_impossible(person, theme):
     """See that the reason stands beside two buttons at 1024 pixels, and return what is seen."""
     window, bench = person.window, person.bench
     person.begin(Settings.opened(task="xor"))
@@ -94,13 +88,13 @@ def why_impossible(person: Person, theme: str) -> str:
     return said
 
 
-def test_why_one_neuron_cannot_is_whole_beside_two_buttons(open_window: Open) -> None:
+def test_why_one_neuron_cannot_is_whole_beside_two_buttons(open_window):
     person = open_window(Settings.opened(task="xor"), plots="kept")
     for theme in ("light", "dark"):
         assert why_impossible(person, theme) == "No line separates these two classes."
 
 
-def test_wider_words_have_room(open_window: Open, wider: None) -> None:
+def test_wider_words_have_room(open_window, wider):
     """In a window no larger than the screen; with More settings, and each panel of the side.
 
     Why one neuron cannot is told where the pointer rests.

@@ -1,7 +1,5 @@
 """The window as a whole: the experiment, the run, and what can be undone."""
 
-from __future__ import annotations
-
 import shlex
 from functools import partial
 
@@ -31,13 +29,13 @@ from neuroviz.ui.theme.colours import LIGHT, stronger
 from neuroviz.ui.window.main_window import MainWindow
 from neuroviz.ui.window.opening import Opening
 from tests.eye import colours_in
-from tests.ui.person import CTRL, NO_KEY, Open, Person
+from tests.ui.person import CTRL, NO_KEY
 
 OF_THE_LINE = ("action_copy", "action_paste")
 KEY, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, CTRL
 
 
-def start(person: Person) -> list[float]:
+def start(person):
     """Return the parameters of row 0."""
     return [float(person.rows.parameter(i)[0]) for i in range(len(person.rows.newest.parameters))]
 
@@ -45,7 +43,7 @@ def start(person: Person) -> list[float]:
 # --- stepping -------------------------------------------------------------------------------------
 
 
-def test_step_by_keys_and_by_mouse(open_window: Open) -> None:
+def test_step_by_keys_and_by_mouse(open_window):
     """F8 takes one update, with Shift one epoch, with Ctrl 100 epochs.
 
     The button does the same with the same keys held. A point comes only with a step.
@@ -61,7 +59,7 @@ def test_step_by_keys_and_by_mouse(open_window: Open) -> None:
             assert person.text("epoch") == f"{steps // 4}"
 
 
-def test_a_step_is_the_trainers_and_pauses_a_run(open_window: Open) -> None:
+def test_a_step_is_the_trainers_and_pauses_a_run(open_window):
     """What is on show after three steps is what the trainer computes, in labels and tables."""
     person = open_window(Settings())
     for _ in range(3):
@@ -87,7 +85,7 @@ def test_a_step_is_the_trainers_and_pauses_a_run(open_window: Open) -> None:
 # --- running --------------------------------------------------------------------------------------
 
 
-def test_space_runs_and_pauses(open_window: Open) -> None:
+def test_space_runs_and_pauses(open_window):
     """A paused run stands still."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7))
     first = person.rows.newest.loss
@@ -101,7 +99,7 @@ def test_space_runs_and_pauses(open_window: Open) -> None:
     assert person.rows.newest.loss < first
 
 
-def test_run_stops_where_it_was_asked_to_and_says_so(open_window: Open) -> None:
+def test_run_stops_where_it_was_asked_to_and_says_so(open_window):
     """Run pauses by itself at the epoch, says so, and goes on from there when pressed again."""
     person = open_window(Settings(learning_rate=1.0))
     person.type_into("epochs", "300")
@@ -123,18 +121,18 @@ def test_run_stops_where_it_was_asked_to_and_says_so(open_window: Open) -> None:
     assert person.action("run").isEnabled()
 
 
-def _hear(heard: list[str], name: str, _checked: bool = False) -> None:
+def _hear(heard, name, _checked=False):
     heard.append(name)
 
 
-def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> None:
+def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window):
     """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line.
 
     But it copies and pastes.
     """
     person = open_window()
-    heard: list[str] = []
-    wanted: list[QAction] = []
+    heard = []
+    wanted = []
 
     for action in person.window.findChildren(QAction):
         of_window = action.objectName().startswith("action_")
@@ -153,7 +151,7 @@ def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> N
     assert not heard
 
 
-def test_reset_gives_the_same_start(open_window: Open) -> None:
+def test_reset_gives_the_same_start(open_window):
     """Reset goes back to the same weights to the last bit, and the run repeats itself."""
     person = open_window()
     at_start, loss = start(person), person.text("current_loss")
@@ -202,7 +200,7 @@ def test_reset_gives_the_same_start(open_window: Open) -> None:
 # --- the learning rate ----------------------------------------------------------------------------
 
 
-def test_the_learning_rate_changes_in_mid_run(open_window: Open) -> None:
+def test_the_learning_rate_changes_in_mid_run(open_window):
     """However it is changed: the run goes on, the edit is recorded, and the column follows."""
     person = open_window()
     person.bench.player.set_speed(200)
@@ -254,7 +252,7 @@ def test_the_learning_rate_changes_in_mid_run(open_window: Open) -> None:
 # --- what restarts, and the way back --------------------------------------------------------------
 
 
-def test_a_choice_restarts_and_can_be_undone(open_window: Open) -> None:
+def test_a_choice_restarts_and_can_be_undone(open_window):
     """Choosing restarts the run; undo brings back run and settings, redo the new ones."""
     person = open_window()
     for field, name in {
@@ -278,7 +276,7 @@ def test_a_choice_restarts_and_can_be_undone(open_window: Open) -> None:
         assert (person.combo(field).currentData(), person.step) == (name, 0)
 
 
-def test_a_number_or_a_task_restarts_and_can_be_undone(open_window: Open) -> None:
+def test_a_number_or_a_task_restarts_and_can_be_undone(open_window):
     """Batch size and seed restart too."""
     person = open_window()
     for field, text, value in (("batch_size", "2", 2), ("seed", "41", 41)):
@@ -323,7 +321,7 @@ def test_a_number_or_a_task_restarts_and_can_be_undone(open_window: Open) -> Non
 # --- what is refused ------------------------------------------------------------------------------
 
 
-def test_what_cannot_be_chosen_says_why(open_window: Open) -> None:
+def test_what_cannot_be_chosen_says_why(open_window):
     """Identity does not go with cross-entropy: who picks it all the same is told the reason."""
     person = open_window()
     person.press(KEY.Key_F8)
@@ -365,7 +363,7 @@ def test_what_cannot_be_chosen_says_why(open_window: Open) -> None:
 # --- divergence -----------------------------------------------------------------------------------
 
 
-def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) -> None:
+def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window):
     """The line at lr 1 stops at its last finite row, says why.
 
     It goes on when the rate is lowered.
@@ -404,14 +402,14 @@ def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) 
 # --- words that are taken away --------------------------------------------------------------------
 
 
-def parsed(line: str) -> tuple[Settings, tuple[Edit, ...]]:
+def parsed(line):
     """Return what the command line makes of a copied line."""
     words = shlex.split(line)
     assert words[:2] == ["neuroviz", "train"]
     return options.experiment(COMMANDS["train"].parser().read(words[2:]))
 
 
-def test_copy_as_command_is_the_same_experiment(open_window: Open) -> None:
+def test_copy_as_command_is_the_same_experiment(open_window):
     """The copied line parses back to settings and edits, and its run to the same bits."""
     person = open_window(
         Settings("or", optimizer="momentum", learning_rate=0.1 + 0.2, weights=(-1.0, 1 / 3))
@@ -432,7 +430,7 @@ def test_copy_as_command_is_the_same_experiment(open_window: Open) -> None:
     assert "clipboard" in person.text("sentence")
 
 
-def test_a_window_opened_with_edits_replays_them(open_window: Open) -> None:
+def test_a_window_opened_with_edits_replays_them(open_window):
     """`neuroviz --edit` shows the learning rate of the start.
 
     That of the edit is shown when it comes.
@@ -449,7 +447,7 @@ def test_a_window_opened_with_edits_replays_them(open_window: Open) -> None:
 # --- the window -----------------------------------------------------------------------------------
 
 
-def test_panels_fold_and_dialogs_close(open_window: Open) -> None:
+def test_panels_fold_and_dialogs_close(open_window):
     """The help fits a small window, and ends where its page does."""
     person = open_window()
     size = 1008, 720
@@ -483,14 +481,14 @@ def test_panels_fold_and_dialogs_close(open_window: Open) -> None:
     assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
 
 
-def test_contrast_is_followed_while_it_runs(open_window: Open, monkeypatch) -> None:
+def test_contrast_is_followed_while_it_runs(open_window, monkeypatch):
     """Where the desktop turns it on: window, neuron and plots are painted anew, and go back."""
     person = open_window(Settings("and"), plots="kept")
     person.action("theme_light").trigger()
     hints = QGuiApplication.styleHints()  # held: PySide has what is theirs end with them
     changed = hints.accessibility().contrastPreferenceChanged
 
-    def prefer(preference: Qt.ContrastPreference) -> set[str]:
+    def prefer(preference):
         strong = preference == Qt.ContrastPreference.HighContrast
         monkeypatch.setattr(themes, "desktop_prefers_contrast", lambda: strong)
         changed.emit(preference)
@@ -508,7 +506,7 @@ def test_contrast_is_followed_while_it_runs(open_window: Open, monkeypatch) -> N
     assert "#000000" not in seen
 
 
-def test_themes_are_worn_at_once(open_window: Open) -> None:
+def test_themes_are_worn_at_once(open_window):
     """Choosing a theme dresses window and plots, in mid-experiment."""
     person = open_window(plots=("data", "loss", "weights"))
     person.press(KEY.Key_F8, CTRL)
@@ -522,7 +520,7 @@ def test_themes_are_worn_at_once(open_window: Open) -> None:
         assert person.step == 100
 
 
-def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> None:
+def test_many_steps_at_once_leave_the_window_answering(open_window):
     """100 epochs of 200 steps are taken in slices, and Run shows that it is running.
 
     They end where they should.
@@ -537,7 +535,7 @@ def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> Non
     assert person.step == 20_000
 
 
-def test_the_first_window_has_room_on_the_screen(qapp: QApplication) -> None:
+def test_the_first_window_has_room_on_the_screen(qapp):
     """Nothing of it, nor of a frame round it, is beyond the edge, unless it could be no smaller."""
     window = MainWindow(Opening(Session(Settings("and"))), Preferences())
     free = qapp.primaryScreen().availableGeometry()

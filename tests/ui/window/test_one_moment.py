@@ -1,19 +1,17 @@
 """One moment everywhere: what is pointed at in one plot of epochs is shown in all."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
-from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
+from tests.ui.person import CTRL, LEFT, NO_KEY
 
 
 @pytest.fixture
-def person(open_window: Open) -> Person:
+def person(open_window):
     """Open a run of 100 steps, with both plots of epochs in sight."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000), plots=("loss", "weights"))
     person.press(Qt.Key.Key_F8, CTRL)
@@ -21,7 +19,7 @@ def person(open_window: Open) -> Person:
     return person
 
 
-def move(widget: QWidget, place: QPoint, button: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+def move(widget, place, button=Qt.MouseButton.NoButton):
     """Move the pointer over a widget, with a button down or none."""
     event = QMouseEvent(
         QEvent.Type.MouseMove,
@@ -34,7 +32,7 @@ def move(widget: QWidget, place: QPoint, button: Qt.MouseButton = Qt.MouseButton
     QApplication.sendEvent(widget, event)
 
 
-def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(person: Person) -> None:
+def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(person):
     """All views show the step, which is said to be a preview; the run stays where it is."""
     loss = person.rows.loss
     assert person.hover("loss", 20, -1).startswith("epoch 20")
@@ -75,13 +73,13 @@ def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(pers
     person.bench.player.pause()
 
 
-def test_a_drag_scrubs_and_a_press_looks_at_that_epoch_and_stays(person: Person) -> None:
+def test_a_drag_scrubs_and_a_press_looks_at_that_epoch_and_stays(person):
     """As in the strip; where a lesson withholds other steps nothing happens."""
     viewport = person.plot("weights").viewport()
     first, last = person.place("weights", 60, 0), person.place("weights", 10, 0)
     QTest.mousePress(viewport, LEFT, NO_KEY, first)
 
-    def moved() -> bool:
+    def moved():
         move(viewport, last, LEFT)
         return abs(person.frame.step - 10) <= 2
 

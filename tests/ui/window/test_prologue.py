@@ -1,7 +1,5 @@
 """The opening, as a person sees it at the very first start."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
@@ -19,16 +17,16 @@ from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import prologue
 from neuroviz.ui.window.prologue import Prologue
-from tests.ui.person import LEFT, Open, Person
+from tests.ui.person import LEFT
 
 GREY = QImage.Format.Format_Grayscale8
 
 
-def playing(person: Person) -> bool:
+def playing(person):
     return any(cover.isVisible() for cover in person.window.findChildren(Prologue))
 
 
-def test_its_run_is_torchs_and_its_title_true() -> None:
+def test_its_run_is_torchs_and_its_title_true():
     """Worked out without torch, step by step, and every point is right when it says so."""
     settings = Settings.opened()
     trainer = Trainer(settings)
@@ -53,9 +51,7 @@ def test_its_run_is_torchs_and_its_title_true() -> None:
         assert words["title"].text == told[epoch >= first]
 
 
-def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once(
-    open_window: Open,
-) -> None:
+def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once(open_window):
     person = open_window()
     sample = person.frame.sample
     person.window.play_opening()
@@ -83,7 +79,7 @@ def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once
     person.qtbot.waitUntil(lambda: person.step > 1)
 
 
-def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_by_itself(open_window, monkeypatch):
     """The window is as it was; "drag me" draws the eye by a pulse then, and nothing goes on.
 
     Whoever has dragged once sees none.
@@ -96,7 +92,7 @@ def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -
     person.qtbot.waitUntil(lambda: person.bench.views["landscape"].is_finished)
     person.settle()
     words = person.bench.views["landscape"].drag_me
-    beats: list[int] = []
+    beats = []
     words.pulsed.connect(lambda: beats.append(words.beat))
     for knows in (False, True):
         words.shown = not knows
@@ -113,9 +109,7 @@ def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -
         assert person.window.grab().toImage() == before
 
 
-def test_pictures_fly_to_the_plots_that_are_seen(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pictures_fly_to_the_plots_that_are_seen(open_window, monkeypatch):
     """Without what was around them; what has no place there goes where it is."""
     person = open_window()
     person.window.resize(700, 480)

@@ -1,7 +1,5 @@
 """What the program is, and what is to be known of a problem, as text to copy."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -17,10 +15,9 @@ from PySide6.QtWidgets import (
 from neuroviz import __version__
 from neuroviz.ui import app as app_module
 from tests.files.test_log_file import log  # noqa: F401
-from tests.ui.person import Open, Person
 
 
-def _copied(person: Person, name: str) -> str:
+def _copied(person, name):
     """Press Copy, and return what it gave."""
     QGuiApplication.clipboard().clear()
     person.window.findChild(QPushButton, f"{name}_copy").click()
@@ -29,7 +26,7 @@ def _copied(person: Person, name: str) -> str:
     return text
 
 
-def _fail(report: app_module._Report, number: int) -> None:
+def _fail(report, number):
     try:
         raise ValueError(f"<b>bold</b> {number}")
     except ValueError as error:
@@ -37,9 +34,7 @@ def _fail(report: app_module._Report, number: int) -> None:
 
 
 @pytest.mark.usefixtures("log")
-def test_a_fault_in_a_slot_pauses_and_is_told_once(
-    open_window: Open, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_fault_in_a_slot_pauses_and_is_told_once(open_window, capsys):
     """A hundred of one place are one dialog and one trace, with what was done before.
 
     The program goes on, and one of another place is told again.
@@ -74,10 +69,10 @@ def test_a_fault_in_a_slot_pauses_and_is_told_once(
 
 
 def test_what_the_program_is_and_where_it_runs_is_told_without_a_fault_and_a_log(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    open_window, monkeypatch
+):
     """Versions, system and screen; every part and Qt's licence. Nothing is said to be wrong yet."""
-    asked: list[bool] = []
+    asked = []
     monkeypatch.setattr(QApplication, "aboutQt", lambda: asked.append(True))
     person = open_window()
     person.action("about").trigger()

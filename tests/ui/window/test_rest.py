@@ -1,17 +1,13 @@
 """At rest nothing wakes the program, and all the same each change is written by itself."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from neuroviz.files.state_file import read_settings, settings_path
-from tests.ui.person import Open
 
 REST = 2.5
 """Seconds without a timer after which it rests: what comes again and again comes oftener."""
@@ -24,19 +20,19 @@ class Wakes(QObject):
     minute and less often until nothing is in them. That of fonts is a bare QObject to Qt.
     """
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
-        self.seen: list[str] = []
+        self.seen = []
         self.last = monotonic()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         of_qt = watched.metaObject().className() in ("QPMCache", "QObject")
         if event.type() == QEvent.Type.Timer and not of_qt:
             self.last = monotonic()
             self.seen.append(f"{watched.metaObject().className()} of {watched.parent()}")
         return False
 
-    def rest(self) -> None:
+    def rest(self):
         """Wait until none has come for a while."""
         begun = self.last = monotonic()
         while monotonic() - self.last < REST:
@@ -44,7 +40,7 @@ class Wakes(QObject):
             assert monotonic() - begun < 60, self.seen[-5:]
 
 
-def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
+def test_at_rest_nothing_wakes(open_window, qapp):
     """After a step, with the pointer on a term and its card open, and with a lesson open."""
     person = open_window(plots="all")
     labels = person.bench.transport.findChildren(QLabel)
@@ -65,7 +61,7 @@ def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
         QCursor.setPos(QPoint())  # so that the tests that follow open nothing there
 
 
-def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> None:
+def test_every_change_of_the_looks_is_written_by_itself(open_window):
     """One after the other, so that each is what has it written."""
     person = open_window(plots="all")
     bench, window, path = person.bench, person.window, settings_path()
@@ -74,7 +70,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
     other = next(
         name for name in ("module", "tensors") if name != window.preferences.choice("code_style")
     )
-    changes: tuple[tuple[str, Callable[[], object]], ...] = (
+    changes = (
         ("plots", lambda: person.action("plots_2").trigger()),
         ("pace", lambda: bench.transport.speed.setValue(20)),
         ("tab", lambda: bench.side.tabs.setCurrentIndex(2)),
@@ -96,7 +92,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
         )
 
 
-def test_a_note_is_kept_though_nothing_else_is_shown(open_window: Open) -> None:
+def test_a_note_is_kept_though_nothing_else_is_shown(open_window):
     """Typing changes no number of the run."""
     person = open_window()
     person.press(Qt.Key.Key_F8)
@@ -106,6 +102,5 @@ def test_a_note_is_kept_though_nothing_else_is_shown(open_window: Open) -> None:
     # Nothing is to be looked at any more, so that only the note can have it written again.
     person.qtbot.waitUntil(lambda: not any(t.isActive() for t in keeper.findChildren(QTimer)))
     note = person.bench.runs.panel.findChild(QPlainTextEdit, "note")
-    assert note is not None
     note.setPlainText("as far as it goes")
     person.qtbot.waitUntil(lambda: b"as far as it goes" in kept.read_bytes())

@@ -1,35 +1,26 @@
 """In a language that is written from right to left panels mirror, numbers and plots do not."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.plot import Plot
-from tests.ui.person import Open
 
 
 @pytest.fixture
-def turn(qapp: QApplication) -> Iterator[Callable[[Qt.LayoutDirection], None]]:
+def turn(qapp):
     """Return a function that has all be laid out in a direction."""
     yield qapp.setLayoutDirection
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
-def left_of(widget: QWidget, window: QWidget) -> int:
+def left_of(widget, window):
     return widget.mapTo(window, QPoint(0, 0)).x()
 
 
-def test_panels_mirror_and_pictures_stay(
-    open_window: Open, turn: Callable[[Qt.LayoutDirection], None]
-) -> None:
+def test_panels_mirror_and_pictures_stay(open_window, turn):
     """The neuron, with its gradients and their signs, is the same to the pixel."""
-    pictures: list[list[QImage]] = []
+    pictures = []
     columns = []
     for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
         turn(direction)

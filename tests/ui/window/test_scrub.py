@@ -3,10 +3,7 @@
 Nothing that takes long is claimed while it is being worked out, and at rest all agrees.
 """
 
-from __future__ import annotations
-
 import numpy as np
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
@@ -15,12 +12,11 @@ from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.numbers import format_number
 from tests.session.fresh import fresh
-from tests.ui.person import Open
 
 STEP = 1555
 
 
-def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: QtBot) -> None:
+def test_words_of_a_far_step_come_when_the_drag_rests(open_window, qtbot):
     """Many steps have to be taken again for them.
 
     Until then they claim nothing, and then what a fresh run says.
@@ -47,9 +43,7 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     assert window.bench.status_bar.state.text() == expected.headline
 
 
-def test_the_curvature_of_many_weights_comes_when_nothing_moves(
-    open_window: Open, qtbot: QtBot
-) -> None:
+def test_the_curvature_of_many_weights_comes_when_nothing_moves(open_window, qtbot):
     """While the run goes on there is a dash in its place, never that of another step."""
     inputs = np.random.default_rng(0).standard_normal((300, 150))
     settings = Settings(

@@ -3,15 +3,12 @@
 All views follow, dropping starts the run from there, Escape puts it back.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from itertools import cycle
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -22,7 +19,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points
 from neuroviz.ui.lesson.lab import Locks
 from neuroviz.ui.runs.leaderboard import Standings
-from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person, plain_tooltip
+from tests.ui.person import CTRL, LEFT, NO_KEY, plain_tooltip
 
 LEFT, NO_KEY, CTRL = (
     LEFT,
@@ -33,7 +30,7 @@ DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
 """Its line goes through (1, 0) and (0, 1), so that its middle is (0.5, 0.5)."""
 
 
-def opened(open_window: Open, settings: Settings, plots: str = "") -> Person:
+def opened(open_window, settings, plots=""):
     person = open_window(settings, plots=plots)
     person.window.resize(1440, 900)
     landscape = person.bench.views["landscape"]
@@ -43,14 +40,14 @@ def opened(open_window: Open, settings: Settings, plots: str = "") -> Person:
     return person
 
 
-def again(person: Person, settings: Settings) -> None:
+def again(person, settings):
     """Begin another experiment in the window."""
     person.begin(settings)
     person.bench.views["landscape"].choice.choose((0, 1))
     person.settle()
 
 
-def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float, float]) -> None:
+def hold(person, plot, start, end):
     """Take what is at one place of a plot to another, until the views show it."""
     viewport = person.plot(plot).viewport()
     first, last = person.place(plot, *start), person.place(plot, *end)
@@ -63,12 +60,12 @@ def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float
     person.qtbot.waitUntil(lambda: not person.bench.views["loss"].follows)
 
 
-def drop(person: Person, plot: str, place: tuple[float, float]) -> None:
+def drop(person, plot, place):
     QTest.mouseRelease(person.plot(plot).viewport(), LEFT, NO_KEY, person.place(plot, *place))
     person.settle()
 
 
-def seen(person: Person) -> dict[str, object]:
+def seen(person):
     """Return what the views and panels show of the parameters, each where it is drawn or read."""
     ball = person.bench.views["landscape"].map.runs.marks["ball"]
     return {
@@ -82,7 +79,7 @@ def seen(person: Person) -> dict[str, object]:
     }
 
 
-def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window: Open) -> None:
+def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window):
     """The line goes where the pointer goes, w stays.
 
     The landscape's ball, losses and numbers are those there.
@@ -135,9 +132,7 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window: Open) 
     assert abs(held @ (*foot, 1.0)) < 1e-6
 
 
-def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(
-    open_window: Open,
-) -> None:
+def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(open_window):
     person = opened(open_window, DIAGONAL)
     person.press(Qt.Key.Key_F8)
     before, theta = seen(person), person.frame.parameters
@@ -161,7 +156,7 @@ def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(
     assert person.frame.parameters[0] > theta[0]
 
 
-def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window: Open) -> None:
+def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window):
     """Unless with Shift: then the plot is moved."""
     person = opened(open_window, DIAGONAL, plots="all")
     viewport, box = person.plot("data").viewport(), person.plot("data").box
@@ -184,7 +179,7 @@ def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window: Open) -> N
         QTest.mousePress(viewport, button, NO_KEY, viewport.rect().center())
         ways = cycle((10, 20, 40))
 
-        def dragged(button: Qt.MouseButton = button, ways: Iterator[int] = ways) -> bool:
+        def dragged(button=button, ways=ways):
             """Move on, since pyqtgraph leaves out moves within a hundredth of a second."""
             away = next(ways)
             send_move(person, QPointF(viewport.rect().center()) + QPointF(away, away), button)
@@ -208,7 +203,7 @@ def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window: Open) -> N
     assert (person.frame.selection.sample, person.frame.settings) == (2, Settings("and"))
 
 
-def test_escape_and_whatever_else_happens_end_the_preview(open_window: Open) -> None:
+def test_escape_and_whatever_else_happens_end_the_preview(open_window):
     """The run stands where it stood, at its step, and there is nothing to undo."""
     person = opened(open_window, DIAGONAL, plots="all")
     for plot in ("data", "landscape"):
@@ -257,13 +252,7 @@ def test_escape_and_whatever_else_happens_end_the_preview(open_window: Open) -> 
     assert person.plot("landscape").following
 
 
-def send_move(
-    person: Person,
-    at: QPointF,
-    button: Qt.MouseButton,
-    key: Qt.KeyboardModifier = NO_KEY,
-    plot: str = "landscape",
-) -> None:
+def send_move(person, at, button, key=NO_KEY, plot="landscape"):
     """Move the pointer with a button down, which QTest.mouseMove does not say."""
     viewport = person.plot(plot).viewport()
     where = QPointF(viewport.mapToGlobal(at.toPoint()))
@@ -271,7 +260,7 @@ def send_move(
     QApplication.sendEvent(viewport, event)
 
 
-def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) -> None:
+def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window):
     """While it is held the neuron is what it was.
 
     Dropped, it is the start's, on data that are the person's own.
@@ -326,9 +315,7 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) ->
     assert others[:3] == ["1.0,0.0,1", "0.0,1.0,1", "0.0,0.0,0"]
 
 
-def test_no_sample_is_moved_or_added_where_a_pixel_is_more_than_all_of_them(
-    open_window: Open,
-) -> None:
+def test_no_sample_is_moved_or_added_where_a_pixel_is_more_than_all_of_them(open_window):
     """A run that has blown up says at the pointer what would work; after Reset they move again."""
     line = Settings("line", learning_rate=0.07)
     person = opened(open_window, line)
@@ -355,7 +342,7 @@ def test_no_sample_is_moved_or_added_where_a_pixel_is_more_than_all_of_them(
         assert person.frame.settings.dataset.inputs[1, 0] == pytest.approx(2.5, abs=0.1)
 
 
-def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> None:
+def test_a_weight_drags_sideways_and_a_click_still_asks(open_window):
     """Right is more, left is less, the others stay; a press without a move asks why.
 
     Its whole pill is taken, by the dots too.
@@ -365,7 +352,7 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> No
     person.settle()
     diagram = person.bench.neuron.diagram
     viewport, at = diagram.viewport(), diagram.place_of(("weight", 1)).toPoint()
-    asked: list[object] = []
+    asked = []
     person.bench.neuron.asked.connect(asked.append)
     dots = at - QPoint(60, 0)
     for by, index, place in ((30, 1, at), (-45, 1, dots)):
@@ -405,11 +392,12 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> No
     assert person.frame.parameters.tolist() == before
 
 
-def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> None:
+def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window):
     """Enter starts a run with it, as a drop does, and so does a press elsewhere.
 
     Escape puts it back.
     """
+    """Enter starts a run with it, as a drop does; Escape and a press elsewhere put it back."""
     person = opened(open_window, DIAGONAL)
     person.press(Qt.Key.Key_F8)
     person.bench.look_control.pick(0)
@@ -418,7 +406,7 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> N
     neuron = person.bench.neuron
     viewport, field = neuron.diagram.viewport(), neuron.diagram.field
 
-    def double_click() -> None:
+    def double_click():
         at = neuron.diagram.place_of(("weight", 1)).toPoint()
         QTest.mouseClick(viewport, LEFT, NO_KEY, at)
         QTest.mouseDClick(viewport, LEFT, NO_KEY, at)
@@ -466,7 +454,7 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> N
     assert (field.isVisible(), plain_tooltip()) == (False, "This lesson keeps the weights.")
 
 
-def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window: Open) -> None:
+def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window):
     """Let go, it starts anew with the data; the ring is round the sample in the neuron."""
     person = opened(open_window, DIAGONAL)
     hold(person, "data", (0.0, 0.0), (0.3, 0.2))
@@ -496,7 +484,7 @@ def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window: Open) ->
     assert held[2] < -2.0
 
 
-def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_window: Open) -> None:
+def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_window):
     """It waits where the names of other runs stand."""
     person = opened(open_window, DIAGONAL)
     words = person.bench.views["landscape"].drag_me
@@ -529,7 +517,7 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
         assert not next_one.bench.views[plot].drag_me.shown, plot
 
 
-def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window: Open) -> None:
+def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window):
     """It stays under the pointer, at the loss of where it is held, and a run starts there."""
     person = open_window(Settings("and", learning_rate=1.0), plots="kept")
     landscape = person.bench.views["landscape"]
@@ -584,7 +572,7 @@ def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window: Open) -
         assert not surface.isChecked()
 
 
-def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Open) -> None:
+def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window):
     """Up and down still choose a sample, and Enter starts a run with the weight."""
     person = opened(open_window, DIAGONAL)
     person.bench.look_control.pick(0)
@@ -614,7 +602,7 @@ def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Op
     viewport = neuron.diagram.viewport()
     at = neuron.diagram.place_of(("weight", 1)).toPoint()
 
-    def seen() -> QImage:  # whose bytes are not all of the picture: the last of a pixel is any
+    def seen():  # whose bytes are not all of the picture: the last of a pixel is any
         pill = neuron.diagram.drawing.pills[1].around(4)
         area = QRect(*map(int, (pill.x, pill.y, pill.width, pill.height)))
         return viewport.grab(area).toImage()
@@ -622,7 +610,7 @@ def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Op
     flat = seen()
     places = cycle((at + QPoint(0, 60), at))
 
-    def comes_to(look: bool) -> bool:
+    def comes_to(look):
         """Go away and come back: on a busy machine Qt tells of the last move late."""
         QTest.mouseMove(viewport, next(places))
         return (seen() != flat) is look
@@ -634,7 +622,7 @@ def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Op
     assert seen() != flat
 
 
-def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) -> None:
+def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window):
     """On the stage of a race, where both have ball, tail, curves and a row of the standings.
 
     Clicks are the steps; SGD's are those of gradient descent by hand. Leaving brings all back.
@@ -700,7 +688,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
         assert person.button(name).geometry().bottom() < view.plot.geometry().top()
 
 
-def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:
+def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window):
     """Nor does theory predict the loss, or the pointer read it elsewhere.
 
     Run ends it all, and the fog.
@@ -754,7 +742,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
         assert ends == pytest.approx([one.loss for one in person.frame.race.runners])
 
 
-def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
+def test_another_task_ends_the_mode_of_own_steps(open_window):
     """A task with another number of weights is shown whole.
 
     No view gets the moment of the mode that ends.
@@ -786,7 +774,7 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
         assert shown == {task}
 
 
-def test_the_buttons_of_the_landscape_cover_no_words_and_nothing_of_it(open_window: Open) -> None:
+def test_the_buttons_of_the_landscape_cover_no_words_and_nothing_of_it(open_window):
     """Nor do the names of several runs, which take no row of their own."""
     person = open_window(plots="kept")
     person.press(Qt.Key.Key_F8, CTRL)

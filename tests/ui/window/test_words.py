@@ -1,9 +1,6 @@
 """How things are called: in sentence case, one name a thing, and what says yes at the right."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -13,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QPushButton,
     QTabBar,
-    QWidget,
 )
 
 from neuroviz.core.choices.settings import Settings
@@ -21,7 +17,6 @@ from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import take_or_cancel
 from tests.eye import colours_in, contrast
-from tests.ui.person import Open
 
 NAMES = re.compile(
     r"\b(NeuroViz|CSV|TSV|PNG|SVG|PDF|GIF|MP4|ONNX|AND|OR|XOR|NAND|NOR|SGD|L1|L2|Adam\w*|Nesterov|"
@@ -33,7 +28,7 @@ SYMBOLS = re.compile(r"([whx]\S*|b)( |$)")
 """A parameter or an input is called by its sign, as on the buttons at the axes of the landscape."""
 
 
-def words_on(window: QWidget) -> Iterator[str]:
+def words_on(window):
     """Yield what stands on everything that can be pressed or chosen."""
     for button in window.findChildren(QAbstractButton):
         yield button.text()
@@ -43,14 +38,14 @@ def words_on(window: QWidget) -> Iterator[str]:
         yield action.text().replace("&", "")
 
 
-def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
+def _size_dialog(parent):
     dialog = FigureSizeDialog((100.0, 80.0, 150), parent)
     buttons = dialog.findChild(QDialogButtonBox)
     take = dialog.findChild(QPushButton, "figure_take")
     return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
 
 
-def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
+def _taking_dialog(parent):
     dialog = QDialog(parent)
     buttons, take = take_or_cancel(dialog, "take", "Take it", dialog.accept)
     buttons.setParent(dialog)
@@ -58,7 +53,7 @@ def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
     return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
 
 
-def test_a_button_is_seen_where_it_belongs(open_window: Open) -> None:
+def test_a_button_is_seen_where_it_belongs(open_window):
     """The cross of the bubble on its ground, the ink of the theme, unlike every other button's."""
     person = open_window()
     close = person.button("welcome_close")
@@ -76,7 +71,7 @@ def test_a_button_is_seen_where_it_belongs(open_window: Open) -> None:
         dialog.close()
 
 
-def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open) -> None:
+def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window):
     """In sentence case: a capital where a name begins, and none after that but in names."""
     person = open_window(Settings("and"), plots="all")
     for name, said in (

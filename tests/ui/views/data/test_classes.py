@@ -1,22 +1,17 @@
 """Data of three classes in the window: drawn, edited in the table, told and dragged."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import output_of
-from tests.ui.person import Person
 from tests.ui.views.data.test_drawing import SHIFT, click, drawing
 
 NAMES = ("<b>bold</b>", "cat & dog", "=1+1")
 
 
-def settings_of_three() -> Settings:
+def settings_of_three():
     """Return nine points of three classes whose names would be markup and formulas."""
     places = np.array(((-1.0, -1.0), (1.0, -1.0), (0.0, 1.0)))[np.arange(9) % 3]
     inputs = places + 0.1 * np.arange(9)[:, None]
@@ -24,9 +19,7 @@ def settings_of_three() -> Settings:
     return Settings(data=data, weights=[-2.0, -1.0, 2.0, -1.0, 0.0, 2.0, 0.0, 0.0], bias=0.5)
 
 
-def test_points_of_any_class_are_drawn_and_its_share_is_told(
-    open_window: Callable[..., Person],
-) -> None:
+def test_points_of_any_class_are_drawn_and_its_share_is_told(open_window):
     """With a pen for each, by its key too; Shift takes the next one."""
     person = drawing(open_window, settings_of_three())
     click(person, -0.8, 2.0)
@@ -48,7 +41,7 @@ def test_points_of_any_class_are_drawn_and_its_share_is_told(
         assert ("✓" in cells[row]) == (best == data.targets[row])
 
 
-def test_a_border_is_shifted_by_its_grip(open_window: Callable[..., Person]) -> None:
+def test_a_border_is_shifted_by_its_grip(open_window):
     """Of its two outputs each bias does half of the way, and the border is where it was put."""
     person = open_window(settings_of_three())
     person.bench.grid.choose(["data", "landscape"])

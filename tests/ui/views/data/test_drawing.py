@@ -1,7 +1,5 @@
 """Drawing the data: points come, move and go where a person clicks, each with its way back."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -10,12 +8,12 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Segments
 from neuroviz.ui.canvas.colour_key import ColourKey
-from tests.ui.person import CTRL, LEFT, NO_KEY, Open, Person
+from tests.ui.person import CTRL, LEFT, NO_KEY
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, CTRL
 
 
-def drawing(open_window: Open, settings: Settings) -> Person:
+def drawing(open_window, settings):
     """Open an experiment whose data are being drawn."""
     person = open_window(settings)
     person.bench.grid.choose(["data", "landscape"])  # as high as on the first screen
@@ -23,7 +21,7 @@ def drawing(open_window: Open, settings: Settings) -> Person:
     return person
 
 
-def draw_anew(person: Person, settings: Settings) -> None:
+def draw_anew(person, settings):
     """Begin an experiment whose data are being drawn."""
     person.begin(settings)
     person.settle()
@@ -32,9 +30,7 @@ def draw_anew(person: Person, settings: Settings) -> None:
         person.settle()
 
 
-def click(
-    person: Person, x: float, y: float, modifier: Qt.KeyboardModifier | None = None
-) -> np.ndarray:
+def click(person, x, y, modifier=None):
     """Click a place of the data view.
 
     Return what the plot has there, which is off by less than a pixel.
@@ -47,17 +43,17 @@ def click(
     return np.array((point.x(), point.y()))
 
 
-def noted(person: Person) -> str:
+def noted(person):
     """Return all that is said of the data, also what is cut."""
     return person.bench.views["data"].drawing.note.accessibleDescription()
 
 
-def samples(person: Person) -> tuple[int, int]:
+def samples(person):
     """Return how many circles and squares stand in the plot."""
     return len(person.points("data", "circles")), len(person.points("data", "squares"))
 
 
-def test_a_click_adds_a_point_and_with_shift_one_of_the_other_class(open_window: Open) -> None:
+def test_a_click_adds_a_point_and_with_shift_one_of_the_other_class(open_window):
     """They stand where it was clicked, in the table too, and every one has its way back."""
     person = drawing(open_window, Settings("and"))
     first = click(person, 0.5, 0.8)
@@ -91,7 +87,7 @@ def test_a_click_adds_a_point_and_with_shift_one_of_the_other_class(open_window:
     assert person.plot("data").box.viewRange() != before
 
 
-def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
+def test_delete_and_the_eraser_take_points_away(open_window):
     """The picked one by the key, the clicked one by the eraser.
 
     The last one stays, and it is said why. A key deletes nothing unless the data are drawn.
@@ -130,9 +126,7 @@ def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
     assert "One point of one class" in person.text("draw_note")
 
 
-def test_points_have_the_height_they_are_clicked_at_or_the_value_in_the_box(
-    open_window: Open,
-) -> None:
+def test_points_have_the_height_they_are_clicked_at_or_the_value_in_the_box(open_window):
     person = drawing(open_window, Settings("line"))
     x, y = click(person, 2.5, 40.0)
     data = person.frame.settings.dataset
@@ -158,7 +152,7 @@ def test_points_have_the_height_they_are_clicked_at_or_the_value_in_the_box(
     assert not person.button("draw_erase").isVisible()
 
 
-def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> None:
+def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window):
     """XOR at once; AND only once a point makes it so, until that is taken back."""
     person = drawing(open_window, Settings("and"))
     assert "One neuron cannot" not in person.text("draw_note")
@@ -182,13 +176,13 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     assert {(0.0, 1.0), (1.0, 0.0)} in sides
 
 
-def axes(person: Person) -> tuple[str, str]:
+def axes(person):
     """Return what stands at the two axes of the data."""
     below, left = (person.plot("data").getAxis(side).labelText for side in ("bottom", "left"))
     return below, left
 
 
-def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -> None:
+def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window):
     """Until then the run is as it was; Escape from anywhere, or the switch, leaves it so."""
     person = open_window(Settings("line"))
     person.settle()
@@ -241,7 +235,7 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
     assert person.frame.settings.dataset.samples == 2
 
 
-def test_nothing_is_trained_behind_an_empty_plane(open_window: Open) -> None:
+def test_nothing_is_trained_behind_an_empty_plane(open_window):
     """A run pauses, and Run and Step tell why they wait for the first point."""
     person = open_window(Settings("line"), pace="speed/20")
     person.press(Qt.Key.Key_Space)

@@ -1,7 +1,5 @@
 """Hidden neurons in the data view: their lines are taken, and the samples seen as ŷ sees them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +9,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.motion import Ease
-from tests.ui.person import Floats, Open, Person
 
 THETA = {
     **{"w11": 1.5, "w12": 1.0, "w21": -1.0, "w22": 2.0, "w31": 0.5, "w32": 0.2},
@@ -20,7 +17,7 @@ THETA = {
 
 
 @pytest.fixture
-def person(open_window: Open) -> Person:
+def person(open_window):
     """Sit before XOR with three hidden neurons."""
     *weights, bias = THETA.values()
     settings = Settings("xor", hidden=3, weights=weights, bias=bias)
@@ -29,33 +26,32 @@ def person(open_window: Open) -> Person:
     return someone
 
 
-def named(person: Person) -> dict[str, float]:
+def named(person):
     theta = person.frame.parameters
-    assert theta is not None
     return dict(zip(person.frame.settings.parameters.names, theta.tolist(), strict=True))
 
 
-def choose(person: Person, axis: str, name: str) -> None:
+def choose(person, axis, name):
     menu = person.find(QToolButton, f"hidden_{axis}").menu()
     (action,) = (each for each in menu.actions() if each.text() == name)
     action.trigger()
     person.settle()
 
 
-def samples(person: Person) -> Floats:
+def samples(person):
     """Return where the samples are seen (4, 2), sorted."""
     seen = person.points("data", "circles") | person.points("data", "squares")
     return np.array(sorted(seen))
 
 
-def put(person: Person, *units: int) -> Floats:
+def put(person, *units):
     """Return where two hidden neurons put them (4, 2), sorted."""
     inputs = person.frame.settings.coded_inputs
     rows = [np.tanh(inputs @ [THETA[f"w{j}1"], THETA[f"w{j}2"]] + THETA[f"b{j}"]) for j in units]
     return np.array(sorted(zip(*rows, strict=True)))
 
 
-def test_the_line_of_a_hidden_neuron_is_shifted_and_turned(person: Person) -> None:
+def test_the_line_of_a_hidden_neuron_is_shifted_and_turned(person):
     """Only its bias changes, so that its sum is 0 where it was dropped."""
     assert not person.marks("data", Arrow)
     assert person.reading("data").endswith(" · h₁ …: where its z is 0")
@@ -81,7 +77,7 @@ def test_the_line_of_a_hidden_neuron_is_shifted_and_turned(person: Person) -> No
     assert now["w11"] != pytest.approx(1.5, abs=0.02)
 
 
-def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
+def test_the_samples_are_seen_as_the_output_sees_them(person):
     """Where the two hidden neurons put them that are chosen, where there are two and more."""
     button = person.find(QToolButton, "hidden_space")
     assert button.isVisible()
@@ -118,7 +114,7 @@ def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
     assert view.heading.shorter == "Hidden"  # nothing longer fits beside the pair's buttons
 
 
-def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person: Person) -> None:
+def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person):
     """Of two there is no choice, and the key has its room."""
     person.click("hidden_space")
     choose(person, "across", "h₃")
@@ -140,7 +136,7 @@ def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person: Person) -
     person.press(Qt.Key.Key_Escape)
 
 
-def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
+def test_the_border_in_hidden_space_is_taken(person):
     """It is the output's: shifted it has another bias, and the samples stay where they are.
 
     Turned it has other weights of the two.
@@ -165,7 +161,7 @@ def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
     assert np.hypot(after["v2"], after["v3"]) == pytest.approx(np.hypot(1.5, 0.5))
 
 
-def test_they_move_there(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_they_move_there(person, monkeypatch):
     """They begin somewhere else and end where the hidden neurons put them."""
     monkeypatch.setattr(Ease, "reduced", False)
     person.click("hidden_space")

@@ -1,7 +1,5 @@
 """One input: the samples, the neuron's line, and the residuals between them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,10 +7,9 @@ from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Segments
-from tests.ui.person import Open
 
 
-def test_the_names_of_the_axes_are_whole_beside_all_plots(open_window: Open) -> None:
+def test_the_names_of_the_axes_are_whole_beside_all_plots(open_window):
     """And so are the words over the list of all samples."""
     person = open_window(Settings("line", l1=0.5), plots="all")
     person.settle()
@@ -23,7 +20,7 @@ def test_the_names_of_the_axes_are_whole_beside_all_plots(open_window: Open) -> 
     assert words.text() == "each sample's output and loss, and their mean"
 
 
-def test_points_line_and_residuals(open_window: Open) -> None:
+def test_points_line_and_residuals(open_window):
     """The line is w·x + b over the plot.
 
     Each residual goes from the target to the prediction at its x.

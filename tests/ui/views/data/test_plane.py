@@ -1,7 +1,5 @@
 """Two inputs: the map is the neuron's output, and the line is where it crosses the threshold."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -14,17 +12,16 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.outputs import _free_sides
-from tests.ui.person import Floats, Open, Person
 
 TURNS_DOWNWARDS = -0.1  # a threshold between the minimum of GELU and SiLU and 0
 
 
-def dashed(person: Person) -> list[tuple[Floats, Floats]]:
+def dashed(person):
     """Return the lines of the boundary."""
     return person.dashes("data")
 
 
-def arrow(person: Person) -> list[Floats]:
+def arrow(person):
     """Return foot and tip of the normal, empty where there is none."""
     return [
         np.array(end)
@@ -33,13 +30,13 @@ def arrow(person: Person) -> list[Floats]:
     ]
 
 
-def pre_activations(person: Person) -> list[Floats]:
+def pre_activations(person):
     """Return w·x + b at the ends of every line of the boundary."""
     theta = person.rows.newest.parameters
     return [theta[0] * x + theta[1] * y + theta[2] for x, y in dashed(person)]
 
 
-def test_the_boundary_is_where_the_output_is_the_threshold(open_window: Open) -> None:
+def test_the_boundary_is_where_the_output_is_the_threshold(open_window):
     """On the line w·x + b = 0 for a sigmoid at 0.5, at every step of the run, from edge to edge."""
     person = open_window(Settings("or", learning_rate=1.0))
     for _ in range(10):
@@ -74,7 +71,7 @@ def test_the_boundary_is_where_the_output_is_the_threshold(open_window: Open) ->
     assert "0.8" in person.text("accuracy")
 
 
-def test_two_lines_where_the_output_crosses_twice_and_none_where_nowhere(open_window: Open) -> None:
+def test_two_lines_where_the_output_crosses_twice_and_none_where_nowhere(open_window):
     """GELU and SiLU fall before they rise.
 
     At a threshold between their minimum and 0 there are two lines.
@@ -108,7 +105,7 @@ def test_two_lines_where_the_output_crosses_twice_and_none_where_nowhere(open_wi
 _HALF_A_SHADE = 1 / 512
 
 
-def image_of(person: Person) -> tuple[ColourMap, Floats, Floats]:
+def image_of(person):
     """Return the map as cells, with the centres of its columns and rows."""
     (found,) = person.marks("data", ColourMap)
     columns, rows = 60, 50
@@ -118,7 +115,7 @@ def image_of(person: Person) -> tuple[ColourMap, Floats, Floats]:
     return replace(found, values=found.cells(columns, rows), direction=None), x, y
 
 
-def test_the_map_is_the_output(open_window: Open) -> None:
+def test_the_map_is_the_output(open_window):
     """Every cell has the neuron's output at its centre, in the colours from class to class."""
     person = open_window(Settings("and", weights=(2.0, -3.0), bias=0.5))
     person.settle()
@@ -151,7 +148,7 @@ def test_the_map_is_the_output(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: np.ptp(image_of(person)[1]) < 0.9 * np.ptp(before))
 
 
-def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window: Open) -> None:
+def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window):
     """Circles are class 1, squares class 0; what is on the wrong side has a red outline."""
     person = open_window(Settings("and_by_hand", bias=-0.5, weights=(1.0, 1.0)))
     assert person.points("data", "circles") == {(1.0, 1.0)}
@@ -184,7 +181,7 @@ def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window: Open) 
         ([0, 130, 190], (1, -1, 1)),
     ],
 )
-def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, ...]) -> None:
+def test_a_label_goes_where_it_hides_nothing(x, sides):
     """Right of its point, else left of it, else nowhere; the size of a pixel is the plot's."""
     points = np.column_stack([x, np.zeros(len(x))]) / 100
     whole = np.full((len(x), 2), True)
@@ -198,7 +195,7 @@ def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, .
     assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole, right)[-1] == last
 
 
-def test_no_label_is_cut_by_the_edge_or_hides_another(open_window: Open) -> None:
+def test_no_label_is_cut_by_the_edge_or_hides_another(open_window):
     """Outputs of inputs in millions have more digits than those that the axis leaves room for."""
     inputs = [[1.0, 1e6], [2.0, 2e6], [3.0, 1.5e6], [4.0, 9e5], [5.0, 3e6]]
     person = open_window(
@@ -209,7 +206,7 @@ def test_no_label_is_cut_by_the_edge_or_hides_another(open_window: Open) -> None
     assert "1.138·10⁶" in {label.text for label in labels}
     wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
 
-    def no_edge_cuts(labels: list[Text]) -> None:
+    def no_edge_cuts(labels):
         box = person.plot("data").box
         left, right = box.viewRange()[0]
         pixel = box.viewPixelSize()[0]
@@ -252,7 +249,7 @@ def test_no_label_is_cut_by_the_edge_or_hides_another(open_window: Open) -> None
     no_edge_cuts(labels)
 
 
-def test_the_plane_stays_where_a_sample_was_dropped(open_window: Open) -> None:
+def test_the_plane_stays_where_a_sample_was_dropped(open_window):
     """The sample moves, not the ground under it; another experiment is fitted again."""
     person = open_window(Settings("and"))
     person.settle()

@@ -1,15 +1,12 @@
 """Three inputs and more: prediction against target."""
 
-from __future__ import annotations
-
 import numpy as np
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
-from tests.ui.person import Open
 
 
-def test_points_stand_at_target_and_prediction(open_window: Open) -> None:
+def test_points_stand_at_target_and_prediction(open_window):
     """Each sample stands at its target and at what the neuron says now."""
     person = open_window(Settings("sum"))
     person.press(Qt.Key.Key_F8)

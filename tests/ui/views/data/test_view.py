@@ -1,7 +1,5 @@
 """The data view: what is read and picked in it, whatever it shows."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -18,12 +16,12 @@ from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.theme import numeric_font
-from neuroviz.ui.views.data.view import DataView, describe_sample, equation, reaching
+from neuroviz.ui.views.data.view import describe_sample, equation, reaching
 from tests.eye import colours_in
-from tests.ui.person import CTRL, Open
+from tests.ui.person import CTRL
 
 
-def test_a_hovered_sample_is_read(open_window: Open) -> None:
+def test_a_hovered_sample_is_read(open_window):
     """On a point x, z, ŷ, y and its loss are read; beside it the neuron."""
     person = open_window()
     for task in ("and", "line", "sum", "spam"):
@@ -43,7 +41,7 @@ def test_a_hovered_sample_is_read(open_window: Open) -> None:
         assert person.reading("data") == equation(person.frame)
 
 
-def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
+def test_a_click_picks_a_sample_in_plot_and_table(open_window):
     """A clicked point is ringed, its row selected and its numbers read.
 
     A click on the empty plane changes nothing.
@@ -78,12 +76,12 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
     assert picked == [0, None, 0]
 
 
-def test_the_ring_is_seen_beside_that_of_a_wrong_sample_and_in_a_crowd(open_window: Open) -> None:
+def test_the_ring_is_seen_beside_that_of_a_wrong_sample_and_in_a_crowd(open_window):
     """Its own edge, which a crowd needs, would hide the red ring of a wrong sample elsewhere."""
     person = open_window()
     person.settle()
 
-    def colours(x: float, y: float) -> set[str]:
+    def colours(x, y):
         at = person.place("data", x, y)
         around = QRect(at.x() - 14, at.y() - 14, 29, 29)
         return colours_in(person.plot("data").grab(around).toImage())
@@ -97,11 +95,10 @@ def test_the_ring_is_seen_beside_that_of_a_wrong_sample_and_in_a_crowd(open_wind
     person.click_plot("data", *person.frame.settings.dataset.inputs[0])
     assert person.points("data", "rings")
     (ring,) = (mark for mark in person.marks("data", Points) if mark.outline == themes.now.ink)
-    assert ring.rim is not None
     assert ring.rim.color == themes.now.card
 
 
-def test_the_neuron_is_read_as_an_equation(open_window: Open) -> None:
+def test_the_neuron_is_read_as_an_equation(open_window):
     """Where it fits a line, the neuron stands over the plot as it is now."""
     person = open_window()
     for settings, said in (
@@ -124,14 +121,13 @@ def test_the_neuron_is_read_as_an_equation(open_window: Open) -> None:
         assert person.button("two_colours").isVisible() is (task == "and")
 
 
-def test_a_narrow_plot_cuts_neither_its_title_nor_its_outputs(open_window: Open) -> None:
+def test_a_narrow_plot_cuts_neither_its_title_nor_its_outputs(open_window):
     """At 1024x768 beside the side column the key of the colours makes room."""
     person = open_window(plots="kept")
     person.window.resize(1024, 768)
     person.bench.columns.show_side(True)
     person.settle()
     view = person.bench.views["data"]
-    assert isinstance(view, DataView)
     heading = view.heading
     wide = heading.fontMetrics().horizontalAdvance
     assert wide("Output") <= heading.width() < wide(heading.text())
@@ -144,7 +140,7 @@ def test_a_narrow_plot_cuts_neither_its_title_nor_its_outputs(open_window: Open)
     assert beside >= 14 + QFontMetricsF(numeric_font()).horizontalAdvance("0.6625")
 
 
-def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
+def test_a_range_reaches_to_the_outputs_in_rounded_steps():
     """The range holds the outputs, and does not move with every one of them."""
     assert reaching(-1.0, 10.0, np.array([0.0, 9.0])) == (-1.0, 10.0)
     tops = {reaching(-1.0, 10.0, np.array([0.0, value]))[1] for value in np.linspace(11, 19, 50)}
@@ -159,9 +155,7 @@ def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
     assert 10 + 0.07 * (top - bottom) < top  # a ring round the highest sample is not cut
 
 
-def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
-    open_window: Open,
-) -> None:
+def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(open_window):
     """The map goes from light to dark; ŷ is 0.5 everywhere: too high, and too low twice."""
     data = Dataset([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [0.0, 1.0, 2.0], classes=False)
     person = open_window(Settings("line", data=data, weights=(0.0, 0.0), bias=0.5))

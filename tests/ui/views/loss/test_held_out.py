@@ -1,7 +1,5 @@
 """The loss of rows that are held out: a curve of its own, and in how many runs it was looked at."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import Floats, Open
 
 DATA = Dataset(
     [[0.0, 1.0], [2.0, 1.0], [1.0, 3.0], [4.0, 0.0], [0.5, 0.5], [3.0, 2.0]],
@@ -20,7 +17,7 @@ DATA = Dataset(
 )
 
 
-def cross_entropy(theta: Floats) -> tuple[float, int]:
+def cross_entropy(theta):
     """Return the mean loss of the rows held out, and how many are right, by the formula."""
     rows = list(DATA.held_out)
     output = 1 / (1 + np.exp(-(DATA.inputs[rows] @ theta[:2] + theta[2])))
@@ -29,7 +26,7 @@ def cross_entropy(theta: Floats) -> tuple[float, int]:
     return float(losses.mean()), int(((output > 0.5) == (target == 1)).sum())
 
 
-def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> None:
+def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window):
     """By the weights of every row of the history; the rows held out change nothing in that."""
     settings = Settings(data=DATA, learning_rate=0.5)
     person = open_window(settings, plots=["loss"])
@@ -50,7 +47,7 @@ def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> Non
     assert person.rows.loss[0] == pytest.approx(open_window(alone, plots=["loss"]).rows.loss[0])
 
 
-def test_every_run_that_shows_it_counts_as_a_look(open_window: Open) -> None:
+def test_every_run_that_shows_it_counts_as_a_look(open_window):
     """A start is none yet; without rows held out there is no line, and no curve."""
     person = open_window(Settings(data=DATA), plots=["loss"])
     line = person.find(QWidget, "held_out_line")

@@ -1,7 +1,5 @@
 """The loss curve is the history."""
 
-from __future__ import annotations
-
 import math
 from functools import partial
 from itertools import product
@@ -17,23 +15,22 @@ from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel, Text
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.loss.view import LossView
-from tests.ui.person import CTRL, Open, Person, marks_in
+from tests.ui.person import CTRL, marks_in
 
 
-def linear(person: Person) -> Person:
+def linear(person):
     """Switch the log axis off."""
     if person.button("log_axis").isChecked():
         person.button("log_axis").click()
     return person
 
 
-def own(person: Person) -> tuple[np.ndarray, np.ndarray]:
+def own(person):
     """Return the curve of the active run."""
     return person.curve("loss", themes.now.accent)
 
 
-def test_the_curve_is_the_history(open_window: Open) -> None:
+def test_the_curve_is_the_history(open_window):
     """Every row is a point, at its epoch and its loss, to the bit."""
     person = linear(open_window(Settings("line"), plots=["loss"]))
     for _ in range(20):
@@ -65,7 +62,7 @@ def test_the_curve_is_the_history(open_window: Open) -> None:
     assert person.plot("loss").getAxis("left").logMode
 
 
-def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
+def test_hover_reads_epoch_and_loss(open_window):
     """The pointer reads the row nearest to it; away from the plot the loss of now is read."""
     person = linear(open_window(Settings("line"), plots=["loss"]))
     for _ in range(10):
@@ -80,9 +77,7 @@ def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
     assert person.reading("loss").startswith("now ")
 
 
-def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(open_window, monkeypatch):
     """On a thinned run the loss at the epoch under the pointer is that of the whole run.
 
     At any epoch.
@@ -125,7 +120,7 @@ def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(
         assert person.points("loss", "circles") == {(full.step / 4, losses[-1])}
 
 
-def test_zeros_and_enormous_losses_are_drawn_and_said(open_window: Open) -> None:
+def test_zeros_and_enormous_losses_are_drawn_and_said(open_window):
     """0 has no logarithm: the curve ends before it, and axis and reading say so."""
     person = open_window(
         Settings("or", loss="hinge", activation="identity", learning_rate=0.5), plots=["loss"]
@@ -163,9 +158,7 @@ def test_zeros_and_enormous_losses_are_drawn_and_said(open_window: Open) -> None
         person.button("log_axis").click()
 
 
-def test_a_long_run_stays_within_two_points_per_pixel_and_is_full_where_zoomed(
-    open_window: Open,
-) -> None:
+def test_a_long_run_stays_within_two_points_per_pixel_and_is_full_where_zoomed(open_window):
     """Ten thousand rows are drawn as few points.
 
     The highest spike and the newest row are among them.
@@ -197,13 +190,13 @@ def test_a_long_run_stays_within_two_points_per_pixel_and_is_full_where_zoomed(
     assert y.tolist() == person.rows.loss[x.astype(int)].tolist()
 
 
-def dashes(person: Person) -> tuple[np.ndarray, np.ndarray]:
+def dashes(person):
     """Return the dashed curve."""
     (found,) = person.dashes("loss")
     return found
 
 
-def test_the_prediction_comes_true(open_window: Open) -> None:
+def test_the_prediction_comes_true(open_window):
     """Before the first step the whole run is dashed and in sight.
 
     Then the run comes down on it, edits and all.
@@ -238,7 +231,7 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
         person.button("log_axis").click()
 
 
-def test_without_a_theory_or_before_an_answer_there_is_no_prediction(open_window: Open) -> None:
+def test_without_a_theory_or_before_an_answer_there_is_no_prediction(open_window):
     """Elsewhere there is no dashed curve, and the axis begins small."""
     person = open_window(plots=["loss"])
     for settings in (Settings("and"), Settings("line", optimizer="adam")):
@@ -265,7 +258,7 @@ def test_without_a_theory_or_before_an_answer_there_is_no_prediction(open_window
     assert not any(getattr(mark, "dash", ()) for mark in view.figure(person.frame).marks)
 
 
-def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open) -> None:
+def test_the_file_has_the_loss_axis_of_the_screen(open_window):
     """And the prediction begins on both where the run is.
 
     So that the run's own curve looks like one.
@@ -289,7 +282,7 @@ def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open) -> None:
         assert [float(x[0]) for x, _ in person.dashes("loss")] == [mark.x[0] for mark in own]
 
 
-def race(person: Person, steps: int = 30) -> Person:
+def race(person, steps=30):
     """Race two optimizers on the task that is shown."""
     settings = person.frame.settings
     person.bench.session.race([("plain", settings), ("Adam", settings.replace(optimizer="adam"))])
@@ -300,19 +293,18 @@ def race(person: Person, steps: int = 30) -> Person:
     return person
 
 
-def read(person: Person, height: float) -> str:
+def read(person, height):
     """Return what is read at epoch 20 and a height."""
     person.plot("loss").hovered.emit(QPointF(20.0, height))
     return person.reading("loss")
 
 
-def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -> None:
+def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window):
     """The pointer reads the run whose curve is nearest; a click in the legend takes it away."""
     person = open_window(Settings("line", learning_rate=0.01), plots=["loss"])
     person.button("log_axis").setChecked(True)
     race(person)
     adam = person.frame.runs[1]
-    assert adam.rows is not None
     losses, own = adam.rows.loss, float(np.log10(person.rows.loss[20]))
     height = float(np.log10(losses[20]))
     _, (bottom, top) = person.plot("loss").box.viewRange()
@@ -333,7 +325,7 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     assert read(person, height).startswith("epoch 20 ")
 
 
-def test_the_ball_of_a_run_that_blew_up_is_whole(open_window: Open) -> None:
+def test_the_ball_of_a_run_that_blew_up_is_whole(open_window):
     """However high the last loss lies, the plot ends above its ball, which is 6 pixels large."""
     person = open_window(Settings("line", learning_rate=0.2), plots=["loss"])
     assert person.button("log_axis").isChecked()
@@ -347,12 +339,12 @@ def test_the_ball_of_a_run_that_blew_up_is_whole(open_window: Open) -> None:
     assert at.y() - plot.box.sceneBoundingRect().top() >= 3.5
 
 
-def listed(view: LossView) -> list[QToolButton]:
+def listed(view):
     """Return the entries that are seen in the legend."""
     return [entry for entry in view.legend.findChildren(QToolButton) if entry.isVisible()]
 
 
-def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: Open) -> None:
+def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window):
     """A pinned run of other data would flatten the curve.
 
     It is not drawn, in the file neither, until a press.
@@ -366,12 +358,10 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: 
     person.choose("task", "and")
     person.press(Qt.Key.Key_F8, CTRL)
     view = person.bench.views["loss"]
-    assert isinstance(view, LossView)
     assert not view.legend.isVisible()
     assert person.button("unlike_runs").text() == "Draw 2 more: other data or loss"
     assert person.plot("loss").box.viewRange()[1][1] < 2 * person.rows.loss.max()
     figure = view.figure(person.frame)
-    assert figure is not None
     assert "2 more runs are not drawn" in figure.subtitle
     assert not [mark for mark in figure.marks if isinstance(mark, EndLabel)]
     curves = len(person.curves("loss"))
@@ -389,9 +379,7 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: 
     assert len(listed(view)) == 2
 
 
-def test_a_race_that_goes_up_stays_in_sight_and_who_has_left_has_its_name(
-    open_window: Open,
-) -> None:
+def test_a_race_that_goes_up_stays_in_sight_and_who_has_left_has_its_name(open_window):
     """The one that rises least is seen to its end; the other's name is at the edge."""
     person = open_window(Settings("sum", learning_rate=0.1), plots=["loss"])
     person.button("log_axis").setChecked(True)

@@ -1,11 +1,8 @@
 """The diagram under mouse and keyboard."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explanations import WORDS
 from neuroviz.pictures.neuron.layout import laid_out, place
@@ -19,7 +16,7 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def diagram(qtbot: QtBot) -> Diagram:
+def diagram(qtbot):
     """Return the diagram of AND, on screen."""
     made = Diagram()
     qtbot.addWidget(made)
@@ -36,18 +33,18 @@ def diagram(qtbot: QtBot) -> Diagram:
     return made
 
 
-def test_what_answers_can_be_explained() -> None:
+def test_what_answers_can_be_explained():
     """Every number that lights up has its arithmetic."""
     assert set(ANSWERING) - {"change"} <= WORDS.keys()  # the change is a stage of the update
 
 
-def test_a_click_beside_asks_nothing(diagram: Diagram, qtbot: QtBot) -> None:
+def test_a_click_beside_asks_nothing(diagram, qtbot):
     """Where there is no number."""
     with qtbot.assertNotEmitted(diagram.clicked):
         qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
 
 
-def test_the_pointer_is_a_hand_over_a_number(diagram: Diagram, qtbot: QtBot) -> None:
+def test_the_pointer_is_a_hand_over_a_number(diagram, qtbot):
     """And the tip names it."""
     viewport = diagram.viewport()
     qtbot.mouseMove(viewport, diagram.place_of(("grad", 0)).toPoint())
@@ -58,9 +55,8 @@ def test_the_pointer_is_a_hand_over_a_number(diagram: Diagram, qtbot: QtBot) -> 
     assert viewport.toolTip() == ""
 
 
-def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -> None:
+def test_tab_goes_through_every_number_and_out(diagram, qtbot):
     """Enter asks the one that has the ring."""
-    assert diagram.drawing is not None
     slots = {slot for slot in diagram.drawing.slots if slot[0] in ANSWERING and slot[0] != "change"}
     seen = []
     diagram.clicked.connect(seen.append)
@@ -73,7 +69,7 @@ def test_tab_goes_through_every_number_and_out(diagram: Diagram, qtbot: QtBot) -
     assert len(seen) == len(slots)
 
 
-def test_a_heading_can_be_asked_for(diagram: Diagram) -> None:
+def test_a_heading_can_be_asked_for(diagram):
     """By its place; a number there tells its name."""
     places = {text: box.center().toPoint() for text, box in diagram.texts()}
     assert diagram.text_at(places["weight × input"]) == "weight × input"
@@ -81,7 +77,7 @@ def test_a_heading_can_be_asked_for(diagram: Diagram) -> None:
     assert diagram.text_at(QPoint(2, 178)) == ""
 
 
-def test_real_letters_are_as_wide_as_they_are_measured(diagram: Diagram) -> None:
+def test_real_letters_are_as_wide_as_they_are_measured(diagram):
     """Text, size and weight."""
     font = ScreenLetters(11).font
     assert ScreenLetters(11).width("0.6750") == QFontMetricsF(font).horizontalAdvance("0.6750")

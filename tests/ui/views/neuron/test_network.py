@@ -1,17 +1,13 @@
 """Several outputs in the card: what is read of each, how it is opened, and its numbers."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Curve
-from neuroviz.session.frame import Frame
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.views.neuron.moments import moment, settle
 
@@ -20,7 +16,7 @@ SAMPLE = 40
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> NeuronView:
+def view(qtbot):
     """Return the view with its gradients, in the size that it has in a window."""
     made = NeuronView()
     made.gradients.setChecked(True)
@@ -29,12 +25,12 @@ def view(qtbot: QtBot) -> NeuronView:
     return made
 
 
-def opened(frame: Frame, unit: int) -> Frame:
+def opened(frame, unit):
     """Return the moment with another neuron opened."""
     return replace(frame, selection=frame.selection.opening(unit, frame.settings.hidden))
 
 
-def test_each_output_is_read_and_opened_by_click_or_key(view: NeuronView, qtbot: QtBot) -> None:
+def test_each_output_is_read_and_opened_by_click_or_key(view, qtbot):
     """With its class and its share; down from the last comes the first."""
     frame = moment("blobs3", 5, sample=SAMPLE)
     view.show_new(frame)
@@ -44,13 +40,12 @@ def test_each_output_is_read_and_opened_by_click_or_key(view: NeuronView, qtbot:
     assert [part.name for part in parts.values()] == [
         f"Output neuron ŷ{digit} ({name})" for digit, name in zip("₁₂₃", "ABC", strict=True)
     ]
-    assert frame.prediction is not None
     shares = frame.prediction.output[SAMPLE]
     said = [part.value.split(", ")[0] for part in parts.values()]
     np.testing.assert_allclose([float(each) for each in said], shares, atol=1e-3)
     assert parts[0].value.endswith("opened")
 
-    asked: list[int] = []
+    asked = []
     view.network.asked.connect(asked.append)
     tile = view.network.tiles[2]
     place = QPoint(*map(round, tile.middle))
@@ -60,7 +55,7 @@ def test_each_output_is_read_and_opened_by_click_or_key(view: NeuronView, qtbot:
     assert asked == [2, 1, 2]
 
 
-def test_beside_a_lesson_on_a_small_screen_wires_can_be_followed(view: NeuronView) -> None:
+def test_beside_a_lesson_on_a_small_screen_wires_can_be_followed(view):
     """From the names of the inputs to the hidden neurons, and from theirs to the output."""
     settle(view, 648, 234)
     view.show_new(moment("xor_two", 5, sample=1))
@@ -69,11 +64,10 @@ def test_beside_a_lesson_on_a_small_screen_wires_can_be_followed(view: NeuronVie
     assert min(wire.x[-1] - wire.x[0] for wire in wires if isinstance(wire, Curve)) > 9
 
 
-def test_an_opened_output_has_its_class_and_the_networks_loss(view: NeuronView) -> None:
+def test_an_opened_output_has_its_class_and_the_networks_loss(view):
     """A sample of B, in the output of C: target 0, and −log of the share of B."""
     frame = opened(moment("blobs3", 5, sample=SAMPLE), 2)
     view.show_new(frame)
-    assert frame.prediction is not None
     numbers = view.diagram.numbers
     shares = frame.prediction.output[SAMPLE]
     assert numbers["target", None].text == "0"
@@ -87,25 +81,23 @@ def test_an_opened_output_has_its_class_and_the_networks_loss(view: NeuronView) 
     assert view.reading.text() == ""
 
 
-def test_what_comes_back_to_a_hidden_neuron_is_a_sum(view: NeuronView) -> None:
+def test_what_comes_back_to_a_hidden_neuron_is_a_sum(view):
     """Over the outputs; its loss is the network's, and asks for that."""
     frame = opened(moment("blobs3", 5, sample=SAMPLE, hidden=3), 1)
     view.show_new(frame)
-    assert frame.anatomy is not None
-    assert frame.prediction is not None
     deltas = frame.anatomy.loss_by_pre_activation[SAMPLE]
     back = float(deltas @ frame.anatomy.row.parameters[[10, 13, 16]])
     said = view.reading.text()
     assert said.startswith("∂ℓ/∂h₂ = Σ δ·v = ")
     assert said.endswith(f" = {four(back)}")
     assert "target is B" in [text for text, _ in view.diagram.texts()]
-    asked: list[Quantity] = []
+    asked = []
     view.asked.connect(asked.append)
     view.diagram.clicked.emit(("loss", None))
     assert asked == [Quantity("loss")]
 
 
-def test_an_output_reads_hidden_neurons_by_their_letters(view: NeuronView) -> None:
+def test_an_output_reads_hidden_neurons_by_their_letters(view):
     """Aloud too: they are no inputs x₁ … of the data."""
     view.show_new(opened(moment("blobs3", 5, sample=SAMPLE, hidden=2), 2))
     settle(view, 1164, 268)
@@ -113,19 +105,18 @@ def test_an_output_reads_hidden_neurons_by_their_letters(view: NeuronView) -> No
     assert read[:2] == ["h₁", "h₂"]
 
 
-def test_all_samples_are_listed_for_each_neuron(view: NeuronView) -> None:
+def test_all_samples_are_listed_for_each_neuron(view):
     """Of a hidden one with what comes back to it, of an output with its share and the loss."""
     frame = moment("blobs3", 5, hidden=3)
     for unit, column in ((1, "∂ℓ/∂h₂"), (4, "loss")):
         view.show_new(opened(frame, unit))
         settle(view, 1164, 268)
         assert column in [text for text, _ in view.diagram.texts()]
-    assert frame.prediction is not None
     first = view.diagram.numbers["sample_output", 0].value
     assert first == pytest.approx(frame.prediction.output[0, 1])
 
 
-def test_the_network_stands_still_where_nothing_is_played(view: NeuronView) -> None:
+def test_the_network_stands_still_where_nothing_is_played(view):
     """From one sample to all of the batch there is no motion, and none is left over."""
     view.show_new(moment("gates", 3, sample=0))
     settle(view, 1164, 268)

@@ -1,9 +1,5 @@
 """The sample beside the title, and the parts of a step under the neuron, as a person uses them."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton
@@ -12,11 +8,11 @@ PARTS = ("forward", "loss", "zero_grad", "backward", "update")
 KEY = Qt.Key
 
 
-def lit(person: Any) -> list[str]:
+def lit(person):
     return [part for part in PARTS if person.find(QToolButton, f"part_{part}").isChecked()]
 
 
-def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) -> None:
+def test_the_buttons_and_arrows_choose_the_sample(open_window, qtbot):
     """One is picked from the start.
 
     "all" shows every sample's gradient, and goes back to the one before.
@@ -50,7 +46,7 @@ def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) 
     ]
 
 
-def test_lines_and_parts_can_be_pressed_and_reached(open_window: Any, qtbot: Any) -> None:
+def test_lines_and_parts_can_be_pressed_and_reached(open_window, qtbot):
     """A press on a line of the batch shows its sample."""
     person = open_window()
     diagram = person.bench.neuron.diagram
@@ -67,7 +63,7 @@ def test_lines_and_parts_can_be_pressed_and_reached(open_window: Any, qtbot: Any
     assert buttons[0].hasFocus()
 
 
-def test_a_press_on_a_part_goes_there(open_window: Any) -> None:
+def test_a_press_on_a_part_goes_there(open_window):
     """At the row that is looked at.
 
     The update of the newest takes a step, and its loss is the one on the bar.

@@ -1,20 +1,14 @@
 """The neuron: what a person sees of a moment, and what a person asks."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import QRectF
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import four
-from neuroviz.pictures.marks import Mark
-from neuroviz.pictures.neuron.numbers import Slot
-from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.person import KEY, LEFT, turn_wheel
 from tests.ui.views.neuron.moments import moment, settle
@@ -23,7 +17,7 @@ SIZES = [(664, 204), (800, 232), (1144, 268), (1400, 420)]
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> NeuronView:
+def view(qtbot):
     """Return the view with its gradients, on screen."""
     made = NeuronView()
     made.gradients.setChecked(True)
@@ -32,22 +26,21 @@ def view(qtbot: QtBot) -> NeuronView:
     return made
 
 
-def texts(view: NeuronView) -> dict[Slot, str]:
+def texts(view):
     """Return what stands in every slot."""
     return {slot: number.text for slot, number in view.diagram.numbers.items()}
 
 
-def shown(view: NeuronView, frame: Frame) -> dict[Slot, str]:
+def shown(view, frame):
     """Show a moment and return what stands there."""
     view.show_new(frame)
     return texts(view)
 
 
-def test_it_shows_the_sample(view: NeuronView) -> None:
+def test_it_shows_the_sample(view):
     """Its numbers, and whose they are."""
     frame = moment(sample=1)
     written = shown(view, frame)
-    assert frame.anatomy is not None
     values = frame.anatomy.of(1)
     assert written["output", None] == four(values.output)
     assert written["loss", None] == four(values.loss)
@@ -61,7 +54,7 @@ def test_it_shows_the_sample(view: NeuronView) -> None:
     assert label.minimumWidth() >= label.fontMetrics().horizontalAdvance("sample 48 of 64") + 8
 
 
-def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
+def test_parts_fill_it_from_left_to_right_and_back(view):
     """What is not computed is a dash."""
     forward = shown(view, moment(phase="forward", sample=1))
     assert (forward["output", None] != "—", forward["loss", None], forward["grad", 0]) == (
@@ -77,11 +70,10 @@ def test_parts_fill_it_from_left_to_right_and_back(view: NeuronView) -> None:
     assert "—" not in backward.values()
     frame = moment(phase="update", sample=1)
     moved = shown(view, frame)
-    assert frame.parameters is not None
     assert moved["weight", 0] == four(float(frame.parameters[0]), signed=True)
 
 
-def test_without_the_switch_gradients_come_with_their_part(view: NeuronView) -> None:
+def test_without_the_switch_gradients_come_with_their_part(view):
     """All else stays where it is; lines and names go too, and the exported figure follows."""
     settle(view, 900, 268)
     seen = {}
@@ -92,7 +84,6 @@ def test_without_the_switch_gradients_come_with_their_part(view: NeuronView) -> 
         red = {slot for slot in written if slot[0].startswith(("grad", "loss_by", "output_by"))}
         red_marks = [mark for mark in marks_of(view) if LIGHT.error == getattr(mark, "color", "")]
         figure = view.figure(frame)
-        assert figure is not None
         seen[wanted, phase] = (
             {written[slot] != "" for slot in red},
             bool(red_marks),
@@ -108,13 +99,12 @@ def test_without_the_switch_gradients_come_with_their_part(view: NeuronView) -> 
     assert len({str(each[3]) for each in seen.values()}) == 1
 
 
-def marks_of(view: NeuronView) -> list[Mark]:
+def marks_of(view):
     """Return what is drawn."""
-    assert view.diagram.drawing is not None
     return list(view.diagram.drawing.marks.values())
 
 
-def test_without_the_switch_the_update_tells_the_change(view: NeuronView) -> None:
+def test_without_the_switch_the_update_tells_the_change(view):
     """It is no gradient; in the list of all of the batch the switch brings their columns."""
     settle(view, 900, 268)
     for wanted in (False, True):
@@ -126,7 +116,7 @@ def test_without_the_switch_the_update_tells_the_change(view: NeuronView) -> Non
     assert ("sample_grad", (0, 0)) in shown(view, moment(sample=None, phase="backward"))
 
 
-def test_before_torch_the_structure_stands_there(view: NeuronView) -> None:
+def test_before_torch_the_structure_stands_there(view):
     """With a dash for every number."""
     for sample, name in ((0, "sample 1 of 4"), (None, "all of the batch")):
         assert set(shown(view, moment(sample=sample, ready=False)).values()) - {""} == {"—"}
@@ -134,7 +124,7 @@ def test_before_torch_the_structure_stands_there(view: NeuronView) -> None:
     assert view.figure(moment(ready=False)) is None
 
 
-def test_saturation_is_told(view: NeuronView) -> None:
+def test_saturation_is_told(view):
     """The factors are dashes, δ is there, and the reading says why."""
     written = shown(view, moment(steps=0, sample=0, weights=(20.0, 20.0), bias=0.0))
     assert (written["loss_by_output", None], written["output_by_pre_activation", None]) == (
@@ -146,7 +136,7 @@ def test_saturation_is_told(view: NeuronView) -> None:
     assert "δ = ŷ − y" in view.reading.toolTip()
 
 
-def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None:
+def test_a_click_asks_for_the_arithmetic(view, qtbot):
     """It asks for what stands there: a gradient, what is left of the old one, the change.
 
     A weight, the new one; the bias's product too.
@@ -184,9 +174,7 @@ def test_a_click_asks_for_the_arithmetic(view: NeuronView, qtbot: QtBot) -> None
         (2, KEY.Key_0, None),
     ],
 )
-def test_arrow_keys_pick_the_sample(
-    view: NeuronView, qtbot: QtBot, sample: int | None, key: Qt.Key, picked: int | None
-) -> None:
+def test_arrow_keys_pick_the_sample(view, qtbot, sample, key, picked):
     """And 0 is the mean over the batch."""
     view.show_new(moment(sample=sample))
     with qtbot.waitSignal(view.sample_picked) as asked:
@@ -197,16 +185,14 @@ def test_arrow_keys_pick_the_sample(
 @pytest.mark.parametrize(
     ("sample", "key"), [(3, KEY.Key_Right), (0, KEY.Key_Left), (None, KEY.Key_0)]
 )
-def test_the_last_sample_is_the_last(
-    view: NeuronView, qtbot: QtBot, sample: int | None, key: Qt.Key
-) -> None:
+def test_the_last_sample_is_the_last(view, qtbot, sample, key):
     """Nothing is picked anew at the ends."""
     view.show_new(moment(sample=sample))
     with qtbot.assertNotEmitted(view.sample_picked):
         qtbot.keyClick(view.diagram, key)
 
 
-def test_a_hundred_inputs_can_be_scrolled(view: NeuronView, qtbot: QtBot) -> None:
+def test_a_hundred_inputs_can_be_scrolled(view, qtbot):
     """Some are in sight, the others come by the wheel and by Page Down."""
     written = shown(view, moment("spam", sample=3))
     first = {index for kind, index in written if kind == "weight"}
@@ -227,9 +213,7 @@ def test_a_hundred_inputs_can_be_scrolled(view: NeuronView, qtbot: QtBot) -> Non
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("task", ["and", "weather", "spam"])
 @pytest.mark.parametrize("sample", [0, None])
-def test_texts_do_not_overlap(
-    view: NeuronView, size: tuple[int, int], task: str, sample: int | None
-) -> None:
+def test_texts_do_not_overlap(view, size, task, sample):
     """At any size, of a sample and of all of the batch, in the letters of the desktop."""
     settle(view, *size)
     view.show_new(moment(task, sample=sample))
@@ -240,7 +224,7 @@ def test_texts_do_not_overlap(
         assert viewport.contains(first), one
 
 
-def test_a_list_longer_than_its_room_has_a_bar_and_scrolls(view: NeuronView, qtbot: QtBot) -> None:
+def test_a_list_longer_than_its_room_has_a_bar_and_scrolls(view, qtbot):
     """By its keys too; the mean stays."""
     settle(view, 900, 268)
     assert ("sample_loss", 0) in shown(view, moment("spam"))
@@ -257,9 +241,7 @@ def test_a_list_longer_than_its_room_has_a_bar_and_scrolls(view: NeuronView, qtb
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_it_wears_its_theme(
-    view: NeuronView, theme: Theme, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_wears_its_theme(view, theme, monkeypatch):
     monkeypatch.setattr(themes, "now", theme)
     view.apply_theme()
     view.show_new(moment(sample=1))
@@ -269,20 +251,18 @@ def test_it_wears_its_theme(
     assert other.ink not in colours
 
 
-def test_it_can_be_taken_away(view: NeuronView) -> None:
+def test_it_can_be_taken_away(view):
     """As a figure of the moment."""
     figure = view.figure(moment(sample=1))
-    assert figure is not None
     assert "sample 2 of 4" in (figure.subtitle or "")
     assert (view.figure_name, view.title) == ("neuron", "Neuron")
 
 
-def test_the_room_of_neurons_that_go_is_its_own_at_once(view: NeuronView) -> None:
+def test_the_room_of_neurons_that_go_is_its_own_at_once(view):
     """All of the card is drawn in before anything else happens."""
     settle(view, 1144, 268)
     view.show_new(moment("xor", sample=1, hidden=3))
     assert view.network.isVisible()
     view.show_new(moment("xor", sample=1))
-    assert view.diagram.drawing is not None
     drawn = max(box.right for box in view.diagram.drawing.slots.values())
     assert drawn > 0.9 * view.width()
