@@ -1,7 +1,5 @@
 """Run, pause, step and reset at the wrong time."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 

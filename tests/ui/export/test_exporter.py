@@ -343,7 +343,7 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(open_window,
     assert button.menu() is None
     assert button.text() == "Cancel"
     assert "second.csv is made after first.svg." in person.text("sentence")
-    begun: list[tuple[bool, set[str], int]] = []
+    begun = []
     assert "Exporting first.svg" in person.text("sentence")
     begun = []
 

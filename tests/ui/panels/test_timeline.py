@@ -1,7 +1,5 @@
 """The timeline, by mouse and keyboard, against the run itself."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
