@@ -148,7 +148,7 @@ class _StillWriting(QObject):
         self._follow()
 
     def _follow(self) -> None:
-        names = " and ".join(name for queue in self._queues for name in queue.names)
+        names = ", ".join(name for queue in self._queues for name in queue.names)
         if not names:
             self._box.reject()
             return

@@ -285,7 +285,7 @@ def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_wind
     queue.add("line-sweep.csv", written())  # it waits, and would be lost too
     assert not person.window.close()
     (box,) = person.window.findChildren(QMessageBox, "export_going")
-    assert "line-sweep.png and line-sweep.csv." in box.text()
+    assert "line-sweep.png, line-sweep.csv." in box.text()
     stop = next(each for each in box.buttons() if each.text().replace("&", "") == "Stop and quit")
     stop.click()
     assert not person.window.isVisible()
