@@ -439,10 +439,16 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window):
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
-    for end in (lambda: person.click("step"), lambda: person.press(Qt.Key.Key_F8)):
+    double_click()
+    QTest.keyClicks(field, "6")
+    person.press(Qt.Key.Key_Tab)
+    assert (person.frame.parameters[1], neuron.diagram.hasFocus()) == (6.0, True)
+    person.press(Qt.Key.Key_Z, CTRL)
+    person.settle()
+    for step in (lambda: person.click("step"), lambda: person.press(Qt.Key.Key_F8)):
         double_click()
         QTest.keyClicks(field, "7")
-        end()
+        step()
         person.settle()
         assert not field.isVisible()
         assert (person.step, person.frame.settings.weights[1]) == (1, 7.0)

@@ -52,6 +52,8 @@ from neuroviz.ui.views.neuron.sample_choice import MOVES
 
 ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
 """Kinds of numbers that explain themselves, in the order of Tab."""
+_TAKES = (*ENTER, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+"""Keys that take a weight that was typed."""
 _DRAGS = "; the left and right arrow keys change it, F2 lets you type it"
 _DRAGS_BY_MOUSE = "\nDrag sideways, or double-click to type"
 _DIGITS = 6
@@ -129,7 +131,7 @@ class Drawing(Struct, frozen=True, eq=False):
 class WeightField(QLineEdit):
     """A field for typing a number in the place of a weight.
 
-    Enter and a press elsewhere take the number; Escape puts the old one back.
+    Enter, Tab and a press elsewhere take the number; Escape puts the old one back.
     """
 
     typed = Signal(int, float)
@@ -174,12 +176,12 @@ class WeightField(QLineEdit):
         return False
 
     def event(self, event: QEvent) -> bool:
-        """Keep Enter and Escape from the window's shortcuts, and end the typing with them."""
-        if not isinstance(event, QKeyEvent) or event.key() not in (*ENTER, Qt.Key.Key_Escape):
+        """Keep the keys that end the typing from the window's shortcuts."""
+        if not isinstance(event, QKeyEvent) or event.key() not in (*_TAKES, Qt.Key.Key_Escape):
             return super().event(event)
         event.accept()
         if event.type() == QEvent.Type.KeyPress:
-            if event.key() in ENTER:
+            if event.key() in _TAKES:
                 self.commit()
             else:
                 self.put_back()
