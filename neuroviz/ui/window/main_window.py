@@ -311,9 +311,14 @@ class MainWindow(QMainWindow):
         self._tell("Nothing to copy here: go to a text, a table or a plot first.")
 
     def paste(self) -> None:
-        """Paste where the focus is, or else as a table of data."""
-        if not kept_at_focus("Ctrl+V"):
-            self.bench.commands["paste_data"].trigger()
+        """Paste where the focus is, or else as a table of data, or say why that cannot be."""
+        if kept_at_focus("Ctrl+V"):
+            return
+        action = self.bench.commands["paste_data"]
+        if action.isEnabled():
+            action.trigger()
+        else:
+            self._tell(action.toolTip())
 
     def turn_full_screen(self) -> None:
         """Fill the screen, or leave full screen again."""

@@ -182,6 +182,8 @@ def test_what_is_locked_in_a_plot_says_why(played):
         assert (person.frame.parameters.tolist(), targets) == before, do
         rest_on(viewport, person.place("landscape", *person.frame.parameters))
         person.qtbot.waitUntil(lambda: plain_tooltip() != reason)
+    person.action("paste").trigger()
+    assert person.text("sentence").startswith(reason)
     for size, theme in (((1440, 900), "light"), ((1024, 768), "dark")):
         person.window.resize(*size)
         person.action(f"theme_{theme}").trigger()
