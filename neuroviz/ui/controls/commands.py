@@ -55,8 +55,8 @@ class _Typed(Protocol):
         """Take what was typed, as on Enter."""
 
 
-def _finish_typing() -> None:
-    """Take what is being typed: a press on the bar leaves the keyboard where it is."""
+def finish_typing() -> None:
+    """Take what is being typed: keys and small buttons leave the keyboard where it is."""
     focused = QApplication.focusWidget()
     field: object = focused
     if isinstance(field, _Typed):
@@ -178,7 +178,7 @@ class Commands:
         action.setCheckable(checkable)
         action.triggered.connect(lambda: LOG.info("%s", plain(action.text())))
         if not edits:
-            action.triggered.connect(_finish_typing)
+            action.triggered.connect(finish_typing)
         action.triggered.connect(slot)
         self._tips[name] = action.toolTip()
         return action

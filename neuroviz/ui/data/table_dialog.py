@@ -12,6 +12,7 @@ from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.numbers import capitalized, counted
 from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.commands import finish_typing
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import FormulasEdit
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
@@ -97,6 +98,11 @@ class TableDialog(QDialog):
         to_front(self)
         self.show_frame(frame)
         self.table.setFocus()
+
+    def done(self, result: int) -> None:
+        """Take what is being typed, and close."""
+        finish_typing()
+        super().done(result)
 
     def show_frame(self, frame: Frame) -> None:
         """Follow the data while the window is open."""

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from neuroviz.ui.controls.commands import give_access_keys_in
+from neuroviz.ui.controls.commands import finish_typing, give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
 from neuroviz.ui.explanations.explainer import HEEDED, Explainer
 
@@ -52,6 +52,8 @@ _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
 
 class KeyFilter(QObject):
     """An event filter: Space belongs to a focused switch, and elsewhere it runs and pauses.
+
+    What is being typed is taken before a small button is pressed, which takes no keyboard.
 
     Ctrl+Z undoes a restart. A box for a number would keep both keys: it has no use for a space, and
     nothing to undo once what was typed has been accepted.
@@ -92,6 +94,8 @@ class KeyFilter(QObject):
             give_access_keys_in(watched)  # here, so that Qt's own dialogs have them too
         if kind is _SHORTCUT and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
+        if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QToolButton):
+            finish_typing()
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return watched is self._window and self._goes_on(event.key())
         # Focus events go to styles too.

@@ -56,7 +56,7 @@ def choose(person, top, bottom=None):
     return table
 
 
-def type_cell(person, row, column, text):
+def type_cell(person, row, column, text, *, enter=True):
     """Double-click a cell and type."""
     table = choose(person, (row, column))
     place = table.visualRect(table.model().index(row, column)).center()
@@ -65,6 +65,8 @@ def type_cell(person, row, column, text):
     edit = table.viewport().findChildren(QLineEdit)[-1]
     edit.selectAll()
     person.qtbot.keyClicks(edit, text)
+    if not enter:
+        return
     person.qtbot.keyClick(edit, KEY.Key_Return)
     person.qtbot.waitUntil(lambda: table.state() != QTableView.State.EditingState)
     person.settle()
@@ -379,3 +381,31 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window):
     for key, ended in ((KEY.Key_W, False), (KEY.Key_Q, True)):
         person.qtbot.keyClick(table, key, CTRL)
         assert person.window.isHidden() == ended
+
+
+def test_what_is_typed_is_taken_before_a_button_is_pressed_and_before_the_table_closes(
+    open_window: Open,
+) -> None:
+    """Neither takes the keyboard away from the cell or the line."""
+    person = opened(open_window, Settings.opened("and"))
+    dialog = person.table("data_table").window()
+    dialog.activateWindow()
+    person.qtbot.waitUntil(dialog.isActiveWindow)
+    type_cell(person, 0, 0, "5", enter=False)
+    press(person, "add_row")
+    assert data_of(person).inputs[[0, -1], 0].tolist() == [5.0, 5.0]
+    formulas = person.find(QLineEdit, "data_features")
+    formulas.setFocus()
+    person.qtbot.keyClicks(formulas, "x1*x2")
+    press(person, "remove_rows")
+    assert data_of(person).features == ("x1*x2",)
+    formulas.selectAll()
+    person.qtbot.keyClicks(formulas, "x1^2")
+    dialog.close()
+    assert data_of(person).features == ("x1^2",)
+    person.action("data_table").trigger()
+    dialog.activateWindow()
+    person.qtbot.waitUntil(dialog.isActiveWindow)
+    type_cell(person, 0, 0, "6", enter=False)
+    dialog.close()
+    assert data_of(person).inputs[0, 0] == 6.0
