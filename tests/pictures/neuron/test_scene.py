@@ -379,7 +379,7 @@ def test_softmax_is_drawn_beside_the_other_sums():
 
 
 @for_each("room", CARDS)
-def test_wires_of_any_width_keep_clear_of_the_numbers_on_them(room: tuple[float, float]) -> None:
+def test_wires_of_any_width_keep_clear_of_the_numbers_on_them(room):
     """Their ends are square: half of the width is beyond them."""
     marks, layout = drawn(room, weights=(0.01, -5.0), bias=2.0, steps=0, gradients=False)
     letters = MadeLetters(layout.plan.size)
@@ -397,9 +397,7 @@ def test_wires_of_any_width_keep_clear_of_the_numbers_on_them(room: tuple[float,
 
 @for_each("task", ["and", "weather", "line"])
 @for_each("room", CARDS)
-def test_a_long_number_stays_clear_of_the_ring_of_its_circle(
-    room: tuple[float, float], task: str
-) -> None:
+def test_a_long_number_stays_clear_of_the_ring_of_its_circle(room, task):
     """That of the sum is below the middle, where the ring is nearer."""
     weights = [-12345.6] * (3 if task == "weather" else 2 if task == "and" else 1)
     marks, layout = drawn(room, task, weights=tuple(weights), bias=-0.1234, steps=0)
@@ -416,7 +414,7 @@ def test_a_long_number_stays_clear_of_the_ring_of_its_circle(
 
 
 @for_each("room", [(1122, 226), (1000, 226)])
-def test_the_numbers_of_the_way_back_have_one_size(room: tuple[float, float]) -> None:
+def test_the_numbers_of_the_way_back_have_one_size(room):
     """A long one takes a little of the arrow beside it."""
     marks, _ = drawn(room, weights=(9.713, 9.713), bias=-14.74, steps=0)
     numbers = [marks[kind, None] for _, kind in FACTORS.values()]

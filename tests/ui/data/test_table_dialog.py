@@ -384,8 +384,8 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window):
 
 
 def test_what_is_typed_is_taken_before_a_button_is_pressed_and_before_the_table_closes(
-    open_window: Open,
-) -> None:
+    open_window,
+):
     """Neither takes the keyboard away from the cell or the line."""
     person = opened(open_window, Settings.opened("and"))
     dialog = person.table("data_table").window()
