@@ -329,12 +329,12 @@ class PlaneScene(DataScene):
     ) -> Marks:
         """Return the arrow of w, from the line nearest the middle."""
         middle, _ = middle_and_size(sight)
-        nearest = min(
-            (_clear_of_edges(line, sight) for line in boundaries),
-            key=lambda point: math.hypot(*(point - middle)),
-        )
         weights = without_rounding(self.settings, parameters)[:2]
         weights = weights / np.abs(weights).max()
+        nearest = min(
+            (_clear_of_edges(line, weights, sight) for line in boundaries),
+            key=lambda point: math.hypot(*(point - middle)),
+        )
         taken = (
             self.settings.coded_inputs
             if self.settings.dataset.samples <= _MOST_TEXTS
@@ -367,23 +367,34 @@ _BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
 """Cells to the right of a sample that its text covers."""
 
 
-def _clear_of_edges(line: Floats, sight: Extent) -> Floats:
-    """Return the point of a line (2, 3) nearest the middle, or one clear of the edges if it can be.
+def _clear_of_edges(line: Floats, weights: Floats, sight: Extent) -> Floats:
+    """Return the point of a line (2, 3) nearest the middle from which an arrow of w can be seen.
 
-    The line is given by an end, the visible point nearest the middle, and the other end.
+    The line is given by an end, the visible point nearest the middle, and the other end. The point
+    is clear of the edges, and if it can be half of the arrow too.
     """
     first, nearest, last = line.T
     middle, size = middle_and_size(sight)
     way = last - first
-    far = (0.5 - _EDGE) * size
-    with np.errstate(divide="ignore", invalid="ignore"):
-        crossed = (middle - first + np.array((-far, far))) / way
-    enter = np.nanmax(np.nanmin(crossed, axis=0))
-    leave = np.nanmin(np.nanmax(crossed, axis=0))
-    if not enter < leave:  # it runs along an edge, or through a corner
-        return nearest
     along = (nearest - first) @ way / (way @ way)
-    return nearest if enter <= along <= leave else first + np.clip(along, enter, leave) * way
+    far = (0.5 - _EDGE) * size
+    arrow = _ARROW * _as_long_as_plane(weights, size)
+    for ahead in (arrow / 2, 0 * arrow):
+        ends = np.array((-far - np.minimum(ahead, 0), far - np.maximum(ahead, 0)))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crossed = (middle - first + ends) / way
+        enter = np.nanmax(np.nanmin(crossed, axis=0))
+        leave = np.nanmin(np.nanmax(crossed, axis=0))
+        if enter <= along <= leave:
+            return nearest
+        if enter < leave:
+            return first + np.clip(along, enter, leave) * way
+    return nearest  # it runs along an edge, or through a corner
+
+
+def _as_long_as_plane(weights: Floats, size: Floats) -> Floats:
+    """Return the direction of w (2,) as a step across the whole plane."""
+    return weights / math.hypot(*(weights / size))
 
 
 def weights_arrow(
@@ -399,7 +410,7 @@ def weights_arrow(
     The name stands to the right or left of the arrow, where no sample or text covers it.
     """
     middle, size = middle_and_size(sight)
-    step = weights / math.hypot(*(weights / size))  # as long as the plane
+    step = _as_long_as_plane(weights, size)
     share = step / size
     far = (1 - _EDGE) * size / 2
     room = min((far - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))

@@ -145,6 +145,8 @@ def test_arrow_is_clear_of_the_edges(weights, at):
     for x, y in ((arrow.x, arrow.y), (arrow.x + arrow.dx, arrow.y + arrow.dy)):
         beside = min(x - left, right - x) / (right - left)
         assert min(beside, min(y - bottom, top - y) / (top - bottom)) > 0.03
+    if at == (0.05, 1.25):  # its line has a place from which half of the arrow can be seen
+        assert math.hypot(arrow.dx / (right - left), arrow.dy / (top - bottom)) > 0.09
 
 
 def test_arrow_starts_from_the_nearer_of_two_lines():
