@@ -244,6 +244,12 @@ QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView { font-size: ${small}pt; font-weight: 600; }  /* by which it cuts what is too long */
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $edge; padding: 4px; }
+/* Titles begin and end where cells do, whose text Qt moves in by 3 more. */
+QHeaderView::section:horizontal { padding: 4px 7px; }
+QTableView#predictions QHeaderView::section:horizontal { padding: 4px 6px 4px 2px; }
+QTableView#predictions QHeaderView::section:horizontal:first { padding-left: 6px; }
+QTableView#samples QHeaderView::section:horizontal,
+QTableView#stages QHeaderView::section:horizontal { padding: 4px; }
 QTextEdit, QPlainTextEdit { background: $card; color: $ink; border: 1px solid $card;
     selection-background-color: $accent; selection-color: $on_accent; }
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtWidgets import QTableView
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -68,6 +69,28 @@ def test_the_cells_are_the_neurons(open_window):
     assert person.cells("predictions")[0][0].endswith(", …")
     tip = person.table("predictions").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert len(tip.split(", ")) == 100
+
+
+def ink_ends(part, left, width):
+    """Return the last column of pixels with a letter, of a part between two lines."""
+    picture = part.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    size = picture.height(), picture.bytesPerLine()
+    grey = np.frombuffer(picture.constBits(), np.uint8).reshape(size)
+    inside = grey[2:18, left : left + width - 2]
+    return int(np.flatnonzero((inside < 160).any(axis=0))[-1])
+
+
+def test_titles_end_where_the_numbers_under_them_do(open_window):
+    """They stood 2 to 4 pixels beside them."""
+    person = open_window(Settings("line"))
+    person.settle()
+    for name, columns in (("predictions", (1, 2, 4)), ("weights", (1, 2))):
+        table = person.find(QTableView, name)
+        header = table.horizontalHeader()
+        for column in columns:
+            place = header.sectionViewportPosition(column), header.sectionSize(column)
+            ends = [ink_ends(part, *place) for part in (header.viewport(), table.viewport())]
+            assert abs(ends[0] - ends[1]) <= 1, (name, column, ends)
 
 
 def test_another_threshold_flips_a_row(open_window):
