@@ -73,7 +73,7 @@ def _rimmed(rim: Rim | None, width: float) -> list[AbstractPathEffect]:
 
 
 def _points(axes: Axes, mark: Points, order: float) -> None:
-    """Draw markers."""
+    """Draw markers, a cloud of them as pixels."""
     colour = mark.color if mark.marker == "x" else mark.outline or "none"
     x, y = _on_page(axes, mark)
     axes.plot(
