@@ -112,9 +112,8 @@ class Exporter(FigureExporter):
         """Write the history as CSV to a file of the user's choice."""
         frame = self._begun()
         if frame is not None and frame.rows is not None:
-            self._export_table(
-                "Export history", "history", _history_table(frame.settings, frame.rows)
-            )
+            table = _history_table(frame.settings, frame.rows)
+            self._export_table(f"Export history{_whose(frame)}", "history", table)
 
     def export_script(self, ending: str = ".py") -> None:
         """Write the run as Python code or as a notebook, in the code panel's style.
@@ -126,7 +125,8 @@ class Exporter(FigureExporter):
             return
         kinds = sorted(_CODE, key=lambda kind: kind != ending)  # the kind asked for comes first
         filters = ";;".join(_CODE[kind] for kind in kinds)
-        path = self.ask("Save the script", self.file_name(ending), filters, SCRIPTS)
+        title = f"Save the script{_whose(frame)}"
+        path = self.ask(title, self.file_name(ending), filters, SCRIPTS)
         if path is not None:
             style = self.preferences.choice("code_style")
             self.queue.add(path.name, _script(path, frame, style))
@@ -154,7 +154,7 @@ class Exporter(FigureExporter):
         # Here: the first paint does not wait for it.
         from neuroviz.api.report import LANDSCAPE_ROOM, REPORTED
 
-        path = self._ask_page("Export report", self.file_name("report.pdf"))
+        path = self._ask_page(f"Export report{_whose(frame)}", self.file_name("report.pdf"))
         makers = {name: self._views[name].figure_maker() for name in REPORTED}
         landscape: Callable[..., Work[Figure]] = makers["landscape"]
         # A surface would be too small there to be read.
@@ -167,8 +167,8 @@ class Exporter(FigureExporter):
         frame = self._begun()
         if frame is None or self._by_hand(frame):
             return
-        name = self.file_name(".html")
-        path = self.ask("Export as a page", name, "Web page (*.html)", (".html",))
+        title = f"Export as a page{_whose(frame)}"
+        path = self.ask(title, self.file_name(".html"), "Web page (*.html)", (".html",))
         self.write(path, lambda _: _page(frame))
 
     def choose_lesson(self, what: str) -> None:
@@ -233,9 +233,8 @@ class Exporter(FigureExporter):
         if self._by_hand(frame):
             return
         QGuiApplication.clipboard().setText(command_line(frame.settings_at_start, frame.edits))
-        self.reported.emit(
-            f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip()
-        )
+        more = left_out(frame.settings_at_start.data)
+        self.reported.emit(f"The command{_whose(frame)} is on the clipboard. {more}".strip())
 
 
 class _NumbersDialog(QInputDialog):
@@ -258,6 +257,12 @@ class _NumbersDialog(QInputDialog):
     def seed(self) -> int | None:
         """The number chosen; None for the lesson's own numbers."""
         return None if self.intValue() == _LESSONS_OWN else self.intValue()
+
+
+def _whose(frame: Frame) -> str:
+    """Return which run of a race an export of a single run is about; empty without a race."""
+    names = (run.name for run in frame.runs if run.active)
+    return "" if frame.race is None else "".join(f" of {name}" for name in names)
 
 
 def _history_table(settings: Settings, rows: Rows) -> Work[list[bytes]]:

@@ -629,3 +629,23 @@ def test_files_of_a_saved_session_begin_with_its_name(open_window, answer, tmp_p
     assert proposed() == [
         f"my run{rest}" for rest in (" loss.png", " history.csv", " report.pdf", ".py", " run.gif")
     ]
+
+
+def test_in_a_race_an_export_of_one_run_says_which(open_window: Open, answer: Answer) -> None:
+    """It need not be the one that leads."""
+    person = open_window()
+    settings = Settings(learning_rate=1.0)
+    racers = [("slow", settings), ("quick", settings.replace(optimizer="adam"))]
+    person.bench.runs_control.race(racers, beside=True)
+    person.press(Qt.Key.Key_F8, CTRL)
+    assert person.frame.race.headline.startswith("quick")
+    for action in ("export_history", "export_script", "page", "report"):
+        asked = answer("")
+        person.action(action).trigger()
+        assert asked[0].endswith(" of slow"), action
+    person.action("copy_command").trigger()
+    assert "The command of slow is on the clipboard." in person.text("sentence")
+    person.press(Qt.Key.Key_Escape)
+    asked = answer("")
+    person.action("export_history").trigger()
+    assert asked[0] == "Export history"
