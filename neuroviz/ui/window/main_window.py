@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         lessons = self.lessons
         add("new_session", "&New session", document.new, "Ctrl+N")
         add("open", "&Open…", document.ask_open, "Ctrl+O")
-        add("save", "&Save", document.save, "Ctrl+S")
+        save = add("save", "&Save", document.save, "Ctrl+S")
         add("save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
         for name, keys in TYPING.items():
             words = f"{name[:4].capitalize()} typing"
@@ -126,7 +126,8 @@ class MainWindow(QMainWindow):
         add("copy", "&Copy", self.copy, "Ctrl+C", edits=True)
         add("paste", "Pa&ste", self.paste, "Ctrl+V", edits=True)
         leave = add("quit", "&Quit", self.close, "Ctrl+Q")
-        leave.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from its tables, too
+        for action in (save, leave):  # from its tables, too
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         add("full_screen", "F&ull screen", self.turn_full_screen, "F11", checkable=True)
         larger = "All text and lines larger, for a room"
         projector = add(

@@ -3,13 +3,22 @@
 The plot follows, and it the plot.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QToolButton,
+)
 
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.data.dataset import Dataset
@@ -312,7 +321,7 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window):
     assert {person.table("data_table").columnWidth(column) for column in range(101)} == {96}
 
 
-def test_the_table_is_used_by_keyboard_and_mouse(open_window):
+def test_the_table_is_used_by_keyboard_and_mouse(open_window, monkeypatch, tmp_path):
     """Its frame is whole at all four edges with the keyboard, also where headers leave it off."""
     person = opened(open_window, Settings("line"))
     table = person.table("data_table")
@@ -377,7 +386,11 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window):
     assert data_of(person) == RAIN
     type_cell(person, 0, 0, "30")
     assert data_of(person).inputs[:, 0].tolist() == [20.0, 25.0, 30.0, 15.0]
-    # Ctrl+Q means the program from here, too; Ctrl+W does not.
+    # Ctrl+S and Ctrl+Q mean the program from here, too; Ctrl+W does not.
+    path = tmp_path / "rain.neuroviz"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    person.qtbot.keyClick(table, KEY.Key_S, CTRL)
+    assert path.exists()
     for key, ended in ((KEY.Key_W, False), (KEY.Key_Q, True)):
         person.qtbot.keyClick(table, key, CTRL)
         assert person.window.isHidden() == ended
