@@ -27,7 +27,7 @@ from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
 from neuroviz.ui.canvas.motion import Ease, desktop_reduces_motion
 from neuroviz.ui.canvas.tables import copy_table
-from neuroviz.ui.controls.commands import Commands, kept_at_focus
+from neuroviz.ui.controls.commands import Commands, finish_typing, kept_at_focus
 from neuroviz.ui.explanations.explainer import Explainer
 from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.lesson.lessons import Lessons
@@ -449,6 +449,7 @@ class MainWindow(QMainWindow):
 
         A question is asked only where something cannot be kept.
         """
+        finish_typing()
         if not (
             may_stop(self._export_queues, self, self.close) and self.document.may_leave(self.close)
         ):

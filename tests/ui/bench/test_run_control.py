@@ -140,3 +140,6 @@ def test_what_is_typed_counts_though_the_keyboard_stays_in_its_box(
     person.press(KEY.Key_F8)
     assert "6x" in person.error("learning_rate")
     assert (rate.text(), person.frame.settings.learning_rate) == ("6x", 5.0)
+    types("7")
+    person.press(KEY.Key_W, CTRL)
+    assert (person.window.isVisible(), person.frame.settings.learning_rate) == (False, 7.0)
