@@ -183,7 +183,7 @@ class Transport(QFrame):
             self._unit = unit
             self._name_paces()
         if steps_per_second is not None:
-            self.rate.setText(f"{_rounded(steps_per_second)} {self._unit}")
+            self.rate.setText(self._in_words(steps_per_second))
         else:
             self.rate.setText(self._chosen())
         if self.pace.name() == "time_lapse" and not self.speed.isSliderDown():
@@ -241,7 +241,11 @@ class Transport(QFrame):
 
     def _speed_in_words(self, name: str) -> str:
         speed = speed_of(PLACES[name])
-        return "as fast as it goes" if speed is None else f"{_rounded(speed)} {self._unit}"
+        return "as fast as it goes" if speed is None else self._in_words(speed)
+
+    def _in_words(self, rate: float) -> str:
+        number = _rounded(rate)
+        return f"{number} {self._unit.replace('s/', '/') if number == '1' else self._unit}"
 
     def _move_slider(self, place: int) -> None:
         with QSignalBlocker(self.speed):
