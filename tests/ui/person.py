@@ -45,6 +45,7 @@ M = TypeVar("M")
 KEY = Qt.Key
 NO_KEY = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -214,14 +215,14 @@ class Person:
         Many steps at once come in slices, to the end of which this waits.
         """
         self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
-        if key == Qt.Key.Key_F8:
+        if key == KEY.Key_F8:
             self.qtbot.waitUntil(lambda: not self.bench.player.running, timeout=30_000)
 
     def reveal(self, widget: QWidget) -> None:
         """Open the section of the experiment in which a widget stands, if it is closed."""
         for section in self.bench.form.sections:
             if section.holds(widget) and not section.is_open:
-                self.qtbot.mouseClick(section.header, Qt.MouseButton.LeftButton)
+                self.qtbot.mouseClick(section.header, LEFT)
                 self.settle()
 
     def focus(self, widget: QWidget) -> None:
@@ -233,29 +234,29 @@ class Person:
     def click(self, name: str, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
         """Click a button."""
         self.reveal(self.button(name))
-        self.qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton, modifier)
+        self.qtbot.mouseClick(self.button(name), LEFT, modifier)
 
     def choose(self, combo: str, name: str) -> bool:
         """Choose an entry of a combo box with the keyboard; return whether it can be chosen."""
         box = self.combo(combo)
         self.focus(box)
-        self.qtbot.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        self.qtbot.keyClick(box, KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
         view = box.view()
         self.qtbot.waitUntil(view.isVisible)
-        self.qtbot.keyClick(view, Qt.Key.Key_Home)
+        self.qtbot.keyClick(view, KEY.Key_Home)
         for _ in range(box.count()):
             if view.currentIndex().data(Qt.ItemDataRole.UserRole) == name:
-                self.qtbot.keyClick(view, Qt.Key.Key_Return)
+                self.qtbot.keyClick(view, KEY.Key_Return)
                 self.qtbot.waitUntil(lambda: not view.isVisible())
                 # Without a window manager a list that is gone may go on being the active window.
                 self.window.activateWindow()
                 self.qtbot.waitUntil(self.window.isActiveWindow)
                 return True
-            self.qtbot.keyClick(view, Qt.Key.Key_Down)
-        self.qtbot.keyClick(view, Qt.Key.Key_Escape)
+            self.qtbot.keyClick(view, KEY.Key_Down)
+        self.qtbot.keyClick(view, KEY.Key_Escape)
         return False
 
-    def type_into(self, name: str, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
+    def type_into(self, name: str, text: str, key: Qt.Key = KEY.Key_Return) -> None:
         """Type into a box or a line in place of what stands there."""
         edit: Any = self.find_if_any(QAbstractSpinBox, name) or self.find(QLineEdit, name)
         self.focus(edit)
@@ -273,16 +274,16 @@ class Person:
         self.settle()
         table = self.table("weights")
         place = table.visualRect(table.model().index(row, 1)).center()
-        self.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        self.qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        self.qtbot.mouseClick(table.viewport(), LEFT, pos=place)
+        self.qtbot.mouseDClick(table.viewport(), LEFT, pos=place)
         self.qtbot.waitUntil(lambda: bool(table.viewport().findChildren(QLineEdit)))
         edit = table.viewport().findChildren(QLineEdit)[-1]
         edit.selectAll()
         if text:
             self.qtbot.keyClicks(edit, text)
         else:
-            self.qtbot.keyClick(edit, Qt.Key.Key_Delete)
-        self.qtbot.keyClick(edit, Qt.Key.Key_Return)
+            self.qtbot.keyClick(edit, KEY.Key_Delete)
+        self.qtbot.keyClick(edit, KEY.Key_Return)
         # Qt takes what was typed when the key has been dealt with.
         self.qtbot.waitUntil(lambda: table.state() != QTableView.State.EditingState)
 
@@ -299,7 +300,7 @@ class Person:
 
     def run_until(self, condition: Any, timeout: int = 60_000) -> None:
         """Press Run and wait for a condition."""
-        self.press(Qt.Key.Key_Space)
+        self.press(KEY.Key_Space)
         self.qtbot.waitUntil(condition, timeout=timeout)
 
     def place(self, plot: str, x: float, y: float) -> QPoint:
@@ -330,9 +331,7 @@ class Person:
 
     def click_plot(self, plot: str, x: float, y: float) -> None:
         """Click a point of a plane."""
-        self.qtbot.mouseClick(
-            self.plot(plot).viewport(), Qt.MouseButton.LeftButton, pos=self.place(plot, x, y)
-        )
+        self.qtbot.mouseClick(self.plot(plot).viewport(), LEFT, pos=self.place(plot, x, y))
 
     def drag(self, plot: str, *points: Sequence[float], drop: bool = True) -> None:
         """Take what is at a point of a plane through others to the last, and let go of it there."""

@@ -30,6 +30,7 @@ from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.window import main_window as main_window_module
+from tests.ui.person import KEY
 
 CONTRACT = [
     *((QComboBox, name) for name in ("task", "activation", "loss", "optimizer", "schedule")),
@@ -120,7 +121,7 @@ def test_the_keyboard_reaches_every_control(open_window):
         wanted = [widget for widget in controls(person) if widget.isEnabled()]
         reached = []
         for _ in range(3 * len(wanted)):
-            person.press(Qt.Key.Key_Tab)
+            person.press(KEY.Key_Tab)
             reached.append(QApplication.focusWidget())
             if len(reached) > len(wanted) and reached[-1] is reached[0]:
                 break
@@ -384,9 +385,9 @@ def test_the_very_first_start_says_what_to_press(open_window):
     assert [part.geometry() for part in parts] == before
     welcome.show()
     person.focus(bench.transport.run)
-    person.press(Qt.Key.Key_Tab)
+    person.press(KEY.Key_Tab)
     assert person.window.focusWidget() is person.button("welcome_lesson")
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     assert person.window.lessons.control.lesson.number == 1
     assert not welcome.isVisible()
     person.window.close()
@@ -407,7 +408,7 @@ print(create_app().primaryScreen().devicePixelRatio())
 def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(open_window, monkeypatch):
     """All that is drawn has so many pixels more, and the window still fits."""
     person = open_window(Settings("or", learning_rate=0.5), plots="all")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert person.window.lessons.words == []
     person.action("riddle").trigger()
     assert person.window.lessons.words[:3] == ["lesson", "riddle", "--seed"]

@@ -1,12 +1,12 @@
 """Hidden neurons in the window: put there, opened, changed, run, taken away again."""
 
 import numpy as np
-from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import four
 from neuroviz.session.race_runs import runners
 from neuroviz.ui.views.neuron.network import NetworkPicture
+from tests.ui.person import KEY
 
 
 def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window):
@@ -47,10 +47,10 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window):
         person.open_neuron(1)
         assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
     person.focus(picture)
-    person.press(Qt.Key.Key_Down)
+    person.press(KEY.Key_Down)
     person.settle()
     assert person.bench.neuron.heading.text() == "Output neuron ŷ"
-    person.press(Qt.Key.Key_Down)
+    person.press(KEY.Key_Down)
     person.settle()
     assert person.bench.neuron.heading.text() == "Hidden neuron h₁"
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.state_file import read_settings, settings_path, write_settings
@@ -12,6 +12,7 @@ from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK
+from tests.ui.person import KEY
 
 
 def settings_file():
@@ -39,7 +40,7 @@ def test_the_last_experiment_comes_back(open_window):
     person.type_into("momentum", "0.7")
     person.type_into("learning_rate", "0,3")
     person.type_into("seed", "12")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     close(person)
     again = open_window()
     expected = Settings(
@@ -88,7 +89,7 @@ def test_theme_geometry_and_switches_come_back(open_window):
 def test_folds_tab_and_size_are_on_disk_while_the_window_is_open(open_window):
     """Whatever ends it, another window opens as this one stands; what that keeps stays kept."""
     person = open_window()
-    person.press(Qt.Key.Key_F9)
+    person.press(KEY.Key_F9)
     person.bench.side.tabs.setCurrentIndex(2)
     section = person.bench.form.sections[-1].header
     section.click()
@@ -103,7 +104,7 @@ def test_folds_tab_and_size_are_on_disk_while_the_window_is_open(open_window):
     another.window.resize(1440, 900)
     another.settle()
     assert another.bench.form.isHidden()
-    another.press(Qt.Key.Key_F9)
+    another.press(KEY.Key_F9)
     person.qtbot.waitUntil(lambda: read_settings(path)["switch/panel"] == "true")
     person.window.resize(1400, 788)
     person.qtbot.waitUntil(lambda: read_settings(path)["geometry"] != geometry)
@@ -149,7 +150,7 @@ def test_a_damaged_file_does_no_harm(open_window, ending, damage):
     settings_file().with_suffix(ending).write_bytes(damage)
     person = open_window()
     assert person.frame.settings == Settings.opened()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.action("figure_size")
     assert person.step == 1
     close(person)

@@ -21,7 +21,7 @@ from neuroviz.ui.lesson.question import ChoiceButton
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.read_aloud import ReadParts
 from neuroviz.ui.views.neuron.network import NetworkPicture
-from tests.ui.person import CTRL
+from tests.ui.person import CTRL, KEY
 from tests.ui.window.test_access_keys import troubles as troubles_of_letters
 
 SAID = QAccessible.Text
@@ -110,10 +110,10 @@ def test_the_first_window_is_read_and_what_changes_in_a_run(open_window):
     for task in ("and_one_by_one", "and_by_hand", "spam", "and"):
         person.begin(Settings(task))
         assert troubles(person.window) == [], task
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: person.step > 10, timeout=20_000)
     assert troubles(person.window) == []
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     for view in person.bench.views.values():
         if isinstance(view, PlotView) and view.plot.isVisible() and view.reading.text():
             plot = QAccessible.queryAccessibleInterface(view.plot)
@@ -152,13 +152,13 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window):
         return [part.text(SAID.Name).partition(":")[0] for part in found if part.state().checked]
 
     assert parts() == []
-    person.press(Qt.Key.Key_F6)
+    person.press(KEY.Key_F6)
     assert parts() == ["Forward pass"]
     read = QAccessible.queryAccessibleInterface(person.bench.neuron.parts)
     read.child(3).actionInterface().doAction("Press")
     assert parts() == ["Backward pass"]
     assert person.frame.phase == "backward"
-    person.press(Qt.Key.Key_F4)
+    person.press(KEY.Key_F4)
     assert parts() == []
     # Of the accent's colour, all around it; without the keyboard nothing of it is left.
     person.begin(Settings())
@@ -191,7 +191,7 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window):
         assert read.rect().contains(at)
         assert read.childAt(at.x(), at.y()).text(SAID.Name) == node.text(SAID.Name)
     person.focus(diagram)
-    person.press(Qt.Key.Key_Tab)
+    person.press(KEY.Key_Tab)
     focused = read.focusChild()
     assert focused.text(SAID.Name) == diagram.accessibleDescription().partition(";")[0]
 
@@ -209,7 +209,7 @@ def test_every_dialog_is_read_and_has_its_letters(open_window):
     none.
     """
     person = open_window()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
 
     def dialog():
         return next((d for d in person.window.findChildren(QDialog) if d.isVisible()), None)
@@ -258,7 +258,7 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(open_window, h
     # Tab goes from the page to what can be pressed there.
     assert panel.hasFocus()
     for control in (panel.leave, panel.hint, panel.question.choices[0], panel.back):
-        person.press(Qt.Key.Key_Tab)
+        person.press(KEY.Key_Tab)
         assert QApplication.focusWidget() is control
     names = [node.text(SAID.Name) for node in nodes(panel) if type(node.object()) is ChoiceButton]
     assert names == [choice.accessibleName() for choice in panel.question.choices]
@@ -273,10 +273,10 @@ def test_what_happens_to_a_run_is_announced(open_window, heard, monkeypatch):
     person = open_window(Settings("line", learning_rate=1e6), plots=())
     # Of a ball that is moved each number is said once, and nothing when the keyboard leaves it.
     person.focus(person.plot("landscape"))
-    person.press(Qt.Key.Key_Tab)
-    person.press(Qt.Key.Key_Right)
+    person.press(KEY.Key_Tab)
+    person.press(KEY.Key_Right)
     person.qtbot.waitUntil(lambda: heard[-1].startswith("start here: "))
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     person.focus(person.box("learning_rate"))
     assert "Loss landscape" not in heard
     # Of a sample the line above says no place, though it may have the same digits.
@@ -285,9 +285,9 @@ def test_what_happens_to_a_run_is_announced(open_window, heard, monkeypatch):
     assert {"5", "7"} <= set(person.reading("data"))
     data.tell_moved(QPointF())
     assert heard[-1].startswith("7, 5: ")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert heard[-1] == f"Epoch: 1, Loss: {person.text('current_loss')}"
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     state = person.find(QLabel, "state")
     person.qtbot.waitUntil(lambda: any(said.startswith(f"{state.text()}. ") for said in heard))
     person.type_into("learning_rate", "fast")

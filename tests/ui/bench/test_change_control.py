@@ -19,9 +19,7 @@ from neuroviz.session.landscape.follower import LandscapeFollower
 from neuroviz.session.session import Session
 from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.views import LandscapeView
-from tests.ui.person import CTRL
-
-KEY, CTRL, SHIFT = Qt.Key, CTRL, Qt.KeyboardModifier.ShiftModifier
+from tests.ui.person import CTRL, KEY, SHIFT
 
 
 def start_at(person, *parameters):

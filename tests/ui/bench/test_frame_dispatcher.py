@@ -1,7 +1,7 @@
 """All that is read tells of one step, also while a run goes at speed."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from neuroviz.core.choices.settings import Settings
@@ -12,7 +12,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.frame_dispatcher import ReadThrottle
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.views import LandscapeView
-from tests.ui.person import CTRL
+from tests.ui.person import CTRL, KEY
 from tests.ui.watch import Watch
 
 
@@ -194,7 +194,7 @@ def test_when_a_moment_is_read_each_plot_is_painted_once(open_window, monkeypatc
     """
     person = open_window()
     bench = person.bench
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.qtbot.waitUntil(lambda: bool(bench.timeline.slider.facts))  # these are painted, too
     monkeypatch.setattr(bench.timeline, "_find_facts", lambda frame: None)
     slider = person.find(RateSlider, "learning_rate_slider")

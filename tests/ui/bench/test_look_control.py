@@ -1,7 +1,6 @@
 """Part-steps and branches through keys, against fresh runs."""
 
 import pytest
-from PySide6.QtCore import Qt
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.anatomy.phases import sentence
@@ -15,9 +14,8 @@ from neuroviz.ui.views import LandscapeView
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.batteries import presses
 from tests.core.same_bits import assert_same_row
-from tests.ui.person import CTRL
+from tests.ui.person import CTRL, KEY
 
-KEY, CTRL = Qt.Key, CTRL
 PARTS = ["forward", "loss", "zero_grad", "backward", "update"]
 
 

@@ -1,13 +1,10 @@
 """Run, pause, step and reset at the wrong time."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench import run_control
-from tests.ui.person import CTRL
-
-KEY, CTRL, SHIFT = Qt.Key, CTRL, Qt.KeyboardModifier.ShiftModifier
+from tests.ui.person import CTRL, KEY, SHIFT
 
 
 def test_reset_and_steps_at_an_earlier_row(open_window):

@@ -1,13 +1,9 @@
 """The list of runs through actions and the panel's signals."""
 
-from PySide6.QtCore import Qt
-
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from tests.ui.person import CTRL, LEFT
-
-KEY, CTRL = Qt.Key, CTRL
+from tests.ui.person import CTRL, KEY, LEFT
 
 
 def test_a_race_goes_in_lockstep(open_window):

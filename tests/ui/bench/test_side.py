@@ -1,16 +1,14 @@
 """The right column: its tabs, and how it makes room."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTabBar
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from tests.ui.person import CTRL, NO_KEY
+from tests.ui.person import CTRL, KEY, NO_KEY, SHIFT
 
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
+CTRL_SHIFT = CTRL | SHIFT
 
 
 def turn_to(person, title):
@@ -55,7 +53,7 @@ def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(open_window):
 def test_right_after_the_start_a_race_and_a_question_bring_their_panels(open_window):
     """The key of a race opens its dialog before anybody saw the list of runs."""
     person = open_window()
-    person.press(Qt.Key.Key_R, CTRL_SHIFT)
+    person.press(KEY.Key_R, CTRL_SHIFT)
     (dialog,) = person.window.findChildren(RaceDialog)
     assert dialog.isVisible()
     dialog.reject()
@@ -95,11 +93,11 @@ def test_a_tab_brings_its_panel_to_the_front_and_a_key_folds_all_away(open_windo
     for front in panels:
         assert [panel.isVisible() for panel in panels] == [panel is front for panel in panels]
         # From the tab the keyboard goes into the panel, also where that has come late.
-        person.press(Qt.Key.Key_Tab)
+        person.press(KEY.Key_Tab)
         focused = QApplication.focusWidget()
         assert front is focused or front.isAncestorOf(focused)
         person.focus(bar)
-        person.press(Qt.Key.Key_Right)
+        person.press(KEY.Key_Right)
     # Both tables are seen with their titles, in the column that is in front at first.
     turn_to(person, "Numbers")
     upper, lower = person.table("predictions"), person.table("weights")
@@ -122,11 +120,11 @@ def test_a_tab_brings_its_panel_to_the_front_and_a_key_folds_all_away(open_windo
     person.action("plots_2").trigger()
     person.settle()
     width = person.bench.views["data"].width()
-    person.press(Qt.Key.Key_F9, SHIFT)
+    person.press(KEY.Key_F9, SHIFT)
     person.settle()
     assert not person.bench.side.isVisible()
     assert person.bench.views["data"].width() > width + 100
-    person.press(Qt.Key.Key_F9, SHIFT)
+    person.press(KEY.Key_F9, SHIFT)
     person.settle()
     assert person.bench.side.isVisible()
     assert person.bench.views["data"].width() == width
@@ -145,14 +143,14 @@ def test_where_there_is_no_room_for_both_one_makes_way(open_window):
         window.resize(1024, 768)
         person.settle()
         assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, False)
-        person.press(Qt.Key.Key_F9, SHIFT)
+        person.press(KEY.Key_F9, SHIFT)
         assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (False, True)
         assert window.bench.neuron.isVisible()  # also at once, before the views have their new room
         assert (person.action("panel").isChecked(), person.action("side").isChecked()) == (
             False,
             True,
         )
-        person.press(Qt.Key.Key_F9, key)
+        person.press(KEY.Key_F9, key)
         assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (
             key == NO_KEY,
             False,

@@ -3,13 +3,12 @@
 import itertools
 import re
 
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench.transport import FASTEST, speed_of
-from tests.ui.person import CTRL, LEFT
+from tests.ui.person import CTRL, KEY, LEFT
 
 
 def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes():
@@ -31,24 +30,24 @@ def test_the_slider_sets_the_speed(open_window):
     rate = person.bench.transport.rate
     assert rate.fontMetrics().horizontalAdvance("123,000 epochs/s") <= rate.width()
     person.focus(slider)
-    person.press(Qt.Key.Key_Home)
+    person.press(KEY.Key_Home)
     assert (person.bench.transport.rate.text(), person.combo("pace").currentText()) == (
         "1 epoch/s",
         "Step by step",
     )
-    person.press(Qt.Key.Key_PageUp)
+    person.press(KEY.Key_PageUp)
     assert (person.bench.transport.rate.text(), person.combo("pace").currentIndex()) == (
         "10 epochs/s",
         -1,
     )
     assert person.combo("pace").placeholderText() == "10 epochs/s"
-    person.press(Qt.Key.Key_End)
+    person.press(KEY.Key_End)
     assert person.bench.transport.rate.text() == "as fast as it goes"
     assert person.combo("pace").currentText() == "Full speed"
     # Ctrl+- and Ctrl++ move the speed from wherever the keyboard is.
-    person.press(Qt.Key.Key_Minus, CTRL)
+    person.press(KEY.Key_Minus, CTRL)
     assert slider.value() == slider.maximum() - 3
-    person.press(Qt.Key.Key_Plus, CTRL)
+    person.press(KEY.Key_Plus, CTRL)
     assert slider.value() == slider.maximum()
     # Whatever is chosen in the list, the slider shows.
     for name, speed in (("speed/0", 1.0), ("speed/13", 20.0), ("speed/33", 2000.0)):
@@ -59,7 +58,7 @@ def test_the_slider_sets_the_speed(open_window):
     # On mini-batches the unit is steps.
     person.begin(Settings("and_one_by_one"))
     person.focus(person.find(QSlider, "speed"))
-    person.press(Qt.Key.Key_Home)
+    person.press(KEY.Key_Home)
     assert person.bench.transport.rate.text() == "1 step/s"
 
 
@@ -83,7 +82,7 @@ def test_setting_the_speed_leaves_the_time_lapse(open_window):
     """At once, and also to its maximum; before, the slider shows how fast the run is."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**6), pace="time_lapse")
     slider = person.find(QSlider, "speed")
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: person.step > 10)
     assert person.combo("pace").currentText() == "Time-lapse"
     assert 1 <= (speed_of(slider.value()) or 0) <= 200
@@ -93,11 +92,11 @@ def test_setting_the_speed_leaves_the_time_lapse(open_window):
     # At one step a second the run does not run away.
     person.begin(Settings(learning_rate=1.0))
     person.focus(person.find(QSlider, "speed"))
-    person.press(Qt.Key.Key_Home)
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Home)
+    person.press(KEY.Key_Space)
     person.settle()
     assert person.step <= 1
-    person.press(Qt.Key.Key_End)
+    person.press(KEY.Key_End)
     person.qtbot.waitUntil(lambda: person.step > 100)
 
 
@@ -106,21 +105,21 @@ def test_numbers_have_room_and_nothing_jumps(open_window):
     person = open_window(plots="all")
     labels = [person.find(QLabel, name) for name in ("epoch", "current_loss")]
     widths = [label.width() for label in labels]
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     assert [label.width() for label in labels] == widths
     assert person.text("epoch") == "100"
     # Three steps of single samples are no epoch yet, four are one.
     person.begin(Settings("and_one_by_one"))
     for _ in range(3):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     assert person.text("epoch") == "0"
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert person.text("epoch") == "1"
     # A small loss has a real minus, as in the tables and in the words below.
     person.begin(Settings("double", learning_rate=0.05))
     for _ in range(8):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
     person.settle()
     for said in (person.bench.transport.loss.text(), person.reading("loss")):
         assert re.search(r"\d·10⁻", said), said

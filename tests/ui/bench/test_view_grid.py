@@ -1,11 +1,12 @@
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.views import PLOT_VIEWS, DataView
 from neuroviz.ui.views.weights import WeightsView
+from tests.ui.person import KEY, LEFT
 
 FOUR = PLOT_VIEWS[:4]
 FIGURES = [view.figure_name for view in FOUR]
@@ -40,10 +41,10 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window, qtbot):
     assert not any(one.intersects(two) for i, one in enumerate(areas) for two in areas[:i])
     loss = person.bench.views["loss"]
     width, height = loss.width(), loss.height()
-    qtbot.mouseClick(loss.enlarge, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(loss.enlarge, LEFT)
     person.settle()
     alone, wide, high = shown(person), loss.width(), loss.height()
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     person.settle()
 
     assert alone == [False, False, False, True, False]
@@ -57,13 +58,13 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window, qtbot):
     person.bench.look_control.pick(0)
     letters = neuron.diagram.drawing.letters.size
     assert ("course", 0) not in neuron.diagram.drawing.marks
-    qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(neuron.enlarge, LEFT)
     person.settle()
     assert shown(person) == [True, False, False, False, False]
     assert neuron.height() > 2.5 * height
     assert letters <= neuron.diagram.drawing.letters.size <= letters + 1
     assert ("course", 0) in neuron.diagram.drawing.marks
-    qtbot.mouseClick(neuron.enlarge, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(neuron.enlarge, LEFT)
     person.settle()
     assert shown(person) == ALL
     assert neuron.height() == height
@@ -198,14 +199,14 @@ def test_a_plot_is_built_when_it_is_first_seen_and_is_then_like_the_others(open_
     views = person.bench.views
     assert [view.figure_name for view in views.built] == ["neuron", "data", "landscape"]
     assert person.bench.state.log
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F3)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F3)
     person.settle()
     assert [view.figure_name for view in views.built] == ["neuron", "data", "landscape", "loss"]
     loss = views["loss"]
     assert loss.log.isChecked()
     assert loss.frame.newest_step == 1
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert loss.frame.newest_step == 2
     assert f"{person.frame.current_loss:.4g}" in person.reading("loss")
     loss.log.setChecked(False)
@@ -215,13 +216,13 @@ def test_a_plot_is_built_when_it_is_first_seen_and_is_then_like_the_others(open_
     assert person.bench.timeline.slider.hairline == 1.0
     loss.plot.left.emit()
     assert person.bench.timeline.slider.hairline is None
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     resized(person, 1600, 1100)
     person.action("plots_all").trigger()
     person.focus(person.button("part_update"))
     reached, in_loss = [], []
     while "weights" not in reached:
-        person.press(Qt.Key.Key_Tab)
+        person.press(KEY.Key_Tab)
         focus = QApplication.focusWidget()
         reached.append(next((name for name in views if views[name].isAncestorOf(focus)), "other"))
         if reached[-1] == "loss":
@@ -246,7 +247,7 @@ def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
     # The loss at full size is one key and one click away, though it is no plot that is seen.
     person.bench.views["data"].enlarge.click()
     for ask in (
-        lambda: person.press(Qt.Key.Key_F3),
+        lambda: person.press(KEY.Key_F3),
         lambda: person.click("large_loss"),
     ):
         ask()
@@ -266,7 +267,7 @@ def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
     met = []
     while len(met) < 20 and grid.isAncestorOf(QApplication.focusWidget()):
         met.append(QApplication.focusWidget().objectName())
-        person.press(Qt.Key.Key_Tab)
+        person.press(KEY.Key_Tab)
     choosers = [name for name in met if name.startswith("choose")]
     assert choosers == ["choose_loss", "choose_landscape"]
     assert (met[1], met[-1]) == ("choose_loss", "surface")

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
+from tests.ui.person import KEY, LEFT, NO_KEY
 
 
 class Held:
@@ -34,9 +35,9 @@ class Held:
         return self.plot.mapFromScene(self.plot.box.mapViewToScene(QPointF(x, y)))
 
     def do(self, what, x, y):
-        left = () if what is QTest.mouseMove else (Qt.MouseButton.LeftButton,)
+        left = () if what is QTest.mouseMove else (LEFT,)
         if left:
-            what(self.plot.viewport(), *left, Qt.KeyboardModifier.NoModifier, self.place(x, y))
+            what(self.plot.viewport(), *left, NO_KEY, self.place(x, y))
         else:
             what(self.plot.viewport(), self.place(x, y))
 
@@ -83,7 +84,7 @@ def test_escape_puts_it_back_wherever_the_keyboard_is(held, qtbot):
     held.do(QTest.mousePress, 2, 3)
     held.do(QTest.mouseMove, 5, 6)
     qtbot.waitUntil(lambda: held.names == ["held"])
-    qtbot.keyClick(held.plot, Qt.Key.Key_Escape)
+    qtbot.keyClick(held.plot, KEY.Key_Escape)
     held.do(QTest.mouseMove, 6, 7)
     held.do(QTest.mouseRelease, 6, 7)
     assert held.names == ["held", "put back"]

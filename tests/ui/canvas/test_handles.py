@@ -11,8 +11,7 @@ from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem, place_along
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.colours import LIGHT
-
-LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+from tests.ui.person import KEY, LEFT, NO_KEY, SHIFT
 
 
 class Two(QWidget):
@@ -97,7 +96,7 @@ def test_the_nearest_of_two_within_reach_is_taken_and_what_is_farther_is_not(two
         QTest.mouseMove(viewport, start + QPoint(0, 20))
         qtbot.waitUntil(lambda: bool(two.heard))
         assert two.heard == [name]
-        qtbot.keyClick(two.plot, Qt.Key.Key_Escape)
+        qtbot.keyClick(two.plot, KEY.Key_Escape)
         QTest.mouseRelease(viewport, LEFT, NO_KEY, start)
 
 
@@ -108,35 +107,35 @@ def test_what_is_locked_is_flat(two):
 
 def test_tab_goes_through_the_handles_and_out_and_arrows_move_enter_takes(two, qtbot):
     two.before.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(two.before, Qt.Key.Key_Tab)
+    qtbot.keyClick(two.before, KEY.Key_Tab)
     assert (two.plot.hasFocus(), two.drag.focused) == (True, None)  # it has keys of its own
-    qtbot.keyClick(two.plot, Qt.Key.Key_Tab)
+    qtbot.keyClick(two.plot, KEY.Key_Tab)
     assert two.drag.focused == "one"
     assert two.colour(0, -15).name() == LIGHT.accent  # the ring of the keyboard
-    qtbot.keyClick(two.plot, Qt.Key.Key_Tab)
+    qtbot.keyClick(two.plot, KEY.Key_Tab)
     assert (two.plot.hasFocus(), two.drag.focused) == (True, "two")
     for _ in range(3):
-        qtbot.keyClick(two.plot, Qt.Key.Key_Right)
-    qtbot.keyClick(two.plot, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+        qtbot.keyClick(two.plot, KEY.Key_Right)
+    qtbot.keyClick(two.plot, KEY.Key_Up, SHIFT)
     qtbot.waitUntil(lambda: bool(two.heard))
-    qtbot.keyClick(two.plot, Qt.Key.Key_Escape)
+    qtbot.keyClick(two.plot, KEY.Key_Escape)
     assert two.heard == ["two", None]
     for _ in range(2):
-        qtbot.keyClick(two.plot, Qt.Key.Key_Down)
-    qtbot.keyClick(two.plot, Qt.Key.Key_Return)
+        qtbot.keyClick(two.plot, KEY.Key_Down)
+    qtbot.keyClick(two.plot, KEY.Key_Return)
     _, changes = two.heard[-1]
     away = changes["to"] - two.first - QPointF(24, 0)
     assert (away.x(), away.y() > 10) == (0, True)
-    qtbot.keyClick(two.plot, Qt.Key.Key_Tab)
+    qtbot.keyClick(two.plot, KEY.Key_Tab)
     assert (two.after.hasFocus(), two.drag.focused) == (True, None)
-    qtbot.keyClick(two.after, Qt.Key.Key_Backtab)
+    qtbot.keyClick(two.after, KEY.Key_Backtab)
     assert two.drag.focused == "two"
 
 
 def test_the_keyboard_that_goes_elsewhere_puts_back_what_it_held(two, qtbot):
     two.plot.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(two.plot, Qt.Key.Key_Tab)
-    qtbot.keyClick(two.plot, Qt.Key.Key_Left)
+    qtbot.keyClick(two.plot, KEY.Key_Tab)
+    qtbot.keyClick(two.plot, KEY.Key_Left)
     qtbot.waitUntil(lambda: two.heard == ["one"])
     two.after.setFocus(Qt.FocusReason.MouseFocusReason)
     assert (two.heard, two.drag.holds) == (["one", None], False)

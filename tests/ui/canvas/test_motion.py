@@ -15,7 +15,7 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.preferences import REDUCED_MOTION, Preferences
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import main_window
-from tests.ui.person import CTRL, in_menus
+from tests.ui.person import CTRL, KEY, in_menus
 
 RUNNING = Ease.State.Running
 
@@ -108,13 +108,13 @@ def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window):
     """So each frame on the way costs no losses; a press ends it at once."""
     person = open_window(Settings(learning_rate=5.0), pace="kept", plots="all")
     view = person.bench.view(LandscapeView)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.qtbot.waitUntil(lambda: view.is_finished)
     Ease.reduced = False
     view.plot.rested = 0.0
     while not eases(view.plot):
         before = np.array(view.plot.box.viewRange())
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     halfway(view.plot)
     between = np.array(view.plot.box.viewRange())
     computed, made = view.computed, view.map.loss_map
@@ -143,7 +143,7 @@ def test_rows_that_are_sorted_come_through_what_was_seen(open_window):
         assert table.model().index(0, 0).data() == first
         assert glide.isVisible() != reduced
         assert [150 <= ease.duration() <= 250 for ease in eases(glide)] == [True] * (not reduced)
-        person.qtbot.keyClick(table, Qt.Key.Key_Down)
+        person.qtbot.keyClick(table, KEY.Key_Down)
         assert not glide.isVisible()
 
 
@@ -157,7 +157,7 @@ def test_all_samples_move_too(open_window):
     halfway(glide)
     assert glide.isVisible()
     outputs = [person.frame.prediction.output[0]]
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     outputs.append(person.frame.prediction.output[0])
     assert not glide.isVisible()
     animation = person.bench.part_player.animation
@@ -181,7 +181,7 @@ def test_a_ring_closes_round_the_last_sample_once_a_run(open_window):
         closed = []
         for step in range(1, 30):
             wrong = ~person.frame.right
-            person.press(Qt.Key.Key_F8)
+            person.press(KEY.Key_F8)
             if view.closing.state() == RUNNING:
                 closed.append(step)
                 assert person.frame.right.all()
@@ -194,11 +194,11 @@ def test_a_ring_closes_round_the_last_sample_once_a_run(open_window):
                 assert np.allclose((mark.x, mark.y), places)
                 view.closing.setCurrentTime(view.closing.duration())
                 assert ring.opacity() == 0
-                for key in (Qt.Key.Key_F7, Qt.Key.Key_F8):
+                for key in (KEY.Key_F7, KEY.Key_F8):
                     person.press(key)
                     assert view.closing.state() != RUNNING
         assert len(closed) == 1
-        person.press(Qt.Key.Key_R, CTRL)
+        person.press(KEY.Key_R, CTRL)
 
 
 def test_reduced_motion_follows_the_desktop_until_it_is_chosen(open_window, monkeypatch):

@@ -13,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot, clamp
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import CTRL, LEFT, NO_KEY
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT
 
 PLOTS = ("loss", "data", "weights")
 
@@ -30,11 +30,11 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window):
     Fit stands over the plot as long as it is zoomed; nothing moves when it comes.
     """
     person = open_window(plots=PLOTS)
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     for name, way in zip(PLOTS, ("double click", "A", "all"), strict=True):
         viewport = person.plot(name).viewport()
         fit, plot = person.bench.views[name].fit_button, person.plot(name)
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
         person.settle()
         person.plot(name).fit()  # at the width that the labels of the axis beside it have left
         person.settle()
@@ -45,7 +45,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window):
         person.settle()
         assert (fit.isVisible(), plot.geometry()) == (True, place), way
         assert zoomed[1] - zoomed[0] < before[1] - before[0], way
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
         person.settle()
         assert ranges(person, name) == pytest.approx(zoomed), way
         if way == "double click":
@@ -53,9 +53,9 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window):
             person.qtbot.mouseDClick(viewport, LEFT, pos=centre)
         elif way == "A":
             person.focus(person.plot(name))
-            person.press(Qt.Key.Key_A)
+            person.press(KEY.Key_A)
         else:
-            person.press(Qt.Key.Key_0, CTRL)
+            person.press(KEY.Key_0, CTRL)
         person.settle()
         # The labels of the axis beside it may have made the plot a few pixels narrower meanwhile.
         assert ranges(person, name) == pytest.approx(before), way
@@ -67,13 +67,13 @@ def test_400_notches_out_and_in_raise_nothing(open_window):
     person = open_window(plots=PLOTS)
     for task, far in (("and", 400), ("line", 60), ("spam", 60)):
         person.begin(Settings(task))
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
         for notches in (-far, 2 * far):
             for name in PLOTS:
                 person.wheel(name, notches)
                 assert all(map(math.isfinite, ranges(person, name)))
             person.settle()
-            person.press(Qt.Key.Key_F8)
+            person.press(KEY.Key_F8)
             person.settle()
     # Thousands of notches reach a limit, far before the arithmetic overflows.
     person.begin(Settings())
@@ -138,8 +138,8 @@ def test_a_plot_is_moved_and_fitted(open_window):
     assert (fit.isVisible(), ranges(person, "landscape")) == (False, before)
     # What nobody sees costs nothing, and is up to date when it is seen.
     person.bench.views["data"].enlarge.click()
-    person.press(Qt.Key.Key_F8, CTRL)
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_F8, CTRL)
+    person.press(KEY.Key_Escape)
     person.settle()
     x, _ = person.curve("loss", themes.now.accent)
     assert x[-1] == 100
@@ -247,7 +247,7 @@ def test_the_left_button_alone_tells_where_it_was(qtbot):
     for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
         qtbot.mouseClick(plot.viewport(), button, pos=plot.viewport().rect().center())
     assert heard == []
-    for held in (NO_KEY, Qt.KeyboardModifier.ShiftModifier):
+    for held in (NO_KEY, SHIFT):
         middle = plot.viewport().rect().center()
         qtbot.mouseClick(plot.viewport(), LEFT, held, middle)
         qtbot.wait(QApplication.doubleClickInterval() + 50)

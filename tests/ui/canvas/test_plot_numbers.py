@@ -11,7 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import printed
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, PlotTable
-from tests.ui.person import CTRL, KEY
+from tests.ui.person import CTRL, KEY, SHIFT
 
 PLACES = np.array([[[0.0, 0.0], [0.0, 1.0]], [[5.0, 0.0], [5.0, 1.0]], [[9.0, 0.0], [9.0, 1.0]]])
 PLOTS = ("loss", "weights", "limit", "data", "landscape")
@@ -123,10 +123,10 @@ def test_samples_are_read_one_by_one_and_tab_goes_on_to_what_can_be_moved(open_w
     x = float(spoken[-1].partition(",")[0])
     assert 1 < x < 1.5
     person.press(KEY.Key_Escape)
-    person.press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    person.press(KEY.Key_Backtab, SHIFT)
     assert plot.hasFocus()
     assert plot.accessibleDescription() == ""
-    person.press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    person.press(KEY.Key_Backtab, SHIFT)
     assert not plot.hasFocus()
 
 

@@ -3,13 +3,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
 
 from neuroviz.core.choices.settings import Settings
+from tests.ui.person import CTRL, KEY, SHIFT
 
 
 def test_tables_follow_run_and_task(open_window):
     """Steps taken while the table was folded away are in it when it comes back."""
     person = open_window(Settings(learning_rate=1.0))
     person.bench.tables.hide()
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8, CTRL)
     person.bench.tables.show()
     person.settle()
 
@@ -51,7 +52,7 @@ def test_tables_follow_run_and_task(open_window):
     action.triggered.disconnect()
     action.triggered.connect(lambda: asked.append(action.text()))
     person.focus(person.plot("data"))
-    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_C, CTRL)
     assert len(asked) == 1
 
 
@@ -59,7 +60,7 @@ def copied(person, name):
     """Press Ctrl+C in a table, and return the lines that a spreadsheet then takes."""
     table = person.find(QAbstractItemView, name)
     person.focus(table)
-    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_C, CTRL)
     mime = QApplication.clipboard().mimeData()
     lines = [line.split("\t") for line in mime.text().splitlines()]
     assert mime.html().count("<td>") == sum(map(len, lines))
@@ -69,8 +70,8 @@ def copied(person, name):
 def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window):
     """All with names where nothing is chosen; else what is chosen. A minus is one that it knows."""
     person = open_window(Settings("and", weights=(-2.0, 0.5), bias=-1.0, learning_rate=0.1))
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_P, CTRL)
     person.bench.columns.show_side(True)
     person.settle()
     table = person.table("weights")
@@ -81,7 +82,7 @@ def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window):
     ]
     assert float(lines[1][1]) < -1
     table.setCurrentIndex(table.model().index(0, 1))
-    person.qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    person.qtbot.keyClick(table, KEY.Key_Down, SHIFT)
     assert copied(person, "weights") == [[lines[1][1]], [lines[2][1]]]
     assert len(copied(person, "predictions")) == 1 + 4
     person.bench.side.bring(person.bench.runs)

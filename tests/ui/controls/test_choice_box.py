@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from tests.ui.person import turn_wheel
+from tests.ui.person import KEY, turn_wheel
 
 LABELS = {"mse": "Mean squared error", "bce": "Binary cross-entropy", "mae": "Mean absolute error"}
 TIPS = {"mse": "mean of squares", "bce": "nats"}
@@ -41,13 +41,13 @@ def test_labels_on_screen_and_names_inside(box):
 
 def test_a_person_chooses_with_a_key(qtbot, box, heard):
     """An arrow key chooses the next entry and says its name once."""
-    qtbot.keyClick(box, Qt.Key.Key_Down)
+    qtbot.keyClick(box, KEY.Key_Down)
     assert (heard, box.name()) == (["bce"], "bce")
 
 
 def test_choosing_the_same_says_nothing(qtbot, box, heard):
     """At the top of the list a further Up chooses nothing new."""
-    qtbot.keyClick(box, Qt.Key.Key_Up)
+    qtbot.keyClick(box, KEY.Key_Up)
     assert (heard, box.name()) == ([], "mse")
 
 
@@ -57,7 +57,7 @@ def test_showing_a_name_says_nothing(qtbot, box, heard):
     assert (heard, box.currentText(), box.toolTip()) == ([], "Binary cross-entropy", "nats")
     box.set_name("mae")
     assert (heard, box.toolTip()) == ([], "")
-    qtbot.keyClick(box, Qt.Key.Key_Up)
+    qtbot.keyClick(box, KEY.Key_Up)
     assert heard == ["bce"]
 
 
@@ -69,7 +69,7 @@ def test_what_cannot_be_chosen_is_dim_with_the_reason(qtbot, box, heard):
     assert dim != box.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
     assert [box.itemData(i, COLOUR) for i in (0, 2)] == [None, None]
     assert [box.itemData(i, TIP) for i in range(3)] == ["mean of squares", "needs classes", None]
-    qtbot.keyClick(box, Qt.Key.Key_Down)
+    qtbot.keyClick(box, KEY.Key_Down)
     assert heard == ["bce"]
 
 

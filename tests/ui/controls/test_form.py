@@ -1,13 +1,10 @@
 """The experiment panel, as a person uses it."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
-from tests.ui.person import CTRL
-
-KEY, CTRL = Qt.Key, CTRL
+from tests.ui.person import CTRL, KEY
 
 
 def on_show(person, *names):

@@ -6,7 +6,7 @@ What is typed counts when it is committed, and exactly as typed.
 import itertools
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from neuroviz.ui.controls.number_box import (
@@ -16,7 +16,7 @@ from neuroviz.ui.controls.number_box import (
     NumbersEdit,
     OptionalNumberEdit,
 )
-from tests.ui.person import turn_wheel
+from tests.ui.person import KEY, turn_wheel
 
 # The offscreen platform says so of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
@@ -65,7 +65,7 @@ def retype(qtbot, box, text, key=None):
 @pytest.mark.parametrize("text", ["0.001", "0,001", "1e-3", " 1E-3 "])
 def test_typing_is_read_the_same_under_a_german_locale(qtbot, show, german, text):
     box = show(NumberBox())
-    retype(qtbot, box, text, Qt.Key.Key_Return)
+    retype(qtbot, box, text, KEY.Key_Return)
     assert (box.value(), box.text(), box.changes, box.refusals) == (0.001, "0.001", [0.001], [])
 
 
@@ -82,7 +82,7 @@ def test_the_same_value_is_no_change(qtbot, show):
     box = show(NumberBox())
     box.setValue(2)
     box.setValue(2)
-    retype(qtbot, box, "2.0", Qt.Key.Key_Return)
+    retype(qtbot, box, "2.0", KEY.Key_Return)
     assert box.changes == [2.0]
     assert box.text() == "2"
 
@@ -91,7 +91,7 @@ def test_the_same_value_is_no_change(qtbot, show):
 def test_the_value_stays_exact_unless_edited(qtbot, show, value):
     box = show(NumberBox())
     box.setValue(value)
-    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, KEY.Key_Return)
     box.neighbour.setFocus()
     qtbot.waitUntil(box.neighbour.hasFocus)
     assert box.value() == value
@@ -104,26 +104,26 @@ def test_a_bad_text_is_marked_and_the_value_stays(qtbot, show, text):
     box.setToolTip("a hint")
     retype(qtbot, box, text)
     assert not box.property("invalid")
-    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, KEY.Key_Return)
     assert (box.value(), box.text(), box.property("invalid"), box.changes) == (0, text, True, [])
     assert len(box.refusals) == 1
-    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.keyClick(box, KEY.Key_Escape)
     assert (box.text(), box.property("invalid"), box.toolTip()) == ("0", False, "a hint")
 
 
 def test_typing_on_takes_the_mark_away(qtbot, show):
     box = show(NumberBox())
-    retype(qtbot, box, "1e-", Qt.Key.Key_Return)
-    qtbot.keyClick(box, Qt.Key.Key_End)
+    retype(qtbot, box, "1e-", KEY.Key_Return)
+    qtbot.keyClick(box, KEY.Key_End)
     qtbot.keyClicks(box, "3")
     assert not box.property("invalid")
-    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, KEY.Key_Return)
     assert box.value() == 1e-3
 
 
 def test_focus_out_restores_and_takes_back_what_was_said(qtbot, show):
     box = show(NumberBox())
-    retype(qtbot, box, "abc", Qt.Key.Key_Return)
+    retype(qtbot, box, "abc", KEY.Key_Return)
     box.neighbour.setFocus()
     qtbot.waitUntil(box.neighbour.hasFocus)
     assert (box.text(), box.property("invalid"), box.refusals[1:]) == ("0", False, [""])
@@ -132,12 +132,12 @@ def test_focus_out_restores_and_takes_back_what_was_said(qtbot, show):
 def test_out_of_range_names_the_range(qtbot, show):
     box = show(NumberBox())
     box.setRange(1e-6, 1e4)
-    retype(qtbot, box, "20000", Qt.Key.Key_Return)
+    retype(qtbot, box, "20000", KEY.Key_Return)
     assert box.value() == 1e-6
     assert box.refusals == ["20000 is out of range: write a number from 1e-6 to 10000."]
     # As many digits as it has, and no twelve noughts to count.
     box.setRange(1e-12, 1e12)
-    retype(qtbot, box, "1e13", Qt.Key.Key_Return)
+    retype(qtbot, box, "1e13", KEY.Key_Return)
     assert box.refusals[-1] == "1e13 is out of range: write a number from 1e-12 to 1e12."
 
 
@@ -146,21 +146,21 @@ def test_log_steps_go_through_one_two_five(qtbot, show):
     box.setRange(1e-6, 1e4)
     box.setValue(0.3)
     for _ in range(5):
-        qtbot.keyClick(box, Qt.Key.Key_Up)
+        qtbot.keyClick(box, KEY.Key_Up)
     assert box.changes == [1e-6, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0]
-    qtbot.keyClick(box, Qt.Key.Key_PageDown)
+    qtbot.keyClick(box, KEY.Key_PageDown)
     assert box.value() == 1.0
-    qtbot.keyClick(box, Qt.Key.Key_PageUp)
+    qtbot.keyClick(box, KEY.Key_PageUp)
     assert box.value() == 10.0
 
 
 def test_log_steps_reach_zero_and_leave_it(qtbot, show):
     box = show(NumberBox("log"))
-    for key, value in ((Qt.Key.Key_Up, 1e-6), (Qt.Key.Key_Down, 0.0), (Qt.Key.Key_Down, -1e-6)):
+    for key, value in ((KEY.Key_Up, 1e-6), (KEY.Key_Down, 0.0), (KEY.Key_Down, -1e-6)):
         qtbot.keyClick(box, key)
         assert box.value() == value
     box.setValue(-1)
-    qtbot.keyClick(box, Qt.Key.Key_Down)
+    qtbot.keyClick(box, KEY.Key_Down)
     assert box.value() == -2.0
 
 
@@ -180,15 +180,15 @@ def test_every_log_mark_is_reached_in_order(qtbot):
 def test_linear_steps_add_up_as_in_decimals(qtbot, show):
     box = show(NumberBox("linear", 0.1))
     for _ in range(3):
-        qtbot.keyClick(box, Qt.Key.Key_Up)
+        qtbot.keyClick(box, KEY.Key_Up)
     assert box.value() == 0.3
 
 
 def test_a_step_starts_from_what_is_typed(qtbot, show):
     box = show(NumberBox("linear", 1))
-    retype(qtbot, box, "7", Qt.Key.Key_Up)
+    retype(qtbot, box, "7", KEY.Key_Up)
     assert box.value() == 8
-    retype(qtbot, box, "x", Qt.Key.Key_Up)
+    retype(qtbot, box, "x", KEY.Key_Up)
     assert (box.value(), box.text(), len(box.refusals)) == (8, "x", 1)
 
 
@@ -226,15 +226,15 @@ def test_a_narrower_range_takes_the_value_along(show):
 
 def test_whole_numbers(qtbot, show):
     box = show(IntegerBox())
-    retype(qtbot, box, str(LARGEST_INTEGER), Qt.Key.Key_Return)
+    retype(qtbot, box, str(LARGEST_INTEGER), KEY.Key_Return)
     assert (box.value(), box.text(), box.changes) == (2147483647, "2147483647", [2147483647])
-    retype(qtbot, box, "2,5", Qt.Key.Key_Return)
+    retype(qtbot, box, "2,5", KEY.Key_Return)
     assert box.refusals == ["'2,5' is not a whole number: write it like 10000 or 1e4."]
-    qtbot.keyClick(box, Qt.Key.Key_Escape)
-    retype(qtbot, box, "-1", Qt.Key.Key_Return)
+    qtbot.keyClick(box, KEY.Key_Escape)
+    retype(qtbot, box, "-1", KEY.Key_Return)
     assert "from 0 to 2147483647" in box.refusals[-1]
-    qtbot.keyClick(box, Qt.Key.Key_Escape)
-    qtbot.keyClick(box, Qt.Key.Key_Down)
+    qtbot.keyClick(box, KEY.Key_Escape)
+    qtbot.keyClick(box, KEY.Key_Down)
     assert box.value() == 2147483646
     assert type(box.value()) is int
 
@@ -242,19 +242,19 @@ def test_whole_numbers(qtbot, show):
 @pytest.mark.parametrize("mend", ["edit", "escape", "leave"])
 def test_a_refusal_is_taken_back_where_the_keyboard_is(qtbot, show, mend):
     box = show(NumberBox())
-    retype(qtbot, box, "hello", Qt.Key.Key_Return)
+    retype(qtbot, box, "hello", KEY.Key_Return)
     assert len(box.refusals) == 1
     if mend == "edit":
         qtbot.keyClicks(box, "1")
     elif mend == "escape":
-        qtbot.keyClick(box, Qt.Key.Key_Escape)
+        qtbot.keyClick(box, KEY.Key_Escape)
     else:
         box.neighbour.setFocus()
         qtbot.waitUntil(box.neighbour.hasFocus)
     assert box.refusals[1:] == [""]
     assert not box.property("invalid")
     box.setFocus()
-    retype(qtbot, box, "2", Qt.Key.Key_Return)
+    retype(qtbot, box, "2", KEY.Key_Return)
     assert box.refusals[1:] == [""]
 
 
@@ -266,7 +266,7 @@ def edit(show):
     return show(edit)
 
 
-def retype_line(qtbot, edit, text, key=Qt.Key.Key_Return):
+def retype_line(qtbot, edit, text, key=KEY.Key_Return):
     edit.clear()
     retype(qtbot, edit, text, key)
 
@@ -281,7 +281,7 @@ def retype_line(qtbot, edit, text, key=Qt.Key.Key_Return):
         ("", (), ""),
     ],
 )
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
+@pytest.mark.parametrize("key", [KEY.Key_Return, KEY.Key_Tab])
 def test_several_numbers_are_taken_exactly_and_written_the_one_way(
     qtbot, edit, key, text, values, shown
 ):
@@ -294,7 +294,7 @@ def test_several_numbers_are_taken_exactly_and_written_the_one_way(
         shown,
         [],
     )
-    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.keyClick(edit, KEY.Key_Return)
     assert edit.changes == [values]
 
 
@@ -304,17 +304,17 @@ def test_a_bad_one_of_several_numbers_is_marked_and_all_stay(qtbot, edit):
     assert "'two' is not a number" in edit.refusals[0]
     assert (edit.property("invalid"), edit.text()) == (True, "1, two")
     assert (edit.value(), edit.changes) == ((1.0, -2.0), [])
-    qtbot.keyClick(edit, Qt.Key.Key_Backspace)
+    qtbot.keyClick(edit, KEY.Key_Backspace)
     assert edit.property("invalid") is False
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Tab])
+@pytest.mark.parametrize("key", [KEY.Key_Escape, KEY.Key_Tab])
 def test_several_numbers_come_back(qtbot, edit, key):
     retype_line(qtbot, edit, "4, ,5", None)
     qtbot.keyClick(edit, key)
     assert (edit.text(), edit.value(), edit.changes) == ("1, -2", (1.0, -2.0), [])
     assert not edit.property("invalid")
-    assert len(edit.refusals) == (key == Qt.Key.Key_Tab)
+    assert len(edit.refusals) == (key == KEY.Key_Tab)
 
 
 def test_a_single_number_may_have_a_decimal_comma_or_be_none_and_is_not_two(qtbot, show):

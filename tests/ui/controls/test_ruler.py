@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
@@ -425,7 +425,7 @@ def test_where_the_loss_flattens_out_no_rate_blows_up(open_window):
     assert person.button("flat_line").text() == "No rate blows up: try the line"
     person.click("flat_line")
     assert person.frame.settings.task == "line"
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     assert person.frame.diagnosis.state in ("diverging", "overflow")  # as the button says
     assert known(person).curve.cliff is not None
     assert not person.bench.form.ruler.flat.isVisible()

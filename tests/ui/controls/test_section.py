@@ -13,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.field import FormSection
-from tests.ui.person import LEFT
+from tests.ui.person import KEY, LEFT
 
 ALL = ("section_more", "section_curvature", "section_breaks")
 
@@ -49,7 +49,7 @@ def test_it_opens_and_closes(qtbot, section, way):
         else:
             header.setFocus(Qt.FocusReason.TabFocusReason)
             qtbot.waitUntil(header.hasFocus)
-            qtbot.keyClick(header, Qt.Key.Key_Space)
+            qtbot.keyClick(header, KEY.Key_Space)
         return row.isVisible(), summary.isVisible()
 
     assert (row.isVisible(), summary.isVisible(), summary.text()) == (False, True, "0 and 1")
@@ -120,15 +120,15 @@ def test_more_settings_open_over_the_plots_and_move_nothing(open_window):
     assert form.drawer.geometry().top() > form.geometry().bottom()
     assert form.drawer.geometry().left() == 0
     assert form.drawer.geometry().bottom() == max(view.geometry().bottom() for view in views)
-    person.press(Qt.Key.Key_F9)
+    person.press(KEY.Key_F9)
     assert not form.drawer.isVisible()
-    person.press(Qt.Key.Key_F9)
+    person.press(KEY.Key_F9)
     assert form.drawer.isVisible()
     person.click("close_more")
     assert not form.drawer.isVisible()
     assert not form.more.is_open
     person.qtbot.mouseClick(form.more.header, LEFT)
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     assert not form.drawer.isVisible()
     assert not person.action("restore").isEnabled()
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
 from neuroviz.ui.controls.slider import LogSlider, Slider
-from tests.ui.person import LEFT, turn_wheel
+from tests.ui.person import KEY, LEFT, turn_wheel
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_number_outside_shows_at_the_end(log_slider, number, position):
 
 def test_the_keyboard_moves_it(qtbot, log_slider):
     log_slider.set_number(1.0)
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_Home, Qt.Key.Key_End):
+    for key in (KEY.Key_Right, KEY.Key_PageUp, KEY.Key_Home, KEY.Key_End):
         qtbot.keyClick(log_slider, key)
     assert log_slider.moves == [1.26, 12.6, 1e-6, 1e4]
 

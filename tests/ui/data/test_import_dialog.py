@@ -36,9 +36,8 @@ from neuroviz.ui.data.import_dialog import ImportDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ScrolledPage
 from tests.core.shown import as_typed
-from tests.ui.person import CTRL, LEFT, NO_KEY
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT
 
-KEY, CTRL, LEFT = Qt.Key, CTRL, LEFT
 GERMAN = (
     "Tag;Wärme;Druck;Regen\n"
     "Mo;20,5;1013,25;nein\n"
@@ -170,7 +169,7 @@ def test_numbers_are_taken_by_space_at_a_rate_below_their_limit(open_table, monk
     """
     person = open_table("a,b\n1,2\n2,4\n3,7\n")
     assert dialog(person).focusWidget() is person.find(QPushButton, "import_take")
-    QTest.keyClick(person.find(QPushButton, "import_take"), Qt.Key.Key_Space)
+    QTest.keyClick(person.find(QPushButton, "import_take"), KEY.Key_Space)
     person.qtbot.waitUntil(lambda: person.frame.settings.data is not None)
     # Numbers begin below the limit of their rate.
     person = open_table("x,y\n1,2\n2,4\n3,5\n4,8\n5,10\n")
@@ -365,7 +364,7 @@ def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(open_table, monkeyp
     held_out = half.preparation.held_out
     assert held_out.visibleRegion().isEmpty()
     half.preparation.scaling.setFocus()
-    person.qtbot.keyClick(half.preparation.scaling, Qt.Key.Key_Tab)
+    person.qtbot.keyClick(half.preparation.scaling, KEY.Key_Tab)
     assert held_out.hasFocus()
     assert held_out.visibleRegion().boundingRect().size() == held_out.size()
     # On a screen narrower than its parts these can be scrolled to the side.
@@ -680,7 +679,7 @@ def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(open_t
     person.press(KEY.Key_Z, CTRL)
     assert "mended" not in person.text("import_told")
     assert not can_be_taken(person)
-    person.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    person.press(KEY.Key_Z, CTRL | SHIFT)
     assert mended in person.text("import_told")
     press(person, "import_undo")
     assert not can_be_taken(person)
@@ -700,7 +699,7 @@ def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(open_t
     type_into_cell(person, 1, 0, "9")
     mended = "1 cell mended: line 3, 'a', to '9'."
     assert mended in person.text("import_told")
-    person.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    person.press(KEY.Key_Z, CTRL | SHIFT)
     assert mended in person.text("import_told")
     press(person, "import_take")
     assert person.frame.settings.data.inputs[:, 0].tolist() == [1.5, 9.0, 2.5]

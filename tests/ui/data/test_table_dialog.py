@@ -23,14 +23,8 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme.colours import LIGHT
-from tests.ui.person import CTRL, LEFT, NO_KEY
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT
 
-KEY, CTRL, SHIFT, LEFT = (
-    Qt.Key,
-    CTRL,
-    Qt.KeyboardModifier.ShiftModifier,
-    LEFT,
-)
 RAIN = Dataset(
     [[20.0, 1013.5], [25.0, 990.0], [10.0, 1000.0], [15.0, 1020.0]],
     [0.0, 1.0, 1.0, 0.0],

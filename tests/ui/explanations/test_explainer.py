@@ -1,7 +1,7 @@
 """The card: where it stands, what it says, and that it is in nobody's way."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -21,7 +21,7 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
 from neuroviz.ui.explanations.places import place_at, places_in
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from tests.ui.person import LEFT, NO_KEY, plain_tooltip, rest_on
+from tests.ui.person import KEY, LEFT, NO_KEY, SHIFT, plain_tooltip, rest_on
 
 GLOSSARY = load_glossary()
 
@@ -229,19 +229,19 @@ def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
     """And Enter on More opens the glossary there."""
     box = line.box("learning_rate")
     line.focus(box)
-    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    line.press(KEY.Key_F1, SHIFT)
     explainer = line.window.explainer
     assert explainer.card.name == "learning rate"
     assert explainer.card.more.hasFocus()
-    line.press(Qt.Key.Key_Escape)
+    line.press(KEY.Key_Escape)
     assert explainer.card is None
     line.qtbot.waitUntil(lambda: box.hasFocus() or box.lineEdit().hasFocus())
     assert box.value() == 0.001
     # The one that has the keyboard.
     diagram = line.window.bench.neuron.diagram
     line.focus(diagram)
-    line.press(Qt.Key.Key_Tab)
-    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    line.press(KEY.Key_Tab)
+    line.press(KEY.Key_F1, SHIFT)
     assert line.window.explainer.card.name == "loss"
     # All of it in sight or a part: its card stands in the plot's window.
     line.bench.grid.bring("loss")
@@ -252,7 +252,7 @@ def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
         if zoomed:
             plot.box.setXRange(0, 1)
             plot.following = False
-        line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+        line.press(KEY.Key_F1, SHIFT)
         assert explainer.card.parentWidget() is line.window
         assert explainer.card.name == "loss"
     explainer.hide()
@@ -269,7 +269,7 @@ def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
     box.hidePopup()
     # With the keyboard in the line where one searches.
     line.window.setFocus()
-    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    line.press(KEY.Key_F1, SHIFT)
     line.qtbot.waitUntil(line.find(QLineEdit, "glossary_search").isVisible)
 
 

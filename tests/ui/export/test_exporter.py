@@ -42,9 +42,8 @@ from neuroviz.ui.export import exporter, figures
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme import theme as themes
 from tests.api.test_page import recorded
-from tests.ui.person import CTRL, KEY, LEFT
+from tests.ui.person import CTRL, KEY, LEFT, SHIFT
 
-CTRL, SHIFT = CTRL, Qt.KeyboardModifier.ShiftModifier
 BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
 
@@ -102,9 +101,9 @@ def test_a_figure_goes_to_a_file_of_its_kind_or_to_the_clipboard(open_window, an
     The next one is asked for where the last one went; without an answer there are no words.
     """
     person = open_window(Settings(learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     asked = answer(tmp_path / "figure.png")
-    person.press(Qt.Key.Key_E, CTRL)
+    person.press(KEY.Key_E, CTRL)
     wait(person)
     assert "and-loss.png" in asked[1]
     image = QImage(str(tmp_path / "figure.png"))
@@ -121,7 +120,7 @@ def test_a_figure_goes_to_a_file_of_its_kind_or_to_the_clipboard(open_window, an
         assert (tmp_path / f"figure{ending}").read_bytes().startswith(beginning), ending
     before = person.text("sentence")
     answer("")
-    person.press(Qt.Key.Key_E, CTRL)
+    person.press(KEY.Key_E, CTRL)
     wait(person)
     assert person.text("sentence") == before
     person.action("copy_data").trigger()
@@ -145,9 +144,9 @@ def test_the_csv_is_the_history_to_the_bit(open_window, answer, tmp_path):
     for task in ("and_one_by_one", "line"):
         person.begin(Settings(task))
         for _ in range(10):
-            person.press(Qt.Key.Key_F8)
+            person.press(KEY.Key_F8)
         answer(tmp_path / "history.csv")
-        person.press(Qt.Key.Key_E, CTRL | SHIFT)
+        person.press(KEY.Key_E, CTRL | SHIFT)
         wait(person)
         with (tmp_path / "history.csv").open(newline="") as file:
             read = list(csv.DictReader(file))
@@ -220,7 +219,7 @@ def test_what_cannot_be_written_is_told_in_one_sentence(open_window, answer, tmp
     Nothing is written, and the run is as it was.
     """
     person = open_window()
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     answer(tmp_path / "no <b>such</b> folder" / "x.png")
     for action in ("export_loss", "export_history"):
         person.action(action).trigger()
@@ -265,7 +264,7 @@ def test_exports_do_not_disturb_a_run_and_their_size_is_kept(open_window, answer
     person = open_window(Settings(learning_rate=1.0, epochs=10**7))
     person.run_until(lambda: person.step > 20)
     answer(tmp_path / "x.svg")
-    person.press(Qt.Key.Key_E, CTRL)
+    person.press(KEY.Key_E, CTRL)
     wait(person)
     at = person.step
     person.qtbot.waitUntil(lambda: person.step > at)
@@ -285,7 +284,7 @@ def test_exports_do_not_disturb_a_run_and_their_size_is_kept(open_window, answer
         width.setFocus()
         width.selectAll()
         person.qtbot.keyClicks(width, typed)
-        person.qtbot.keyClick(width, Qt.Key.Key_Return)
+        person.qtbot.keyClick(width, KEY.Key_Return)
         assert dialog.isVisible()
         assert (told.text(), take.isEnabled()) == (sentence, not sentence)
     take.click()
@@ -310,7 +309,7 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(open_window, answer
     person.window.preferences.set_figure_size((80.0, 50.0, 100))
     for name, surface in (("map.png", False), ("surface.png", True)):
         for _ in range(3):
-            person.press(Qt.Key.Key_F8)
+            person.press(KEY.Key_F8)
         view.surface_shown.setChecked(surface)
         person.settle()
         figure = captioned(view.figure(person.frame), person.frame.settings_at_start)
@@ -332,7 +331,7 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(open_window,
     The button says which goes on, and afterwards opens the menu again.
     """
     person = open_window()
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     button = person.button("export")
     assert (button.text(), button.menu()) == ("Export", person.bench.export_menu)
     width = button.width()
@@ -368,7 +367,7 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(open_window,
 def test_an_export_that_is_left_off_leaves_the_folder_as_it_was(open_window, answer, tmp_path):
     """A click on the button leaves it off: no file, no half of one, and an earlier file stays."""
     person = open_window()
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     for action, path in (
         ("export_history", tmp_path / "x.csv"),
         ("export_landscape", tmp_path / "x.png"),
@@ -510,7 +509,7 @@ def test_worksheet_and_key_of_a_lesson_are_written(open_window, answer, tmp_path
         box = dialog.findChild(QSpinBox)
         assert box.text() == "those of the lesson"
         QTest.keyClicks(box, typed)
-        QTest.keyClick(box, Qt.Key.Key_Return)
+        QTest.keyClick(box, KEY.Key_Return)
         return dialog.result()
 
     monkeypatch.setattr(QInputDialog, "exec", press_ok)
@@ -572,17 +571,17 @@ def test_a_run_is_written_as_a_page_and_as_a_report(open_window, answer, tmp_pat
     The report is made by a process of its own.
     """
     person = open_window()
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     answer(tmp_path / "and.html")
     person.action("page").trigger()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     wait(person)
     page = (tmp_path / "and.html").read_text(encoding="utf-8")
     assert "<title>One neuron: AND gate</title>" in page
     assert recorded(page)["moments"][-1]["step"] == "100"
     # A report has the name of the session, and the note.
     person.begin(Settings())
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.bench.runs_control.write_note("The slope was <steep>.")
     person.bench.views["landscape"].surface_shown.setChecked(True)
     answer(tmp_path / "Eis Verkäufe.neuroviz")
@@ -590,7 +589,7 @@ def test_a_run_is_written_as_a_page_and_as_a_report(open_window, answer, tmp_pat
     answer(tmp_path / "and.pdf")
     person.action("report").trigger()
     assert not (tmp_path / "and.pdf").exists()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     wait(person)
     (page,) = PdfReader(tmp_path / "and.pdf").pages
     text = page.extract_text()
@@ -603,7 +602,7 @@ def test_a_run_is_written_as_a_page_and_as_a_report(open_window, answer, tmp_pat
 def test_files_of_a_saved_session_begin_with_its_name(open_window, answer, tmp_path):
     """Every one that the menu offers; as long as it is not saved with that of the task."""
     person = open_window(Settings("or"))
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
 
     def proposed():
         found = []
@@ -631,7 +630,7 @@ def test_files_of_a_saved_session_begin_with_its_name(open_window, answer, tmp_p
     ]
 
 
-def test_in_a_race_an_export_of_one_run_says_which(open_window: Open, answer: Answer) -> None:
+def test_in_a_race_an_export_of_one_run_says_which(open_window, answer):
     """It need not be the one that leads."""
     person = open_window()
     settings = Settings(learning_rate=1.0)

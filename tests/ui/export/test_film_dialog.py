@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QProgressBar, QPushButton
 
@@ -12,14 +11,14 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.export.film_dialog import FilmDialog
-from tests.ui.person import CTRL, LEFT
+from tests.ui.person import CTRL, KEY, LEFT
 
 
 def opened(open_window, monkeypatch, path):
     """Return somebody who has run 100 epochs and opened the dialog of a short film."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
     person = open_window()
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.action("film").trigger()
     dialog = person.window.findChild(FilmDialog)
     assert dialog.isVisible()
@@ -63,7 +62,7 @@ def test_a_length_that_cannot_be_is_refused_in_words(open_window, monkeypatch, t
         box.lineEdit().selectAll()
         person.qtbot.keyClicks(box, typed)
         if way == "enter":
-            person.qtbot.keyClick(box, Qt.Key.Key_Return)
+            person.qtbot.keyClick(box, KEY.Key_Return)
         else:
             button(dialog, "save").setFocus()
             button(dialog, "save").click()
@@ -72,7 +71,7 @@ def test_a_length_that_cannot_be_is_refused_in_words(open_window, monkeypatch, t
     box.setFocus()
     box.lineEdit().selectAll()
     person.qtbot.keyClicks(box, "2")
-    person.qtbot.keyClick(box, Qt.Key.Key_Return)
+    person.qtbot.keyClick(box, KEY.Key_Return)
     assert (box.value(), said in told(dialog)) == (2, False)
     assert button(dialog, "save").isEnabled()  # nothing is being made
 
@@ -126,7 +125,7 @@ def test_a_film_is_made(open_window, monkeypatch, tmp_path):
     bar.valueChanged.connect(lambda value: counted.append((value, bar.maximum())))
     button(dialog, "save").click()
     assert bar.isVisible()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     dialog.hide()
     person.action("film").trigger()
     person.qtbot.waitUntil(lambda: not label(dialog, "preview").pixmap().isNull())
@@ -216,22 +215,22 @@ def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window):
     for task, seen in (("xor", True), ("and", False)):
         person.begin(Settings(task, learning_rate=1.0, epochs=300))
         for _ in range(3):
-            person.press(Qt.Key.Key_F8, CTRL)
+            person.press(KEY.Key_F8, CTRL)
         person.settle()
         assert steps[1].isVisible() == seen
         assert person.button("share_film").isVisible() != seen
     person.begin(Settings("and", learning_rate=1.0, epochs=200))
     share = person.button("share_film")
     for seen in (False, True):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
         person.settle()
         assert share.isVisible() == seen
     person.action("step_back").trigger()
     assert not share.isVisible()
     settings = person.frame.settings
     person.bench.session.race([("one", settings), ("other", settings.replace(learning_rate=2.0))])
-    person.press(Qt.Key.Key_F8, CTRL)
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     share.click()
     dialog = person.window.findChild(FilmDialog)

@@ -26,9 +26,8 @@ from tests.lessons.by_hand import Change, Steps
 from tests.lessons.own_words import ANYTHING, OwnRun, OwnTelling, Unknown, untrue
 from tests.lessons.play import feedback_to, untrue_verdict
 from tests.lessons.truths import BY_CHANCE, TRUTHS
+from tests.ui.person import KEY, LEFT, NO_KEY
 
-LEFT = Qt.MouseButton.LeftButton
-NO_KEY = Qt.KeyboardModifier.NoModifier
 GROWTH = ("grow", "shrink", "stay")
 _KNOTS = 9
 """Places of a curve that the keys go to."""
@@ -164,7 +163,7 @@ class Learner:
         if self.keys:
             assert "primary" in themes.looks(self.panel.next), self.where
             self.panel.setFocus()
-            self.key(Qt.Key.Key_Return)
+            self.key(KEY.Key_Return)
         else:
             self.push("lesson_next")
 
@@ -276,7 +275,7 @@ class Learner:
 
     def choose(self, index):
         if self.keys:
-            self.key(Qt.Key(Qt.Key.Key_1 + index))
+            self.key(Qt.Key(KEY.Key_1 + index))
         else:
             self.push(f"lesson_choice_{index + 1}")
 
@@ -287,7 +286,7 @@ class Learner:
         if text:
             QTest.keyClicks(edit, text)
         else:
-            QTest.keyClick(edit, Qt.Key.Key_Delete)
+            QTest.keyClick(edit, KEY.Key_Delete)
         settle()
 
     def bend(self, points):
@@ -299,14 +298,14 @@ class Learner:
         plot.setFocus()
         marks = self.control.answer_controller.marks
         epochs, heights = zip(*points, strict=True)
-        self.key(Qt.Key.Key_Up)
+        self.key(KEY.Key_Up)
         unit = abs(np.diff(plot.box.viewRange()[1])[0]) * 0.04
         for knot in range(1, _KNOTS):
             wanted = np.interp(epochs[-1] * knot / (_KNOTS - 1), epochs, heights)
             away = round((wanted - marks._knots[knot]) / unit)
             for _ in range(abs(away)):
-                self.key(Qt.Key.Key_Up if away > 0 else Qt.Key.Key_Down)
-            self.key(Qt.Key.Key_Right)
+                self.key(KEY.Key_Up if away > 0 else KEY.Key_Down)
+            self.key(KEY.Key_Right)
 
     def point_with_keys(self, x, y):
         """Go to a place with the arrow keys, from the middle of the plot."""
@@ -315,7 +314,7 @@ class Learner:
         for at, (low, high), keys in zip(
             (x, y),
             plot.box.viewRange(),
-            ((Qt.Key.Key_Right, Qt.Key.Key_Left), (Qt.Key.Key_Up, Qt.Key.Key_Down)),
+            ((KEY.Key_Right, KEY.Key_Left), (KEY.Key_Up, KEY.Key_Down)),
             strict=True,
         ):
             away = round((at - (low + high) / 2) / (0.04 * (high - low)))
@@ -332,7 +331,7 @@ class Learner:
         """Press the button that lets happen what was asked about."""
         if self.keys:
             assert self.panel.question.go.isEnabled(), self.where
-            self.key(Qt.Key.Key_Return)
+            self.key(KEY.Key_Return)
         else:
             self.push("lesson_go")
 
@@ -371,7 +370,7 @@ class Learner:
             for each in set(window.bench.session.settings.breaks) - set(value):
                 box = self.person.find(QCheckBox, each)
                 self.person.focus(box)
-                QTest.keyClick(box, Qt.Key.Key_Space) if self.keys else QTest.mouseClick(
+                QTest.keyClick(box, KEY.Key_Space) if self.keys else QTest.mouseClick(
                     box, LEFT, NO_KEY, QPoint(8, box.height() // 2)
                 )
         elif name == "features":
@@ -399,12 +398,12 @@ class Learner:
         if "step" not in controls and "parts" in controls:
             goal = self.person.step + count
             while self.person.step < goal:
-                self.press("part", Qt.Key.Key_F6)
+                self.press("part", KEY.Key_F6)
         elif count < 12 or "run" not in controls:
             for _ in range(count):
-                self.press("step", Qt.Key.Key_F8)
+                self.press("step", KEY.Key_F8)
         else:
-            self.press("run", Qt.Key.Key_Space)
+            self.press("run", KEY.Key_Space)
             self.person.qtbot.waitUntil(lambda: not self.person.bench.player.running, timeout=_LONG)
         settle()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -36,7 +36,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.window.opening import opening
 from tests.eye import contrast
-from tests.ui.person import CTRL, LEFT, NO_KEY, in_menus
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, in_menus
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
 X = torch.tensor([[1.0, 1], [1, 0], [0, 1], [0, 0]], dtype=torch.float64)
@@ -168,17 +168,17 @@ def marks_of_dots(person):
 
 def choice_with_the_keyboard(lesson):
     lesson.focus(lesson.button("lesson_hint"))
-    lesson.press(Qt.Key.Key_Tab)
+    lesson.press(KEY.Key_Tab)
     assert lesson.find(QPushButton, "lesson_choice_1").hasFocus()  # as the eye goes
-    lesson.press(Qt.Key.Key_2)
+    lesson.press(KEY.Key_2)
     assert lesson.find(QPushButton, "lesson_choice_2").isChecked()
-    lesson.press(Qt.Key.Key_Return)
+    lesson.press(KEY.Key_Return)
     gone(lesson)
     assert choices_shown(lesson)[1][1:] == " shrink"
-    lesson.press(Qt.Key.Key_Return)
+    lesson.press(KEY.Key_Return)
     assert lesson.text("lesson_step_title") == "The sign of a change"
-    lesson.press(Qt.Key.Key_2)
-    lesson.press(Qt.Key.Key_Return)
+    lesson.press(KEY.Key_2)
+    lesson.press(KEY.Key_Return)
     rows = and_rows(lesson.frame.start, 42)
     assert (lesson.step, rows[42][1] < rows[41][1]) == (42, True)
     lesson.settle()
@@ -190,7 +190,7 @@ def choice_with_the_keyboard(lesson):
 
 def number_typed(lesson):
     go_to(lesson, 3)
-    lesson.type_into("lesson_number", "many", Qt.Key.Key_Tab)
+    lesson.type_into("lesson_number", "many", KEY.Key_Tab)
     assert "not a number" in lesson.text("lesson_told")
     assert not lesson.find(QPushButton, "lesson_go").isEnabled()
     lesson.type_into("lesson_number", "10")
@@ -250,14 +250,14 @@ def curve_drawn_with_the_mouse(lesson):
 def curve_bent_with_the_arrow_keys(lesson):
     go_to(lesson, 4)
     lesson.focus(lesson.plot("loss"))
-    lesson.press(Qt.Key.Key_Down)
+    lesson.press(KEY.Key_Down)
     x, y = lesson.dashes("loss")[0]
     level = np.log10(line_rows(lesson.frame.start, 0, 0)[0][1])
     assert (y[0], y[-1]) == pytest.approx((level, level))  # it begins where the run does
     assert y[np.searchsorted(x, 5)] < level
     for _ in range(3):
-        lesson.press(Qt.Key.Key_Right)
-    lesson.press(Qt.Key.Key_Up)
+        lesson.press(KEY.Key_Right)
+    lesson.press(KEY.Key_Up)
     x, y = lesson.dashes("loss")[0]
     assert y[np.searchsorted(x, 20)] > level
     assert lesson.find(QPushButton, "lesson_go").isEnabled()
@@ -280,12 +280,12 @@ def place_clicked(lesson, *, keys):
             if place is not None and abs(place.x - w) < 0.03 * place.width:
                 break
             left = place is not None and place.x > w
-            lesson.press(Qt.Key.Key_Left if left else Qt.Key.Key_Right)
+            lesson.press(KEY.Key_Left if left else KEY.Key_Right)
         for _ in range(40):
             place = lesson.window.lessons.control.answer_controller.marks.answer
             if abs(place.y - b) < 0.03 * place.height:
                 break
-            lesson.press(Qt.Key.Key_Down if place.y > b else Qt.Key.Key_Up)
+            lesson.press(KEY.Key_Down if place.y > b else KEY.Key_Up)
     else:
         lesson.click_plot("landscape", w, b)
     push(lesson, "lesson_go")
@@ -370,8 +370,8 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     push(lesson, "lesson_next")
     push(lesson, "lesson_next")
     before = lesson.step
-    lesson.press(Qt.Key.Key_Space)
-    lesson.press(Qt.Key.Key_F8)
+    lesson.press(KEY.Key_Space)
+    lesson.press(KEY.Key_F8)
     assert lesson.step == before
     rate = lesson.window.bench.form.fields["learning_rate"]
     for widget in (rate.control, lesson.button("run")):
@@ -423,11 +423,11 @@ def stood(person):
 def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person = open_window(Settings.opened("or", weights=(0.3, -0.2), bias=0.1), plots="kept")
     person.bench.grid.choose(["weights", "data"])
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
     person.action("pin").trigger()
     person.type_into("learning_rate", "0.7")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.wheel("data", 2)
     person.bench.columns.show_side(True)
     person.bench.side.bring(person.bench.runs)
@@ -438,8 +438,8 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person.window.lessons.open_file(EXAMPLE)
     person.settle()
     assert person.frame.settings.task == "and"
-    person.press(Qt.Key.Key_1)
-    person.press(Qt.Key.Key_Return)
+    person.press(KEY.Key_1)
+    person.press(KEY.Key_Return)
     go_to(person, 7)
     person.action("theme_dark").trigger()
     person.settle()
@@ -447,7 +447,7 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person.settle()
     assert stood(person) == before
     for _ in ("the step", "the rate"):
-        person.press(Qt.Key.Key_Z, CTRL)
+        person.press(KEY.Key_Z, CTRL)
     assert person.frame.settings.learning_rate == 1.0
 
 
@@ -577,7 +577,7 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
     anew(person, "one-step-by-hand")
     go_to(person, 4)
     for _ in range(5):
-        person.press(Qt.Key.Key_F6)
+        person.press(KEY.Key_F6)
     told = person.find(QLabel, "lesson_told")
     assert told.text().startswith("✓")
     assert told.visibleRegion().boundingRect() == told.rect()
@@ -612,14 +612,14 @@ def answer_check(person, path, keys):
     person.window.lessons.open_file(path)
     for key in keys:
         person.press(key)
-        person.press(Qt.Key.Key_Return)
+        person.press(KEY.Key_Return)
         question = person.window.lessons.control.panel.question
         assert (
             question.feedback.text() + question.status.text()
             == "Noted. At the end you learn how many are right."
         )
         assert person.text("current_loss") == "0.6931"
-        person.press(Qt.Key.Key_Return)
+        person.press(KEY.Key_Return)
 
 
 def take_away(person, monkeypatch, *names):
@@ -656,7 +656,7 @@ stay = "n"
     person = open_window(Settings.opened("or"), plots="kept")
     make_pages_here()
     loss = f"s {and_rows([0.0, 0.0, 0.0], 1)[1][1]:.6f}"[:9]
-    answer_check(person, path, (Qt.Key.Key_1, Qt.Key.Key_1))
+    answer_check(person, path, (KEY.Key_1, KEY.Key_1))
     text = person.window.lessons.control.panel.text.text()
     assert "**0 of 2 right.**" in text
     assert "\n1\\. You said: grow.  \n" in text
@@ -681,7 +681,7 @@ stay = "n"
     chosen = [choice.isChecked() for choice in person.window.lessons.control.panel.question.choices]
     assert chosen == [True, False, False]  # as it was answered
     push(person, "lesson_next")
-    answer_check(person, path, (Qt.Key.Key_2, Qt.Key.Key_1))
+    answer_check(person, path, (KEY.Key_2, KEY.Key_1))
     text = person.window.lessons.control.panel.text.text()
     assert "**The first time 0 of 2 were right, now 1.**" in text
     assert "✗ 2\\. You said: grow. In truth: shrink. g." in text
@@ -703,7 +703,7 @@ stay = "n"
         "right_answer": "shrink",
         "leads": None,
     }
-    answer_check(person, path, (Qt.Key.Key_2,))
+    answer_check(person, path, (KEY.Key_2,))
     control = person.window.lessons.control
     control.next()  # without an answer to the second
     assert marks_of_dots(person) == ["done", "skipped"]
@@ -840,7 +840,7 @@ def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, points, 
     gallery.file_asked.connect(lambda: asked.append(True))
     here = gallery.focusWidget()
     assert here.objectName() == "lesson_gate-by-hand"
-    QTest.keyClick(here, Qt.Key.Key_Return)
+    QTest.keyClick(here, KEY.Key_Return)
     person.settle()
     assert asked == []
     assert person.text("lesson_title") == "A gate by hand"
@@ -883,7 +883,7 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     go_to(person, 4)
     assert lit() == {person.button("part"), person.bench.neuron.parts}
     for _ in range(5):
-        person.press(Qt.Key.Key_F6)
+        person.press(KEY.Key_F6)
     assert person.text("lesson_told").startswith("✓")
     assert lit() == set()
     push(person, "lesson_next")

@@ -13,7 +13,6 @@ from functools import partial
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from neuroviz.core.choices.settings import Settings
@@ -23,9 +22,9 @@ from neuroviz.lessons.format import ChoiceQuestion, CompareTask, DoTask, NumberQ
 from tests.lessons.by_hand import DONE, NOT_DONE
 from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend
 from tests.lessons.test_lessons import PATHS
-from tests.ui.lesson.learner import LEFT, NO_KEY, Learner, answers, settle
+from tests.ui.lesson.learner import Learner, answers, settle
 from tests.ui.lesson.test_lesson import stood
-from tests.ui.person import CTRL, in_menus
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT, in_menus
 
 
 def record(person):
@@ -98,16 +97,16 @@ def worked_in(person):
 
     Edits, a pinned run, a typed weight, a look back, views of one's own.
     """
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
     person.action("pin").trigger()
     person.type_into("learning_rate", "0.7")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.choose("optimizer", "adam")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.bench.weights_panel.weight_typed.emit(1, 0.4)
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
     person.bench.look_control.look_at(1)
     person.bench.grid.choose(["weights", "data"])
     person.wheel("data", 2)
@@ -197,7 +196,7 @@ def asks_for_nonsense(learner):
         person.frame.settings,
         learner.text("lesson_step_title"),
     )
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_9, Qt.Key.Key_Escape):
+    for key in (KEY.Key_Return, KEY.Key_Return, KEY.Key_9, KEY.Key_Escape):
         learner.key(key)
     if not isinstance(task, DoTask):
         for key, modifier in NONSENSE:
@@ -206,7 +205,7 @@ def asks_for_nonsense(learner):
     if isinstance(task, NumberQuestion):
         for text in ("", "many", "1e999", "nan", "1,5,2", "--1"):
             learner.type_number(text)
-            learner.key(Qt.Key.Key_Return)
+            learner.key(KEY.Key_Return)
             assert not learner.panel.question.go.isEnabled(), text
             assert not text or learner.text("lesson_told"), text
         learner.type_number("")
@@ -218,8 +217,8 @@ def asks_for_nonsense(learner):
         assert (person.frame.newest_step, person.frame.settings) == (step, settings), learner.where
         assert person.frame.phase == phase, learner.where
     if {"run", "reset"} <= learner.step.controls:
-        learner.key(Qt.Key.Key_Space)
-        learner.key(Qt.Key.Key_R, CTRL)
+        learner.key(KEY.Key_Space)
+        learner.key(KEY.Key_R, CTRL)
         assert not person.bench.player.running
         assert person.step == 0
 
@@ -250,16 +249,16 @@ def look_into_every_tab(learner):
 
 EXPORTS = ("action_export_", "action_copy_", "action_film", "action_report")
 NONSENSE = [
-    (Qt.Key.Key_Space, NO_KEY),
-    (Qt.Key.Key_F8, NO_KEY),
-    (Qt.Key.Key_F7, NO_KEY),
-    (Qt.Key.Key_F6, NO_KEY),
-    (Qt.Key.Key_F5, NO_KEY),
-    (Qt.Key.Key_F4, NO_KEY),
-    (Qt.Key.Key_R, CTRL),
-    (Qt.Key.Key_Z, CTRL),
-    (Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.ShiftModifier),
-    (Qt.Key.Key_P, CTRL),
+    (KEY.Key_Space, NO_KEY),
+    (KEY.Key_F8, NO_KEY),
+    (KEY.Key_F7, NO_KEY),
+    (KEY.Key_F6, NO_KEY),
+    (KEY.Key_F5, NO_KEY),
+    (KEY.Key_F4, NO_KEY),
+    (KEY.Key_R, CTRL),
+    (KEY.Key_Z, CTRL),
+    (KEY.Key_N, CTRL | SHIFT),
+    (KEY.Key_P, CTRL),
 ]
 
 

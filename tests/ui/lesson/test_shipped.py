@@ -34,6 +34,7 @@ from tests.ui.lesson.test_lesson import (
     marks_of_dots,
     push,
 )
+from tests.ui.person import CTRL, KEY
 
 
 def opened(open_window, name):
@@ -47,7 +48,7 @@ def opened(open_window, name):
 def answer(person, key):
     """Give a choice by its number."""
     person.press(key)
-    person.press(Qt.Key.Key_Return)
+    person.press(KEY.Key_Return)
     gone(person)
 
 
@@ -90,7 +91,7 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
         name: descend(LINE_X, LINE_Y, person.frame.start, rate, 40, "mse").loss[-1]
         for name, rate in rates.items()
     }
-    answer(person, Qt.Key.Key_1)
+    answer(person, KEY.Key_1)
     figure = person.bench.views["loss"].figure(person.frame)
     names = {mark.text for mark in figure.marks if isinstance(mark, EndLabel)}
     won = min(ends, key=ends.get)
@@ -196,14 +197,14 @@ def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_w
         anew(person, "one-step-by-hand")
         go_to(person, 6)
         if not skipped:
-            answer(person, Qt.Key.Key_3)
+            answer(person, KEY.Key_3)
         push(person, "lesson_next")
         after = descend(GATE, TARGETS["and"], [0.0, 0.0, 0.0], 1.0, 2)
         outputs = after.outputs(1)
         text = " ".join(person.text("lesson_text").split())
         assert f"every output fell to {outputs[0]:.3f}" in text
         assert f"The bias is −{-after.theta[1][2]:.2f} now" in text
-        answer(person, Qt.Key.Key_1)
+        answer(person, KEY.Key_1)
         assert person.text("lesson_told").startswith("✓")
         assert person.frame.parameters == pytest.approx(after.theta[2])
         push(person, "lesson_back")
@@ -236,7 +237,7 @@ def test_what_was_done_is_put_back_beside_its_task(open_window):
     person.type_weight(2, "-1.75")
     assert "Undo brings this one back" in person.text("weights_note")
     assert person.frame.parameters[2] == -1.75
-    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_Z, CTRL)
     assert person.frame.parameters[2] == -1.5
     assert not person.action("undo").isEnabled()
     # No gradient stands in the neuron until the lesson is left. What is said is in sight at
@@ -274,7 +275,7 @@ def test_the_end_counts_what_came_true_and_says_what_is_next(open_window):
     """Also of what was answered before the program was closed, and that is shown where it was."""
     person = opened(open_window, "gate-by-hand")
     go_to(person, 2)
-    answer(person, Qt.Key.Key_1)
+    answer(person, KEY.Key_1)
     right = marks_of_dots(person)[1] == "right"
     go_to(person, 4)
     person.bench.weights_panel.weight_typed.emit(2, -1.75)
@@ -319,7 +320,7 @@ def test_the_end_shows_what_was_done_by_hand_last(open_window):
     anew(person, "hidden-half")
     go_to(person, 4)
     for _ in range(4):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     go_to(person, 5)
     image = person.window.lessons.control.panel.own.pixmap().toImage()
     across = [image.pixelColor(image.width() // 2, y).name() for y in range(image.height())]
@@ -385,7 +386,7 @@ def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes
         push(person, "lesson_next")
         push(person, "lesson_back")
         assert shown_choices(person) == texts
-        answer(person, Qt.Key(Qt.Key.Key_1 + place))
+        answer(person, Qt.Key(KEY.Key_1 + place))
         mark = "✓" if texts[place] == "fall further" else "✗"
         assert choices_shown(person)[place] == f"{mark} {texts[place]}"
 

@@ -11,7 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.ui.controls.track import RADIUS
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, LEFT
+from tests.ui.person import CTRL, KEY, LEFT
 
 
 def slider(person):
@@ -22,7 +22,7 @@ def test_a_drag_shows_an_earlier_step_everywhere(open_window):
     """Tables, labels and readings are those of the step; the run is not touched."""
     person = open_window(Settings(learning_rate=1.0), plots="all")
     person.window.resize(1440, 900)
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     bar = slider(person)
     # As a drag does; with the real pointer the test under Xvfb drags it.
@@ -46,27 +46,27 @@ def test_a_drag_shows_an_earlier_step_everywhere(open_window):
     assert person.reading("loss").startswith(f"step {step}:")
     # With the keyboard on it Left and Right are one step, Home is the start.
     person.focus(slider(person))
-    person.press(Qt.Key.Key_End)
+    person.press(KEY.Key_End)
     person.qtbot.waitUntil(lambda: not person.frame.looks_back)
-    person.press(Qt.Key.Key_Left)
+    person.press(KEY.Key_Left)
     person.qtbot.waitUntil(lambda: person.frame.step == 99)
-    person.press(Qt.Key.Key_Home)
+    person.press(KEY.Key_Home)
     person.qtbot.waitUntil(lambda: person.frame.step == 0)
     assert np.array_equal(person.frame.parameters, person.frame.start)
-    person.press(Qt.Key.Key_End)
+    person.press(KEY.Key_End)
     person.qtbot.waitUntil(lambda: not person.frame.looks_back)
     # F7 looks one back, F8 one on, and at the end F8 takes a step again; F4 is now.
     person.begin(Settings(learning_rate=1.0))
     for _ in range(5):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     seen = []
-    for key in (Qt.Key.Key_F7, Qt.Key.Key_F7, Qt.Key.Key_F7, Qt.Key.Key_F8):
+    for key in (KEY.Key_F7, KEY.Key_F7, KEY.Key_F7, KEY.Key_F8):
         person.press(key)
         seen.append((person.frame.step, person.step))
     assert seen == [(4, 5), (3, 5), (2, 5), (3, 5)]
-    person.press(Qt.Key.Key_F4)
+    person.press(KEY.Key_F4)
     assert not person.frame.looks_back
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert (person.frame.step, person.step) == (6, 6)
 
 
@@ -75,8 +75,8 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window):
     assert not person.button("now").isEnabled()
     assert person.button("now").toolTip() == "This is the newest step."
     for _ in range(3):
-        person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F7)
+        person.press(KEY.Key_F8)
+    person.press(KEY.Key_F7)
     assert person.button("now").isEnabled()
     person.qtbot.mouseClick(person.button("now"), LEFT)
     assert not person.frame.looks_back
@@ -84,8 +84,8 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window):
     # From a part of the newest step too: no earlier one is looked at, yet not all of it is
     # done.
     person.begin(Settings())
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F6)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F6)
     assert (person.frame.phase is None, person.frame.looks_back) == (False, False)
     assert person.button("now").isEnabled()
     person.click("now")
@@ -94,7 +94,7 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window):
     # A run that ended inside an epoch has a pin where its last stored loss is.
     person.begin(Settings(learning_rate=1.0, batch_size=1))
     for _ in range(5):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     person.bench.look_control.look_at(2)
     person.type_into("learning_rate", "0.2")
     track = slider(person)
@@ -102,7 +102,7 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window):
     assert not track.grab().isNull()
     # One that ended at a loss of 0 has no place on an axis of logarithms, but has its line.
     person.begin(Settings(activation="identity", loss="hinge", learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     assert person.frame.current_loss == 0
     person.bench.look_control.look_at(2)
     person.type_into("learning_rate", "0.2")
@@ -114,7 +114,7 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window):
     """A star marks a step that was computed again; the tooltip says how many are kept."""
     person = open_window(Settings(learning_rate=1.0))
     for _ in range(5):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     trainer = person.bench.session.run.prepare()
     trainer.history.shrink(64)
     trainer.advance(500)
@@ -140,7 +140,7 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window):
     # The track knows where the run was edited.
     person.begin(Settings(learning_rate=1.0))
     for _ in range(4):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     before = slider(person).grab().toImage()
     person.type_into("learning_rate", "2")
     person.settle()
@@ -164,7 +164,7 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window):
 def test_the_strip_is_the_loss_over_log_epochs(open_window):
     """Its curve is the history's; both axes have names and numbers, the last one the run's end."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     trainer = Trainer(Settings(learning_rate=1.0))
     trainer.advance(100)
@@ -210,7 +210,7 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window):
     """Places are logarithmic: half way to the end of a thousand lies near epoch 31."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
     for _ in range(10):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
     track = slider(person)
     for step in (3, 31, 400):
         at = track.place_of(step).toPoint()
@@ -236,7 +236,7 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window):
     assert set(person.rows.epochs[:30].tolist()) <= set(epochs.round(6).tolist())
     # A pin a little after the playhead would go through the digits of the loss at its right.
     person.begin(Settings(learning_rate=1.0, epochs=300))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.bench.look_control.look_at(80)
     person.type_into("learning_rate", "0.2")
     person.settle()
@@ -251,7 +251,7 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window):
 def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window):
     """Found anew for another run; with the pointer on it the sentence is told."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     trainer = Trainer(Settings(learning_rate=1.0))
     inputs, targets = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 0, 0, 1])
     first = 0
@@ -284,11 +284,11 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window):
     assert (
         sum(seen.pixelColor(x, y) == QColor(themes.now.card) for x, y in inside) > len(inside) / 10
     )
-    person.press(Qt.Key.Key_R, CTRL)
+    person.press(KEY.Key_R, CTRL)
     assert track.facts == ()
     # Nothing is marked where never all rows are right.
     person.begin(Settings("xor", learning_rate=1.0, epochs=1000))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.qtbot.waitUntil(lambda: not person.bench.timeline._search.running)
     assert slider(person).facts == ()
     # One need not pause to see when all became right; it is looked for once.
@@ -334,14 +334,14 @@ def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window):
     ):
         person.begin(settings)
         for _ in range(3):
-            person.press(Qt.Key.Key_F8, CTRL)
+            person.press(KEY.Key_F8, CTRL)
         person.settle()
         track = slider(person)
         at = track.place_of(track.value(), track.height_at)
         assert track.rect().contains(at.toPoint())
     # A loss of 0 lies below all others: the playhead stood at the last one that had a place.
     person.begin(Settings(learning_rate=1e6))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     losses = person.frame.rows.loss
     assert losses[-1] == 0 < losses[0]
@@ -367,11 +367,11 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(open_win
     """The run as it was is drawn from where the new one parts, and comes back as it stood."""
     person = open_window(Settings(learning_rate=1.0, epochs=300))
     person.window.resize(1440, 900)
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.bench.look_control.look_at(40)
     person.type_into("learning_rate", "0.2")
     assert person.text("sentence").startswith("From step 40 this run goes another way")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.settle()
     assert (person.step, person.frame.edits) == (41, (Edit(40, "learning_rate", 0.2),))
     old = Trainer(Settings(learning_rate=1.0))
@@ -395,5 +395,5 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(open_win
     assert (person.step, person.frame.edits) == (100, ())
     assert person.frame.parameters == pytest.approx(old.history.newest.parameters)
     assert [run.rows.newest.step for run in person.frame.others] == [41]
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     assert person.step == 41

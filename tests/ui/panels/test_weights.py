@@ -13,9 +13,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import predict
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, LEFT
+from tests.ui.person import CTRL, KEY, LEFT
 
-KEY, CTRL, TIP = Qt.Key, CTRL, Qt.ItemDataRole.ToolTipRole
+TIP = Qt.ItemDataRole.ToolTipRole
 THIRD = 1 / 3
 
 

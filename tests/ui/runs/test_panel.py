@@ -1,7 +1,7 @@
 """The list of runs by mouse and keyboard, over a session that does what is asked."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 
@@ -13,8 +13,8 @@ from neuroviz.ui.runs.panel import RunsPanel
 from neuroviz.ui.runs.run_cells import stand_of
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
+from tests.ui.person import KEY, LEFT
 
-KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 AND = Settings("and", learning_rate=1.0)
 
 

@@ -19,8 +19,7 @@ from neuroviz.ui.runs import race_dialog
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.race_table import RaceTable
 from neuroviz.ui.theme import theme as themes
-
-KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+from tests.ui.person import KEY, LEFT
 
 
 class Racer:

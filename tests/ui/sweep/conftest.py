@@ -17,6 +17,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.window import SweepWindow
+from tests.ui.person import KEY, LEFT
 
 
 class Sweeper:
@@ -49,13 +50,13 @@ class Sweeper:
             box.setFocus()
             box.selectAll()
             self.qtbot.keyClicks(box, repr(value))
-            self.qtbot.keyClick(box, Qt.Key.Key_Return)
+            self.qtbot.keyClick(box, KEY.Key_Return)
 
     def choose(self, over: str) -> None:
         self.window.form.over.setCurrentIndex(self.window.form.over.findData(over))
 
     def press_run(self) -> None:
-        self.qtbot.mouseClick(self.window.form.button, Qt.MouseButton.LeftButton)
+        self.qtbot.mouseClick(self.window.form.button, LEFT)
 
     def run(self) -> None:
         """Press Run and wait for the end."""
@@ -78,7 +79,7 @@ class Sweeper:
     def click(self, x: float, y: float) -> None:
         """Click a place of the plot, in its units (decades on logarithmic axes)."""
         plot = self.window.view.plot
-        self.qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=self.place(x, y))
+        self.qtbot.mouseClick(plot.viewport(), LEFT, pos=self.place(x, y))
 
     def hover(self, x: float, y: float) -> None:
         """Move the pointer there and wait until it is heard there.

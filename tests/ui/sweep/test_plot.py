@@ -1,8 +1,7 @@
 """The plot of a sweep."""
 
-from PySide6.QtCore import Qt
-
 from neuroviz.ui.sweep.view import RateAxis, SweepPlot
+from tests.ui.person import KEY
 
 
 def test_labels_of_decades_leave_each_other_room(qapp):
@@ -24,6 +23,6 @@ def test_keys(qtbot):
     plot, taken = SweepPlot(), []
     qtbot.addWidget(plot)
     plot.taken.connect(lambda: taken.append(1))
-    for key in (Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Enter, Qt.Key.Key_A):
+    for key in (KEY.Key_Left, KEY.Key_Up, KEY.Key_Enter, KEY.Key_A):
         qtbot.keyClick(plot, key)
     assert taken == [1]

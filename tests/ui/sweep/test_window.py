@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.cli import main
 from neuroviz.core.choices.settings import Settings
+from tests.ui.person import KEY
 from tests.ui.sweep.conftest import loss_of_trainer
 
 TWO_MINIMA = Settings(
@@ -137,9 +137,9 @@ def test_the_keyboard_reads_and_takes(open_sweep):
     person = open_sweep()
     person.run()
     best = person.result.best
-    person.key(Qt.Key.Key_Left)
-    person.key(Qt.Key.Key_Left)
-    person.key(Qt.Key.Key_Return)
+    person.key(KEY.Key_Left)
+    person.key(KEY.Key_Left)
+    person.key(KEY.Key_Return)
     assert person.asked == [{"learning_rate": person.result.grid.axes[0].values[best - 1]}]
 
 

@@ -12,6 +12,7 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT, stronger
 from tests.eye import colours_in, contrast, distance
+from tests.ui.person import KEY
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 READABLE = 4.5
@@ -155,7 +156,7 @@ def test_an_invalid_box_has_a_red_border(qtbot, undressed, colours):
     left = box.rect().adjusted(0, 12, -158, -12)
     assert colours.error not in colours_in(box.grab(left).toImage())
     qtbot.keyClicks(box, "abc")
-    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, KEY.Key_Return)
     assert colours.error in colours_in(box.grab(left).toImage())
 
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QStyleOptionComboBox, QToolButton
 
 from neuroviz.core.choices.settings import Settings
@@ -15,7 +15,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, EndLabel, Points, Text
 from neuroviz.ui.canvas.colour_key import ColourKey
 from tests.batteries.claims_readings import as_typed
-from tests.ui.person import CTRL
+from tests.ui.person import CTRL, KEY
 
 
 def labels(person):
@@ -31,7 +31,7 @@ def test_curves_are_the_history(open_window):
     """A line for each parameter, or for each component of the gradient, to the bit."""
     person = open_window(Settings("and_one_by_one"), plots=["weights"])
     for _ in range(10):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     for gradients in (False, True):
         if gradients:
             person.button("show_gradients").click()
@@ -49,7 +49,7 @@ def test_curves_are_the_history(open_window):
     # It is said what is cut.
     person.begin(Settings("spam", learning_rate=0.5))
     for _ in range(3):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
     person.settle()
     shares = shares_of(person)
     values = np.array([person.rows.grad(i) for i in range(101)])[
@@ -61,7 +61,7 @@ def test_curves_are_the_history(open_window):
     assert "cut off" in person.reading("weights")
     # Numbers are the same in another theme: pyqtgraph had scaled small ones by a thousand.
     person.begin(Settings("and", learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     axis = person.plot("weights").getAxis("left")
     for name in ("dark", "light"):
@@ -76,7 +76,7 @@ def test_labels_stand_at_the_ends_with_their_values(open_window):
     """Each line's end has its name and its value, and no two labels overlap."""
     person = open_window(Settings("or", learning_rate=1.0), plots=["weights"])
     for _ in range(30):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     person.settle()
     found = labels(person)
     newest = person.rows.newest.parameters
@@ -93,7 +93,7 @@ def test_labels_stand_at_the_ends_with_their_values(open_window):
     # The pointer reads the row nearest to it.
     person.begin(Settings("line"))
     for _ in range(10):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     person.settle()
     said = person.hover("weights", 3.0, 0.1)
     assert said.startswith("epoch 3 ")
@@ -104,7 +104,7 @@ def test_labels_stand_at_the_ends_with_their_values(open_window):
     # are one pale line.
     person.begin(Settings("xor", hidden=2))
     for _ in range(5):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     for unit, names in ((None, "v₁ v₂ c"), (1, "w₂₁ w₂₂ b₂")):
         person.bench.look_control.open_unit(unit)
         person.settle()
@@ -125,7 +125,7 @@ def test_hover_reads_the_exact_row_where_rows_were_dropped(open_window, monkeypa
     settings = Settings("and", learning_rate=10.0, optimizer="momentum")
     person, full = open_window(settings, plots=["weights"]), Trainer(settings)
     for _ in range(2):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
     person.settle()
     full.advance(person.step)
     assert person.rows.stride > 1
@@ -148,7 +148,7 @@ def test_a_hundred_weights_are_a_map(open_window):
     """Spam's weights are a heat map of the history, the five largest named."""
     person = open_window(Settings("spam"), plots=["weights"])
     for _ in range(20):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     person.settle()
     assert len(labels(person)) == 5
     assert person.curves("weights") == []
@@ -230,7 +230,7 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window):
     person = open_window(Settings(data=data, learning_rate=1e-4), plots=["weights"])
     person.bench.grid.choose(["weights", "landscape"])
     for _ in range(3):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     person.settle()
     names = ["w₁ (height)", "w₂ (weight)", "b"]
     assert [cells[0] for cells in person.cells("weights")] == names

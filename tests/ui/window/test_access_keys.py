@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QPushButton,
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.window.finds import everything
+from tests.ui.person import KEY
 
 ALT = Qt.KeyboardModifier.AltModifier
 LEFT = {
@@ -61,15 +62,15 @@ def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window):
     """Also to one at the end of a list that scrolls; to one that is folded away it does not."""
     person = open_window()
     form = person.bench.form
-    for key, name in ((Qt.Key.Key_T, "task"), (Qt.Key.Key_G, "learning_rate")):
+    for key, name in ((KEY.Key_T, "task"), (KEY.Key_G, "learning_rate")):
         person.press(key, ALT)
         assert form.fields[name].control.hasFocus()
-    person.press(Qt.Key.Key_B, ALT)
+    person.press(KEY.Key_B, ALT)
     assert form.fields["learning_rate"].control.hasFocus()
-    person.press(Qt.Key.Key_M, ALT)
+    person.press(KEY.Key_M, ALT)
     person.qtbot.waitUntil(lambda: form.more.is_open)
     person.settle()
-    for key, name in ((Qt.Key.Key_N, "epochs"), (Qt.Key.Key_A, "activation")):
+    for key, name in ((KEY.Key_N, "epochs"), (KEY.Key_A, "activation")):
         person.press(key, ALT)
         assert form.fields[name].control.hasFocus()
         person.settle()
@@ -93,7 +94,7 @@ def test_what_comes_for_a_while_has_its_letters(open_window):
     size.activateWindow()
     person.qtbot.waitUntil(size.isActiveWindow)
     assert troubles(size, []) == []
-    person.qtbot.keyClick(size, Qt.Key.Key_H, ALT)
+    person.qtbot.keyClick(size, KEY.Key_H, ALT)
     assert size.focusWidget().objectName() == "figure_height"
     size.close()
     size.deleteLater()

@@ -2,12 +2,11 @@
 
 from collections import Counter
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QRadioButton
 
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, LEFT, in_menus
+from tests.ui.person import CTRL, KEY, LEFT, in_menus
 
 
 def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(open_window):
@@ -48,20 +47,20 @@ def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(open_w
         assert all(each)
         assert len(set(each)) == len(each)
     # F10 opens the menus and f11 fills the screen.
-    person.press(Qt.Key.Key_F10)
+    person.press(KEY.Key_F10)
     menu = QApplication.activePopupWidget()
     assert menu.title() == "&File"
-    person.qtbot.keyClick(menu, Qt.Key.Key_Right)
+    person.qtbot.keyClick(menu, KEY.Key_Right)
     opened = QApplication.activePopupWidget()
     assert opened.title() == "&Edit"
-    person.qtbot.keyClick(opened, Qt.Key.Key_Escape)
+    person.qtbot.keyClick(opened, KEY.Key_Escape)
     for whole in (True, False):
-        person.press(Qt.Key.Key_F11)
+        person.press(KEY.Key_F11)
         assert (person.window.isFullScreen(), person.action("full_screen").isChecked()) == (
             whole,
             whole,
         )
-    person.press(Qt.Key.Key_W, CTRL)
+    person.press(KEY.Key_W, CTRL)
     assert person.window.isHidden()
 
 
@@ -80,7 +79,7 @@ def edit_entry(person, name):
         place = menu.actionGeometry(person.action(name)).center()
         person.qtbot.mouseClick(menu, LEFT, pos=place)
     else:
-        person.qtbot.keyClick(menu, Qt.Key.Key_Escape)
+        person.qtbot.keyClick(menu, KEY.Key_Escape)
 
 
 def test_edit_does_what_is_meant_where_the_keyboard_is(open_window):
@@ -108,7 +107,7 @@ def test_edit_does_what_is_meant_where_the_keyboard_is(open_window):
 
 def test_preferences_are_applied_at_once_and_follow_the_menus(open_window):
     person = open_window()
-    person.press(Qt.Key.Key_Comma, CTRL)
+    person.press(KEY.Key_Comma, CTRL)
     dialog = person.find(QDialog, "preferences")
     for theme in ("dark", "light"):
         button = next(

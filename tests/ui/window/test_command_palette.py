@@ -1,18 +1,17 @@
 """Everything is found by a part of its name."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 
 from neuroviz.core.choices.settings import Settings
-from tests.ui.person import CTRL, LEFT
+from tests.ui.person import CTRL, KEY, LEFT
 
 
 def open_palette(person):
     """Open it by its key, and return the line to type into."""
     person.window.activateWindow()
     person.qtbot.waitUntil(person.window.isActiveWindow)
-    person.press(Qt.Key.Key_K, CTRL)
+    person.press(KEY.Key_K, CTRL)
     return person.find(QLineEdit, "palette_line")
 
 
@@ -28,7 +27,7 @@ def take(person, typed):
     line = open_palette(person)
     person.qtbot.keyClicks(line, typed)
     first = shown(person)[0]
-    person.qtbot.keyClick(line, Qt.Key.Key_Return)
+    person.qtbot.keyClick(line, KEY.Key_Return)
     person.settle()
     return first
 
@@ -49,7 +48,7 @@ def test_what_is_found_is_done(open_window):
         ["Step one epoch", "Run", "Shift+F8"],
         ["Step 100 epochs", "Run", "Ctrl+F8"],
     ]
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+    for key in (KEY.Key_Down, KEY.Key_Up, KEY.Key_Return):
         person.qtbot.keyClick(line, key)
     person.settle()
     assert person.step == 1
@@ -114,7 +113,7 @@ def test_it_is_found_by_other_words_and_what_cannot_be_says_why(open_window):
     line.setText("undo")
     assert shown(person) == [["Undo", "There is nothing to undo.", "Ctrl+Z"]]
     assert person.text("palette_why_not") == "Edit: There is nothing to undo."
-    person.qtbot.keyClick(line, Qt.Key.Key_Return)
+    person.qtbot.keyClick(line, KEY.Key_Return)
     place = rows.visualItemRect(rows.topLevelItem(0)).center()
     person.qtbot.mouseClick(rows.viewport(), LEFT, pos=place)
     assert line.isVisible()
@@ -122,7 +121,7 @@ def test_it_is_found_by_other_words_and_what_cannot_be_says_why(open_window):
     assert "between 0 and 1" in shown(person)[0][1]
     line.setText("qqqq")
     assert shown(person) == [["Nothing has a name like that.", "", ""]]
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+    for key in (KEY.Key_Down, KEY.Key_Up, KEY.Key_Return):
         person.qtbot.keyClick(line, key)
     assert line.isVisible()
     line.clear()
@@ -132,12 +131,12 @@ def test_it_is_found_by_other_words_and_what_cannot_be_says_why(open_window):
 def test_a_click_takes_a_row(open_window):
     """As Return does; "Pause" starts no other run where the one that went has ended meanwhile."""
     person = open_window(Settings(epochs=10**7))
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     line = open_palette(person)
     person.qtbot.keyClicks(line, "pause")
     assert shown(person)[0][0] == "Pause"
     person.bench.player.pause()
-    person.qtbot.keyClick(line, Qt.Key.Key_Return)
+    person.qtbot.keyClick(line, KEY.Key_Return)
     person.settle()
     assert not person.bench.player.running
     line, rows = open_palette(person), person.find(QTreeWidget, "palette_list")

@@ -26,9 +26,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.app import create_window
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.window import autosaver
-from tests.ui.person import CTRL, LEFT, NO_KEY
-
-KEY, CTRL = Qt.Key, CTRL
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY
 
 
 @pytest.fixture

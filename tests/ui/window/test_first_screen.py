@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -21,6 +21,7 @@ from neuroviz.pictures.marks import Text
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.views.neuron.diagram import Diagram
 from neuroviz.ui.views.neuron.view import NeuronView
+from tests.ui.person import KEY
 
 NUMBER = re.compile(r"(?<![\w₀-₉])[+\-−]?\d[\d,.]*(?:e-?\d+)?")
 
@@ -124,7 +125,7 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_
     window.bench.neuron.diagram.clicked.emit(("weight", 0))
     assert window.bench.side.isVisible()
     assert window.welcome.isVisible()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.settle()
     assert not window.welcome.isVisible()  # what it asks for is done
     for change in ({"task": "or"}, {"data": moved_data(Settings("and"), 3, np.array([0.0, 0.5]))}):

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -14,9 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import AHEAD, Curve, Text
 from neuroviz.ui.controls.track import Track
-from tests.ui.person import CTRL, LEFT
-
-LEFT, CTRL = LEFT, CTRL
+from tests.ui.person import CTRL, KEY, LEFT
 
 
 def hold_ball(person):
@@ -69,7 +67,7 @@ def test_the_run_that_follows_is_drawn_while_the_ball_is_held(open_window):
     assert person.frame.ghost.opacity < 0.5
     assert strip_of(person)[1] == pytest.approx(losses)
     for _ in range(3):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
     assert person.step == 300
     assert person.frame.current_loss == pytest.approx(losses[-1])
     person.action("reset").trigger()
@@ -89,7 +87,7 @@ def test_esc_puts_it_back_and_no_file_has_it(open_window):
     for view in person.bench.views.values():
         figure = view.figure(person.frame)
         assert not any(getattr(mark, "dash", ()) == AHEAD for mark in figure.marks)
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     person.qtbot.waitUntil(lambda: person.frame.ghost is None)
     assert len(strip_of(person)[0]) == 0
     # A question of a lesson is not answered by it.
@@ -114,7 +112,7 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window):
     assert person.frame.ghost.said == f"blows up at step {run.stopped.step:,}"
     QTest.mouseRelease(slider, LEFT, pos=QPoint(round(0.7 * slider.width()), y))
     assert person.frame.ghost.opacity < 0.5
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     assert person.frame.ghost is None
     # It opens the sweep; its presses have moved no rate, and nothing follows from them.
     person.begin(Settings("and"))
@@ -195,7 +193,7 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window):
     The plane says which of its lines is that run's.
     """
     person = open_window(Settings("and", learning_rate=1.0, epochs=200))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     moved = moved_data(person.frame.settings, 0, np.array([0.7, 0.6]))
     control = person.bench.change_control
     control.hold({"data": moved}, person.bench.views["data"])
@@ -204,7 +202,7 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window):
     person.qtbot.waitUntil(lambda: person.reading("data").startswith("violet dashes: where the "))
     control.drop({"data": moved}, person.bench.views["data"])
     for _ in range(2):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
     assert person.step == 200
     assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()
     # A held sample names no epoch for weights that no run starts with.
@@ -215,7 +213,7 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window):
     person.settle()
     assert person.text("epoch") == "0"  # these are the weights that a run starts with
     control.hold(None, view)
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     control.hold(moved, view)
     person.qtbot.waitUntil(lambda: person.text("epoch") == "—")
     assert person.bench.timeline.slider.value_text == ""
@@ -228,7 +226,7 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window):
 def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window):
     """A branch that began under the hand is told of after the ghost's own words."""
     person = open_window(Settings("and", learning_rate=1.0, epochs=200))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.bench.look_control.look_at(40)
     slider = person.bench.form.ruler.slider
     at = QPoint(round(slider.pixel_of(0.5)), slider.height() // 2)
@@ -241,13 +239,13 @@ def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window
     )
     # From an earlier row the ghost is the branch that begins.
     person.begin(Settings("and", learning_rate=1.0, epochs=200))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.bench.look_control.look_at(40)
     at = hold_rate(person, 20.0)
     person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
     ahead = person.frame.ghost.ahead
     let_go(person, at)
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: not person.bench.player.running)
     assert person.step == 200
     assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()
@@ -296,7 +294,7 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window):
     assert person.frame.settings.learning_rate == 1.0
     assert person.frame.ghost.ahead.settings.learning_rate == box.value() > 10
     assert person.reading("data").startswith("violet dashes: where the run would lead")
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     assert (box.value(), person.frame.ghost) == (1.0, None)
     assert "violet" not in person.reading("data")
     let_go(person, hold_rate(person, 20.0))
@@ -307,7 +305,7 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window):
     assert person.bench.session.run is run
     # What was held was for the row that was looked at.
     person.begin(Settings("and", learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     at = hold_rate(person, 20.0)
     person.action("step_back").trigger()
     person.settle()
@@ -390,7 +388,7 @@ def test_a_key_goes_on_with_the_rate_that_is_held(open_window):
     box = person.bench.form.fields["momentum"].control
     box.setFocus()
     person.qtbot.waitUntil(box.hasFocus)
-    QTest.keyClick(box, Qt.Key.Key_Up)
+    QTest.keyClick(box, KEY.Key_Up)
     person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
     ghost = person.frame.ghost
     assert ghost.ahead.settings.momentum == person.frame.settings.momentum == box.value()

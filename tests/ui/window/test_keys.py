@@ -2,8 +2,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QWidget
 
 from neuroviz.core.choices.settings import Settings
-
-KEY = Qt.Key
+from tests.ui.person import CTRL, KEY, SHIFT
 
 
 def test_space_runs_from_everywhere_else(open_window):
@@ -81,7 +80,7 @@ def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window):
         person.press(KEY.Key_F8)
         person.focus(person.bench.timeline.slider)
         if way == "disabled":
-            person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
+            person.press(KEY.Key_R, CTRL)
         else:
             person.bench.timeline.hide()
         assert not isinstance(QApplication.focusWidget(), QAbstractButton)
@@ -100,7 +99,7 @@ def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window):
     assert neuron.isAncestorOf(QApplication.focusWidget())
     person.focus(person.find(QWidget, "features"))
     person.press(KEY.Key_Escape)
-    person.press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    person.press(KEY.Key_Backtab, SHIFT)
     assert person.button("section_more").hasFocus()
     # Where the next control is gone as well, Tab is not stuck.
     person.focus(person.find(QWidget, "features"))

@@ -7,7 +7,7 @@ import sys
 import threading
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -17,7 +17,7 @@ from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.window import loader as loader_module
 from neuroviz.ui.window.loader import TorchLoader
-from tests.ui.person import CTRL, NO_KEY
+from tests.ui.person import CTRL, KEY, NO_KEY, SHIFT
 from tests.ui.window.test_first_screen import texts
 
 
@@ -155,10 +155,10 @@ print(json.dumps(_read(window)))
 """
 
 
-F8, SPACE, R = Qt.Key.Key_F8, Qt.Key.Key_Space, Qt.Key.Key_R
+F8, SPACE, R = KEY.Key_F8, KEY.Key_Space, KEY.Key_R
 PLAIN, SHIFT, CTRL = (
     NO_KEY,
-    Qt.KeyboardModifier.ShiftModifier,
+    SHIFT,
     CTRL,
 )
 
@@ -206,7 +206,7 @@ def test_what_waited_is_done_before_anything_is_drawn(open_window, gate):
     """The first moment shown with torch is the one after the step, also at one step a second."""
     person = open_window(wait=False)
     person.bench.transport.speed.setValue(0)
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     shown = []
     person.window.loader.loaded.connect(lambda: shown.append(int(person.text("epoch"))))
     gate.set()
@@ -263,7 +263,7 @@ def test_torch_that_cannot_be_loaded_is_told(open_window, monkeypatch):
     monkeypatch.setattr(TorchLoader, "is_loaded", staticmethod(lambda: False))
     monkeypatch.setattr(loader_module, "load_torch", fail)
     person = open_window(wait=False)
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: bool(person.window.findChildren(QMessageBox)))
     box = person.window.findChildren(QMessageBox)[0]
     assert "libtorch.so is missing" in box.text()
@@ -281,7 +281,7 @@ def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(open_window, gate
     person.qtbot.waitUntil(lambda: person.bench.session.ready)
     assert "not finite" in person.error("init")
     assert person.frame.settings == Settings("line")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert person.step == 1
     person.run_until(lambda: person.step > 5)
 

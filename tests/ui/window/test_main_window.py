@@ -29,10 +29,9 @@ from neuroviz.ui.theme.colours import LIGHT, stronger
 from neuroviz.ui.window.main_window import MainWindow
 from neuroviz.ui.window.opening import Opening
 from tests.eye import colours_in
-from tests.ui.person import CTRL, NO_KEY
+from tests.ui.person import CTRL, KEY, NO_KEY, SHIFT
 
 OF_THE_LINE = ("action_copy", "action_paste")
-KEY, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, CTRL
 
 
 def start(person):

@@ -7,14 +7,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
-from tests.ui.person import CTRL, LEFT, NO_KEY
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY
 
 
 @pytest.fixture
 def person(open_window):
     """Open a run of 100 steps, with both plots of epochs in sight."""
     person = open_window(Settings(learning_rate=1.0, epochs=1000), plots=("loss", "weights"))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     return person
 
@@ -59,7 +59,7 @@ def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(pers
     assert not person.frame.looks_back
     # What is asked for by a key comes after the pointer came to rest.
     person.hover("loss", 20, -1)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.qtbot.wait(250)  # longer than a rest
     assert (person.step, person.frame.looks_back) == (101, False)
     # While a run goes a pointer only reads.

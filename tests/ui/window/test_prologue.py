@@ -17,7 +17,7 @@ from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import prologue
 from neuroviz.ui.window.prologue import Prologue
-from tests.ui.person import LEFT
+from tests.ui.person import KEY, LEFT
 
 GREY = QImage.Format.Format_Grayscale8
 
@@ -64,7 +64,7 @@ def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once
     assert not playing(person)
     assert (person.step, person.frame.sample, person.bench.player.running) == (0, sample, False)
     person.window.play_opening()
-    QTest.keyClick(person.window.windowHandle(), Qt.Key.Key_F8)  # a shortcut
+    QTest.keyClick(person.window.windowHandle(), KEY.Key_F8)  # a shortcut
     assert (playing(person), person.step) == (False, 1)
     person.action("prologue").trigger()
     assert playing(person)
@@ -136,5 +136,5 @@ def test_pictures_fly_to_the_plots_that_are_seen(open_window, monkeypatch):
                 assert own.any()
                 own[:] = 0
         assert not alpha.any()
-        person.press(Qt.Key.Key_Escape)
+        person.press(KEY.Key_Escape)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from neuroviz import __version__
 from neuroviz.ui import app as app_module
 from tests.files.test_log_file import log  # noqa: F401
+from tests.ui.person import KEY
 
 
 def _copied(person, name):
@@ -41,9 +42,9 @@ def test_a_fault_in_a_slot_pauses_and_is_told_once(open_window, capsys):
     """
     person = open_window()
     report = app_module._Report(person.window)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.box("learning_rate").setValue(0.25)
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     for number in range(100):
         _fail(report, number)
     assert not person.bench.player.running

@@ -2,12 +2,13 @@
 
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from neuroviz.files.state_file import read_settings, settings_path
+from tests.ui.person import KEY
 
 REST = 2.5
 """Seconds without a timer after which it rests: what comes again and again comes oftener."""
@@ -49,7 +50,7 @@ def test_at_rest_nothing_wakes(open_window, qapp):
     qapp.installEventFilter(wakes)
     try:
         for explained, act in (
-            (False, lambda: person.press(Qt.Key.Key_F8)),
+            (False, lambda: person.press(KEY.Key_F8)),
             (True, lambda: QCursor.setPos(term.mapToGlobal(term.rect().center()))),
             (False, lambda: person.window.lessons.open_named("three-rates")),
         ):
@@ -75,7 +76,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window):
         ("pace", lambda: bench.transport.speed.setValue(20)),
         ("tab", lambda: bench.side.tabs.setCurrentIndex(2)),
         ("switch/side", lambda: person.action("side").trigger()),
-        ("switch/panel", lambda: person.press(Qt.Key.Key_F9)),
+        ("switch/panel", lambda: person.press(KEY.Key_F9)),
         ("switch/log", lambda: bench.views["loss"].log.toggle()),
         ("switch/gradients", lambda: bench.neuron.gradients.toggle()),
         ("switch/surface", lambda: bench.views["landscape"].surface_shown.toggle()),
@@ -95,7 +96,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window):
 def test_a_note_is_kept_though_nothing_else_is_shown(open_window):
     """Typing changes no number of the run."""
     person = open_window()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     keeper = person.window.document.keeper
     kept = keeper.state.path
     person.qtbot.waitUntil(kept.exists)

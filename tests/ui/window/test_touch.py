@@ -19,7 +19,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points
 from neuroviz.ui.lesson.lab import Locks
 from neuroviz.ui.runs.leaderboard import Standings
-from tests.ui.person import CTRL, LEFT, NO_KEY, plain_tooltip
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT, plain_tooltip
 
 LEFT, NO_KEY, CTRL = (
     LEFT,
@@ -85,7 +85,7 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window):
     The landscape's ball, losses and numbers are those there.
     """
     person = opened(open_window, DIAGONAL, plots="all")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     before = seen(person)
     theta = person.frame.parameters
     # On the line, and on its axis of symmetry.
@@ -106,7 +106,7 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window):
     drop(person, "data", (0.9, 0.8))
     assert (person.step, person.frame.preview) == (0, False)
     assert person.frame.parameters.tolist() == held.tolist()
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert seen(person) == before
     # Its middle stays on it, the pointer is on it, and the weights are as long as before.
@@ -119,7 +119,7 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window):
     pixel = max(person.plot("data").box.viewPixelSize())
     assert abs(held @ (0.5, 0.5, 1.0)) < 1e-9
     assert abs(held @ (right - 0.3, top - 0.1, 1.0)) / np.hypot(*held[:2]) < 3 * pixel
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     QTest.mouseRelease(person.plot("data").viewport(), LEFT)
     # The tip of the arrow turns the line about its foot.
     again(person, DIAGONAL)
@@ -134,24 +134,24 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window):
 
 def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(open_window):
     person = opened(open_window, DIAGONAL)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     before, theta = seen(person), person.frame.parameters
     pixel = person.plot("landscape").box.viewPixelSize()
     for way in ("Esc", "Enter"):
         person.focus(person.plot("landscape"))
-        person.press(Qt.Key.Key_Tab)  # from the plot itself to the ball
-        person.press(Qt.Key.Key_Right)
-        person.press(Qt.Key.Key_Right)
+        person.press(KEY.Key_Tab)  # from the plot itself to the ball
+        person.press(KEY.Key_Right)
+        person.press(KEY.Key_Right)
         person.qtbot.waitUntil(lambda: person.frame.preview)
         person.settle()
         assert person.frame.parameters[0] - theta[0] == pytest.approx(16 * pixel[0], rel=0.1)
         assert abs(person.frame.parameters[1] - theta[1]) <= pixel[1]
         if way == "Esc":
-            person.press(Qt.Key.Key_Escape)
+            person.press(KEY.Key_Escape)
             person.settle()
             assert seen(person) == before
             person.bench.form.fields["seed"].control.setFocus()
-    person.press(Qt.Key.Key_Return)
+    person.press(KEY.Key_Return)
     assert (person.step, person.frame.preview) == (0, False)
     assert person.frame.parameters[0] > theta[0]
 
@@ -162,7 +162,7 @@ def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window):
     viewport, box = person.plot("data").viewport(), person.plot("data").box
     begin = person.place("data", -0.8, -0.2)
     before = box.viewRange()
-    for key in (NO_KEY, Qt.KeyboardModifier.ShiftModifier):
+    for key in (NO_KEY, SHIFT):
         QTest.mousePress(viewport, LEFT, key, begin)
         for away in (10, 20, 40):
             send_move(person, QPointF(begin + QPoint(away, 0)), LEFT, key, "data")
@@ -195,7 +195,7 @@ def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window):
         person.settle()
         assert (box.viewRange() != before) is moves
         assert not person.button("hold_ranges").isChecked()
-    person.press(Qt.Key.Key_R, CTRL)
+    person.press(KEY.Key_R, CTRL)
     # A click on a sample moves nothing and picks it.
     again(person, Settings("and"))
     person.bench.look_control.pick(None)
@@ -208,13 +208,13 @@ def test_escape_and_whatever_else_happens_end_the_preview(open_window):
     person = opened(open_window, DIAGONAL, plots="all")
     for plot in ("data", "landscape"):
         again(person, DIAGONAL)
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
         before = seen(person)
         theta = person.frame.parameters
         start = (-theta[2] / theta[:2].sum(),) * 2 if plot == "data" else tuple(theta[:2])
         hold(person, plot, start, (start[0] + 0.3, start[1] + 0.4))
         assert seen(person) != before
-        person.press(Qt.Key.Key_Escape)
+        person.press(KEY.Key_Escape)
         QTest.mouseRelease(person.plot(plot).viewport(), LEFT)
         person.settle()
         assert seen(person) == before
@@ -223,7 +223,7 @@ def test_escape_and_whatever_else_happens_end_the_preview(open_window):
     again(person, DIAGONAL)
     person.type_into("learning_rate", "2")
     hold(person, "data", (0.5, 0.5), (0.7, 0.7))
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert not person.frame.preview
     assert person.frame.settings == DIAGONAL
@@ -241,7 +241,7 @@ def test_escape_and_whatever_else_happens_end_the_preview(open_window):
     drop(person, "data", (0.7, 0.7))
     person.qtbot.waitUntil(lambda: person.step > 0)
     assert person.bench.player.running
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     # They stay with another start of the same task.
     again(person, Settings("line"))
     person.click("hold_ranges")
@@ -267,7 +267,7 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window):
     """
     person = opened(open_window, Settings("and", learning_rate=1.0), plots="all")
     start = person.frame.parameters.tolist()
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     before, theta = seen(person), person.frame.parameters
     hold(person, "data", (1.0, 1.0), (0.6, 1.2))
     x, y = person.plot("data").box.viewPixelSize()
@@ -286,7 +286,7 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window):
     assert person.button("put_data_back").isVisible()
     assert person.text("task_purpose") == "with points that you moved"
     assert person.action("undo").text() == "&Undo: moved points"
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert seen(person) == before
     assert not person.button("put_data_back").isVisible()
@@ -321,7 +321,7 @@ def test_no_sample_is_moved_or_added_where_a_pixel_is_more_than_all_of_them(open
     person = opened(open_window, line)
     for draws in (False, True):
         again(person, line)
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
         person.settle()
         if draws:
             person.click("draw_data")
@@ -367,7 +367,7 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window):
         assert float(diagram.numbers["weight", 1].text.replace("−", "-")) == pytest.approx(
             held[index], rel=1e-3
         )
-        person.press(Qt.Key.Key_Escape)
+        person.press(KEY.Key_Escape)
         QTest.mouseRelease(viewport, LEFT, NO_KEY, at)
         person.settle()
     assert (person.frame.parameters.tolist(), asked) == ([2.0, 2.0, -2.0], [])
@@ -375,7 +375,7 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window):
     assert len(asked) == 1
     # A drag straight down changes nothing: run, epoch and undo stay as they were.
     again(person, DIAGONAL)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.bench.look_control.pick(0)
     person.settle()
     before, number = person.frame.parameters.tolist(), person.frame.number
@@ -399,7 +399,7 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window):
     """
     """Enter starts a run with it, as a drop does; Escape and a press elsewhere put it back."""
     person = opened(open_window, DIAGONAL)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.bench.look_control.pick(0)
     person.settle()
     before = person.frame.parameters.tolist()
@@ -415,28 +415,28 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window):
     double_click()
     assert field.hasFocus()
     assert field.selectedText() == field.text() == f"{before[1]:.6g}"
-    person.press(Qt.Key.Key_Return)  # nothing was typed
+    person.press(KEY.Key_Return)  # nothing was typed
     double_click()
     QTest.keyClicks(field, "3")
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     double_click()
     QTest.mouseClick(person.button("step_back"), LEFT)
     assert not field.isVisible()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert person.frame.parameters.tolist() == before
     double_click()
     QTest.keyClicks(field, "half")
-    person.press(Qt.Key.Key_Return)
+    person.press(KEY.Key_Return)
     assert "half" in plain_tooltip()
     assert field.isVisible()
     field.selectAll()
     QTest.keyClicks(field, "-0,5")
-    person.press(Qt.Key.Key_Return)
+    person.press(KEY.Key_Return)
     person.settle()
     assert not field.isVisible()
     assert person.frame.parameters.tolist() == [before[0], -0.5, before[2]]
     assert (person.step, person.bench.session.changes.label) == (0, "weight moved")
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
     double_click()
@@ -495,7 +495,7 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
     person = opened(open_window, DIAGONAL)
     words = person.bench.views["landscape"].drag_me
     assert words.shown_at("ball", None)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.action("pin").trigger()
     person.action("reset").trigger()
     person.settle()
@@ -516,7 +516,7 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
         drop(person, plot, (start[0] + 0.3, start[1]))
         assert not words.shown, plot
         assert person.action("undo").text() == f"&Undo: {name} moved"
-        person.press(Qt.Key.Key_Z, CTRL)
+        person.press(KEY.Key_Z, CTRL)
         assert (person.frame.settings, person.frame.undo_label) == (DIAGONAL, None)
     next_one = opened(open_window, DIAGONAL)
     for plot in ("data", "landscape"):
@@ -530,7 +530,7 @@ def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window):
     surface = landscape.surface
     for by in ("mouse", "keys"):
         person.begin(Settings("and", learning_rate=1.0))
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
         person.settle()
         person.qtbot.waitUntil(lambda: landscape.is_finished)
         before, view = person.frame.parameters, surface.view
@@ -543,7 +543,7 @@ def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window):
         else:
             person.focus(surface)
             landscape.surface_drag.focus("ball")
-            for key in 5 * [Qt.Key.Key_Right] + 3 * [Qt.Key.Key_Up]:
+            for key in 5 * [KEY.Key_Right] + 3 * [KEY.Key_Up]:
                 person.qtbot.keyClick(surface, key)
         person.qtbot.waitUntil(lambda: person.frame.preview)
         person.qtbot.waitUntil(
@@ -555,16 +555,16 @@ def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window):
         if by == "mouse":
             person.qtbot.mouseRelease(surface, LEFT, pos=there)
         else:
-            person.qtbot.keyClick(surface, Qt.Key.Key_Return)
+            person.qtbot.keyClick(surface, KEY.Key_Return)
         assert (person.step, person.frame.preview) == (0, False)
         assert person.frame.parameters == pytest.approx(held, abs=0.05)
         assert surface.view == view
-        person.press(Qt.Key.Key_Z, CTRL)
+        person.press(KEY.Key_Z, CTRL)
         assert person.frame.parameters == pytest.approx(before)
     # Whichever way they end; what a person asks for meanwhile stays.
     person.begin(Settings("line"))
     surface = person.button("show_surface")
-    for end in (lambda: person.press(Qt.Key.Key_Escape), lambda: person.click("run")):
+    for end in (lambda: person.press(KEY.Key_Escape), lambda: person.click("run")):
         assert surface.isChecked()
         person.click("you_optimize")
         assert not surface.isChecked()
@@ -586,19 +586,19 @@ def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window):
     diagram = person.bench.neuron.diagram
     person.focus(diagram)
     while person.bench.neuron.drag.focused != ("weight", 1):
-        person.press(Qt.Key.Key_Tab)
+        person.press(KEY.Key_Tab)
     before = person.frame.selection.sample
-    person.press(Qt.Key.Key_Down)
+    person.press(KEY.Key_Down)
     assert person.frame.selection.sample != before
-    person.press(Qt.Key.Key_Right)
+    person.press(KEY.Key_Right)
     person.qtbot.waitUntil(lambda: person.frame.preview)
     assert person.frame.parameters[1] > 2.0
-    person.press(Qt.Key.Key_Return)
+    person.press(KEY.Key_Return)
     assert (person.frame.preview, person.frame.settings.bias) == (False, -2.0)
     assert person.frame.settings.weights[1] > 2.0
-    person.press(Qt.Key.Key_F2)
+    person.press(KEY.Key_F2)
     QTest.keyClicks(QApplication.focusWidget(), "7")
-    person.press(Qt.Key.Key_Return)
+    person.press(KEY.Key_Return)
     assert person.frame.settings.weights[1] == 7.0
     # A pill grows a halo under the pointer and is flat while a lesson locks it.
     again(person, DIAGONAL)
@@ -636,7 +636,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window):
     settings = Settings("line", learning_rate=0.01, optimizer="momentum", weights=(0.0,), bias=0.0)
     person = opened(open_window, settings)
     person.bench.grid.choose(["landscape", "loss"])
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     view = person.bench.views["landscape"]
     person.qtbot.waitUntil(lambda: view.is_finished, timeout=60_000)
     person.settle()
@@ -720,7 +720,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person.click("sgd_turn")
     assert view.map.ground.isVisible()
     person.click("fog")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.settle()
     assert (person.step, person.frame.preview) == (1, False)
     assert (view.map.ground.isVisible(), view.you.isChecked()) == (True, False)
@@ -767,7 +767,7 @@ def test_another_task_ends_the_mode_of_own_steps(open_window):
         viewport = person.plot("landscape").viewport()
         QTest.mouseClick(viewport, LEFT, NO_KEY, viewport.rect().center() / 2)
         person.qtbot.waitUntil(lambda: person.frame.own is not None and person.frame.own.taken == 1)
-        person.press(Qt.Key.Key_F9)
+        person.press(KEY.Key_F9)
         assert person.choose("task", task)
         person.settle()
         assert person.frame.own is None
@@ -783,10 +783,10 @@ def test_another_task_ends_the_mode_of_own_steps(open_window):
 def test_the_buttons_of_the_landscape_cover_no_words_and_nothing_of_it(open_window):
     """Nor do the names of several runs, which take no row of their own."""
     person = open_window(plots="kept")
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.bench.look_control.look_at(10)
     person.type_into("learning_rate", "5")
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     landscape = person.bench.views["landscape"]
     assert landscape.surface_shown.isChecked()

@@ -1,12 +1,12 @@
 """Data of three classes in the window: drawn, edited in the table, told and dragged."""
 
 import numpy as np
-from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import output_of
-from tests.ui.views.data.test_drawing import SHIFT, click, drawing
+from tests.ui.person import KEY, SHIFT
+from tests.ui.views.data.test_drawing import click, drawing
 
 NAMES = ("<b>bold</b>", "cat & dog", "=1+1")
 
@@ -26,7 +26,7 @@ def test_points_of_any_class_are_drawn_and_its_share_is_told(open_window):
     click(person, 2.0, 0.9, SHIFT)
     person.click("draw_class3")
     click(person, -1.2, 0.8)
-    person.press(Qt.Key.Key_2)
+    person.press(KEY.Key_2)
     click(person, 0.6, -1.3)
     data = person.frame.settings.dataset
     assert data.targets[9:].tolist() == [0, 1, 2, 1]

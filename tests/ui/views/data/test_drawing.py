@@ -2,15 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Segments
 from neuroviz.ui.canvas.colour_key import ColourKey
-from tests.ui.person import CTRL, LEFT, NO_KEY
-
-SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, CTRL
+from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT
 
 
 def drawing(open_window, settings):
@@ -67,7 +65,7 @@ def test_a_click_adds_a_point_and_with_shift_one_of_the_other_class(open_window)
     assert len(person.cells("predictions")) == 7
     assert person.frame.undo_label == "added point"
     for left in (6, 5, 4):
-        person.press(Qt.Key.Key_Z, CTRL)
+        person.press(KEY.Key_Z, CTRL)
         assert person.frame.settings.dataset.samples == left
     assert person.frame.settings == Settings("and")
     # Where the plane was zoomed out too far the data stay what they are (found by the monkey).
@@ -95,23 +93,23 @@ def test_delete_and_the_eraser_take_points_away(open_window):
     person = open_window(Settings("or"))
     person.settle()
     person.click_plot("data", 0.0, 0.0)
-    person.press(Qt.Key.Key_Delete)
+    person.press(KEY.Key_Delete)
     assert person.frame.settings == Settings("or")
     # With a point the training starts anew, and undo brings the run back.
     draw_anew(person, Settings("or"))
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
     click(person, 0.5, 0.5)
     assert person.step == 0
     assert person.text("sentence").startswith(
         "The run of 2 epochs is put aside: Ctrl+Z brings it back."
     )
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.frame.settings) == (2, Settings("or"))
     draw_anew(person, Settings("or"))
     click(person, 0.0, 0.0)  # on a sample: it is picked
     for _ in range(2):  # the second finds nothing picked
-        person.press(Qt.Key.Key_Delete)
+        person.press(KEY.Key_Delete)
         person.settle()
         assert samples(person) == (3, 0)
     assert person.frame.undo_label == "removed point"
@@ -160,7 +158,7 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window):
     note = noted(person)
     assert note.startswith("One neuron cannot get all of these right: ")
     assert person.marks("data", Segments)
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert "One neuron cannot" not in person.text("draw_note")
     assert person.choose("task", "xor")
@@ -195,14 +193,14 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window):
         assert axes(person) == ("x₁", "x₂")
         if leave == "key":
             person.focus(person.combo("task"))
-            person.press(Qt.Key.Key_Escape)
+            person.press(KEY.Key_Escape)
         else:
             person.click("draw_data")
         person.settle()
         assert samples(person) == (6, 0)
         if leave == "key":  # once more, and the pencil is put down
             assert person.button("draw_data").isChecked()
-            person.press(Qt.Key.Key_Escape)
+            person.press(KEY.Key_Escape)
         assert not person.button("draw_data").isChecked()
         assert not person.action("restore").isEnabled()
     view.drawing.begin_blank()
@@ -212,7 +210,7 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window):
     assert (data.classes, data.targets.tolist()) == (True, [0.0])
     assert np.allclose(data.inputs, [first])
     assert samples(person) == (0, 1)
-    person.press(Qt.Key.Key_Z, CTRL)
+    person.press(KEY.Key_Z, CTRL)
     assert person.frame.settings == Settings("line")
     # A point in hand that is of no class has its height as target; of the data before nothing is
     # left at the axes, such as their classes, nor the key of their colours.
@@ -238,16 +236,16 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window):
 def test_nothing_is_trained_behind_an_empty_plane(open_window):
     """A run pauses, and Run and Step tell why they wait for the first point."""
     person = open_window(Settings("line"), pace="speed/20")
-    person.press(Qt.Key.Key_Space)
+    person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: person.step > 0)
     person.action("draw_data").trigger()
     person.settle()
     assert not person.bench.player.running
     step = person.step
     for name, key in {
-        "run": Qt.Key.Key_Space,
-        "step": Qt.Key.Key_F8,
-        "part": Qt.Key.Key_F6,
+        "run": KEY.Key_Space,
+        "step": KEY.Key_F8,
+        "part": KEY.Key_F6,
     }.items():
         assert not person.action(name).isEnabled()
         assert "the first point" in person.action(name).toolTip()
@@ -255,12 +253,12 @@ def test_nothing_is_trained_behind_an_empty_plane(open_window):
     assert "the first point" in person.text("sentence")
     assert (person.step, person.frame.phase, person.bench.player.running) == (step, None, False)
     person.focus(person.plot("data"))
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     assert person.action("run").isEnabled()
     assert "the first point" not in person.text("sentence")
     person.action("draw_data").trigger()
     person.settle()
     click(person, 1.0, 2.0)
     assert "the first point" not in person.text("sentence")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert (person.step, person.frame.settings.dataset.samples) == (1, 1)

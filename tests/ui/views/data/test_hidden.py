@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.motion import Ease
+from tests.ui.person import KEY
 
 THETA = {
     **{"w11": 1.5, "w12": 1.0, "w21": -1.0, "w22": 2.0, "w31": 0.5, "w32": 0.2},
@@ -133,7 +133,7 @@ def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person):
     person.action("draw_data").trigger()
     person.settle()
     assert person.bench.views["data"].heading.text() == "Draw your own data"
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
 
 
 def test_the_border_in_hidden_space_is_taken(person):

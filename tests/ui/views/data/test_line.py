@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Segments
+from tests.ui.person import KEY
 
 
 def test_the_names_of_the_axes_are_whole_beside_all_plots(open_window):
@@ -26,7 +26,7 @@ def test_points_line_and_residuals(open_window):
     Each residual goes from the target to the prediction at its x.
     """
     person = open_window(Settings("line", weights=(3.0,), bias=1.0))
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.settle()
     weight, bias = person.rows.newest.parameters
     x = np.arange(1.0, 7.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.edits import moved_data
@@ -12,6 +12,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.outputs import _free_sides
+from tests.ui.person import KEY
 
 TURNS_DOWNWARDS = -0.1  # a threshold between the minimum of GELU and SiLU and 0
 
@@ -40,7 +41,7 @@ def test_the_boundary_is_where_the_output_is_the_threshold(open_window):
     """On the line w·x + b = 0 for a sigmoid at 0.5, at every step of the run, from edge to edge."""
     person = open_window(Settings("or", learning_rate=1.0))
     for _ in range(10):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
         (z,) = pre_activations(person)
         assert z == pytest.approx([0, 0, 0], abs=1e-9)
         (x, y), *_ = dashed(person)
@@ -62,7 +63,7 @@ def test_the_boundary_is_where_the_output_is_the_threshold(open_window):
     assert foot @ [3.0, 1.0] - 2.0 == pytest.approx(0, abs=1e-9)
     # At ŷ = 0.8 the line stands where z = log 4, and nothing was restarted.
     person.begin(Settings("or", weights=(2.0, 3.0), bias=-1.0))
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.bench.form.more.set_open(True)
     person.type_into("threshold", "0.8")
     (z,) = pre_activations(person)

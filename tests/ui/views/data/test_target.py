@@ -1,15 +1,15 @@
 """Three inputs and more: prediction against target."""
 
 import numpy as np
-from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
+from tests.ui.person import KEY
 
 
 def test_points_stand_at_target_and_prediction(open_window):
     """Each sample stands at its target and at what the neuron says now."""
     person = open_window(Settings("sum"))
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     frame = person.frame
     expected = set(
         zip(frame.settings.coded_targets.tolist(), frame.prediction.output.tolist(), strict=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
@@ -18,7 +18,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.data.view import describe_sample, equation, reaching
 from tests.eye import colours_in
-from tests.ui.person import CTRL
+from tests.ui.person import CTRL, KEY
 
 
 def test_a_hovered_sample_is_read(open_window):
@@ -64,7 +64,7 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window):
     person.settle()
     person.click_plot("data", 1.0, 1.0)
     before = person.reading("data")
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     assert person.points("data", "rings") == {(1.0, 1.0)}
     assert person.reading("data") != before
     # A second click gives up a sample; another one takes it again.

@@ -25,6 +25,7 @@ from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 from neuroviz.ui.views.landscape.tools import PlaneChoice
+from tests.ui.person import KEY, LEFT
 
 U = np.linspace(-1, 1, 81)
 SIDES = (-1.0, 1.0, -1.0, 1.0)
@@ -58,10 +59,10 @@ def canvas(qtbot):
 @pytest.mark.parametrize(
     ("key", "turned"),
     [
-        (Qt.Key.Key_Left, (-5, 0)),
-        (Qt.Key.Key_Right, (5, 0)),
-        (Qt.Key.Key_Up, (0, 5)),
-        (Qt.Key.Key_Down, (0, -5)),
+        (KEY.Key_Left, (-5, 0)),
+        (KEY.Key_Right, (5, 0)),
+        (KEY.Key_Up, (0, 5)),
+        (KEY.Key_Down, (0, -5)),
     ],
 )
 def test_the_arrow_keys_turn_it_and_home_turns_it_back(canvas, qtbot, key, turned):
@@ -69,26 +70,26 @@ def test_the_arrow_keys_turn_it_and_home_turns_it_back(canvas, qtbot, key, turne
     qtbot.keyClick(canvas, key)
     assert (canvas.azimuth - before[0], canvas.elevation - before[1]) == turned
     assert canvas.grab().toImage() != picture
-    qtbot.keyClick(canvas, Qt.Key.Key_Home)
+    qtbot.keyClick(canvas, KEY.Key_Home)
     assert (canvas.azimuth, canvas.elevation) == before
 
 
 def test_the_viewer_stays_above_the_ground_and_comes_round(canvas, qtbot):
     for _ in range(80):
-        qtbot.keyClick(canvas, Qt.Key.Key_Up)
-        qtbot.keyClick(canvas, Qt.Key.Key_Right)
+        qtbot.keyClick(canvas, KEY.Key_Up)
+        qtbot.keyClick(canvas, KEY.Key_Right)
     assert canvas.elevation == 90
     assert -180 <= canvas.azimuth < 180
     for _ in range(80):
-        qtbot.keyClick(canvas, Qt.Key.Key_Down)
+        qtbot.keyClick(canvas, KEY.Key_Down)
     assert canvas.elevation == 0
 
 
 def test_the_mouse_turns_it(canvas, qtbot):
     before = canvas.azimuth
-    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(100, 100))
     qtbot.mouseMove(canvas, QPoint(140, 100))
-    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(140, 100))
+    qtbot.mouseRelease(canvas, LEFT, pos=QPoint(140, 100))
     assert canvas.azimuth == pytest.approx(before - 20)
     qtbot.mouseMove(canvas, QPoint(200, 100))
     assert canvas.azimuth == pytest.approx(before - 20)
@@ -163,10 +164,10 @@ def test_at_rest_it_is_looked_at_from_where_the_path_comes_to(canvas, qtbot):
     valley(canvas)
     assert abs(canvas.azimuth) > 135
     found = canvas.view
-    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    qtbot.keyClick(canvas, KEY.Key_Left)
     valley(canvas)
     assert canvas.azimuth == found[0] - 5  # a person has turned it
-    qtbot.keyClick(canvas, Qt.Key.Key_Home)
+    qtbot.keyClick(canvas, KEY.Key_Home)
     assert canvas.azimuth != found[0] - 5
     assert abs(canvas.azimuth) > 135
 

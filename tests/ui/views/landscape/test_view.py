@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -14,6 +14,7 @@ from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Text
 from neuroviz.pictures.render import render
 from neuroviz.session.landscape.maps import MapMaker
+from tests.ui.person import CTRL, KEY, LEFT, SHIFT
 
 LINE = Settings("line", learning_rate=0.01)
 
@@ -85,7 +86,7 @@ def test_ball_arrow_and_next_step_are_where_they_belong(opened):
     assert abs(angle) * np.hypot(*(tip - ball)) < 1
     assert np.hypot(*(tip - ball)) > 20
     following = place_of(person, "next step")
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert person.frame.parameters.tolist() == following.tolist()
     # The map is the loss and at rest the full one.
     person = opened(LINE, 5)
@@ -151,14 +152,14 @@ def choose(person, axis, words):
     menu = button.menu()
     QTimer.singleShot(0, lambda: take(person.qtbot, menu, words))
     button.setFocus()
-    person.qtbot.keyClick(button, Qt.Key.Key_Space)
+    person.qtbot.keyClick(button, KEY.Key_Space)
     rest(person)
 
 
 def take(qtbot, menu, words):
     while menu.activeAction() is None or menu.activeAction().text() != words:
-        qtbot.keyClick(menu, Qt.Key.Key_Down)
-    qtbot.keyClick(menu, Qt.Key.Key_Return)
+        qtbot.keyClick(menu, KEY.Key_Down)
+    qtbot.keyClick(menu, KEY.Key_Return)
 
 
 def test_loss_and_slope_are_read_where_the_pointer_is(opened):
@@ -172,8 +173,8 @@ def test_loss_and_slope_are_read_where_the_pointer_is(opened):
     held = place_of(person, "ball")
     assert said.startswith("start here: ")
     assert float(said.split()[-1]) == pytest.approx(loss_at(LINE, held), rel=1e-3)
-    person.press(Qt.Key.Key_Escape)
-    QTest.mouseRelease(person.plot("landscape").viewport(), Qt.MouseButton.LeftButton)
+    person.press(KEY.Key_Escape)
+    QTest.mouseRelease(person.plot("landscape").viewport(), LEFT)
     assert (person.step, person.frame.parameters.tolist()) == (5, theta.tolist())
     assert place_of(person, "ball").tolist() == theta.tolist()
     # The loss under the pointer is read.
@@ -207,7 +208,7 @@ def test_a_dropped_ball_starts_a_run_there_and_undo_brings_the_old_one_back(open
     assert person.frame.parameters == pytest.approx(target, abs=max(pixel))
     rest(person)
     assert place_of(person, "ball").tolist() == person.frame.parameters.tolist()
-    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.frame.parameters.tolist()) == (5, theta.tolist())
     # Dropped on a slice what is held stays.
     person = opened(Settings("and"), 50)
@@ -244,11 +245,11 @@ def test_hidden_or_at_rest_it_computes_nothing(opened, qtbot):
     person.bench.views["loss"].enlarge.click()
     before = view_of(person).computed
     for _ in range(3):
-        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+        person.press(KEY.Key_F8, SHIFT)
         person.settle()
     assert view_of(person).computed == before
     assert view_of(person).is_finished
-    person.press(Qt.Key.Key_Escape)
+    person.press(KEY.Key_Escape)
     rest(person)
     w1, w2, b = person.frame.parameters
     assert place_of(person, "ball") == pytest.approx([(w1 + w2) / 2, b])
@@ -280,7 +281,7 @@ def test_numbers_on_lines_keep_their_distances_in_a_window_of_another_size(opene
 
 def test_held_ranges_stay_while_the_run_goes_on_and_at_another_start(opened):
     person = opened(LINE, 1)
-    person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), LEFT)
     box = person.plot("landscape").box
     before = box.viewRange()
     person.bench.session.advance(100)
@@ -288,7 +289,7 @@ def test_held_ranges_stay_while_the_run_goes_on_and_at_another_start(opened):
     person.type_weight(0, "500")
     rest(person)
     assert np.array(box.viewRange()) == pytest.approx(np.array(before))
-    person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), LEFT)
     rest(person)
     assert box.viewRange()[0][1] > 500
     # After Undo of a start that was too far off the map is there as before.
@@ -297,7 +298,7 @@ def test_held_ranges_stay_while_the_run_goes_on_and_at_another_start(opened):
     person.type_weight(0, "1e308")
     rest(person)
     assert view_of(person).map.loss_map is None
-    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.press(KEY.Key_Z, CTRL)
     rest(person)
     assert np.array_equal(view_of(person).map.loss_map.losses, shown)
     assert place_of(person, "ball") is not None
@@ -307,13 +308,13 @@ def test_the_surface_is_turned_by_keys_and_taken_away_as_seen(opened):
     person = opened(Settings("and"), 50)
     view = view_of(person)
     flat = view.figure(person.frame)
-    person.qtbot.mouseClick(person.find(QToolButton, "show_surface"), Qt.MouseButton.LeftButton)
+    person.qtbot.mouseClick(person.find(QToolButton, "show_surface"), LEFT)
     rest(person)
     assert (view.surface.isVisible(), view.plot.isVisible()) == (True, False)
     person.focus(view.surface)
     pictures = [render(view.figure(person.frame), ".svg", 80, 50, 60)]
     before = view.surface.azimuth
-    person.press(Qt.Key.Key_Right)
+    person.press(KEY.Key_Right)
     pictures.append(render(view.figure(person.frame), ".svg", 80, 50, 60))
     assert len({*pictures, render(flat, ".svg", 80, 50, 60)}) == 3
     assert view.surface.azimuth == before + 5
@@ -332,11 +333,11 @@ def test_it_can_be_zoomed_beyond_all_reason(opened):
         for notches in (-400, 800):
             person.wheel("landscape", notches)
             person.settle()
-            person.press(Qt.Key.Key_F8)
+            person.press(KEY.Key_F8)
             rest(person)
         assert not person.plot("landscape").following, task
         person.focus(person.plot("landscape"))
-        person.press(Qt.Key.Key_A)
+        person.press(KEY.Key_A)
         rest(person)
         assert person.plot("landscape").following, task
 
@@ -425,12 +426,12 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
     assert right >= shown[0, 1] - 1e-9
     assert bottom <= shown[1, 0] + 1e-9
     assert view_of(person).map.runs.marks["old path"].x == pytest.approx(old)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     rest(person)
     assert "old path" not in view_of(person).map.runs.marks
     assert np.ptp(box.viewRange()[0]) >= np.ptp(shown[0]) - 1e-9
     person.focus(person.plot("landscape"))
-    person.press(Qt.Key.Key_A)
+    person.press(KEY.Key_A)
     rest(person)
     assert np.ptp(box.viewRange()[0]) < np.ptp(shown[0])
 
@@ -450,8 +451,8 @@ def test_what_can_be_done_stands_in_the_picture_and_leaves_it_the_card(opened):
         round_ball = QRect(ball - QPoint(40, 20), QSize(80, 40)).translated(view.plot.pos())
         assert not any(button.geometry().intersects(round_ball) for button in names)
         assert [button.geometry() for button in names] != home
-        person.press(Qt.Key.Key_Escape)
-        QTest.mouseRelease(view.plot.viewport(), Qt.MouseButton.LeftButton)
+        person.press(KEY.Key_Escape)
+        QTest.mouseRelease(view.plot.viewport(), LEFT)
         rest(person)
         assert [button.geometry() for button in names] == home
     labels = [

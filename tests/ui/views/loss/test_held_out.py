@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.ui.theme import theme as themes
+from tests.ui.person import KEY
 
 DATA = Dataset(
     [[0.0, 1.0], [2.0, 1.0], [1.0, 3.0], [4.0, 0.0], [0.5, 0.5], [3.0, 2.0]],
@@ -33,7 +33,7 @@ def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window):
     if person.button("log_axis").isChecked():
         person.button("log_axis").click()
     for _ in range(12):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     x, y = person.curve("loss", themes.now.ink)
     history = np.column_stack([person.rows.parameter(index) for index in range(3)])
     wanted = [cross_entropy(theta)[0] for theta in history]
@@ -55,7 +55,7 @@ def test_every_run_that_shows_it_counts_as_a_look(open_window):
     for runs, rate in enumerate(("0.5", "2"), 1):
         person.type_into("learning_rate", rate)
         person.action("reset").trigger()
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
         person.settle()
         assert line.text().endswith(f"looked at in {runs} run{'s' * (runs > 1)}")
     bench = person.bench
@@ -65,10 +65,10 @@ def test_every_run_that_shows_it_counts_as_a_look(open_window):
     assert person.bench.state.as_views().get("held_out_looks") is None
     looks = [f"{digest} {int(gone) + 3} {here}", "no such line"]
     bench.show_state(bench.state.with_views({**views, "held_out_looks": looks}))
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.settle()
     assert line.text().endswith("looked at in 5 runs")  # three more, and this one has looked before
     assert person.choose("task", "and")
     assert not line.isVisible()
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert len(person.curves("loss")) == 1

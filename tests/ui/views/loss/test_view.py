@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
@@ -15,7 +15,7 @@ from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel, Text
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, marks_in
+from tests.ui.person import CTRL, KEY, marks_in
 
 
 def linear(person):
@@ -34,7 +34,7 @@ def test_the_curve_is_the_history(open_window):
     """Every row is a point, at its epoch and its loss, to the bit."""
     person = linear(open_window(Settings("line"), plots=["loss"]))
     for _ in range(20):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     x, y = own(person)
     assert x.tolist() == list(range(21))
     assert y.tolist() == person.rows.loss.tolist()
@@ -42,7 +42,7 @@ def test_the_curve_is_the_history(open_window):
     person.begin(Settings("and_one_by_one"))
     linear(person)
     for _ in range(10):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     x, y = own(person)
     assert x.tolist() == [0.0, 1.0, 2.0]
     assert y.tolist() == person.rows.loss.compressed().tolist()
@@ -54,7 +54,7 @@ def test_the_curve_is_the_history(open_window):
     # The log switch takes the logarithm of the same losses, and the axis says so.
     person.begin(Settings("line"))
     linear(person)
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.button("log_axis").click()
     _, y = own(person)
     assert np.allclose(10**y, person.rows.loss, rtol=1e-12)
@@ -66,7 +66,7 @@ def test_hover_reads_epoch_and_loss(open_window):
     """The pointer reads the row nearest to it; away from the plot the loss of now is read."""
     person = linear(open_window(Settings("line"), plots=["loss"]))
     for _ in range(10):
-        person.press(Qt.Key.Key_F8)
+        person.press(KEY.Key_F8)
     person.settle()
     said = person.hover("loss", 4.0, person.plot("loss").box.viewRange()[1][1] * 0.5)
     epoch, loss = said.removeprefix("epoch ").split("   loss ")
@@ -88,8 +88,8 @@ def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(open_window, monkeypat
         person.begin(Settings(task, learning_rate=10.0))
         per_epoch = person.frame.settings.steps_per_epoch
         full = Trainer(Settings(task, learning_rate=10.0))
-        person.press(Qt.Key.Key_F8, CTRL)
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
         person.settle()
         full.advance(person.step)
         assert person.rows.stride > per_epoch
@@ -105,7 +105,7 @@ def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(open_window, monkeypat
     linear(person)
     full = Trainer(Settings("and_one_by_one", learning_rate=10.0))
     for _ in range(5):
-        person.press(Qt.Key.Key_F8, CTRL)
+        person.press(KEY.Key_F8, CTRL)
         full.advance(400)
         person.settle()
         losses = full.history.rows().loss.compressed()
@@ -126,7 +126,7 @@ def test_zeros_and_enormous_losses_are_drawn_and_said(open_window):
         Settings("or", loss="hinge", activation="identity", learning_rate=0.5), plots=["loss"]
     )
     person.button("log_axis").setChecked(True)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     assert person.rows.loss[0] > 0
     person.run_until(lambda: person.rows.loss[-1] == 0)
     person.settle()
@@ -139,7 +139,7 @@ def test_zeros_and_enormous_losses_are_drawn_and_said(open_window):
     # As on paper: where no loss has a logarithm, all are drawn at 0, and the axis says why.
     person.begin(Settings("double", weights=(2.0,), bias=0.0))
     person.button("log_axis").setChecked(True)
-    person.press(Qt.Key.Key_F8)
+    person.press(KEY.Key_F8)
     person.settle()
     assert person.points("loss", "circles") == {(1.0, 0.0)}
     axis = person.plot("loss").getAxis("left")
@@ -208,12 +208,12 @@ def test_the_prediction_comes_true(open_window):
     assert left <= 0 < 100 <= right
     assert bottom <= min(before.values()) <= max(before.values()) <= top
     assert [mark.text for mark in person.marks("loss", Text)] == ["predicted"]
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.settle()
     assert list(before.values()) == pytest.approx(person.rows.loss.tolist(), rel=1e-9)
     person.type_into("learning_rate", "0.0005")
     after = dict(zip(*dashes(person), strict=True))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     losses = person.rows.loss
     assert all(
         after[epoch] == pytest.approx(losses[int(epoch)], rel=1e-9)
@@ -270,7 +270,7 @@ def test_the_file_has_the_loss_axis_of_the_screen(open_window):
         view.log.setChecked(log)
         person.begin(settings)
         for _ in range(5):
-            person.press(Qt.Key.Key_F8)
+            person.press(KEY.Key_F8)
         person.settle()
         figure = view.figure(person.frame)
         seen = person.plot("loss").box.viewRange()[1]
@@ -350,13 +350,13 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window):
     It is not drawn, in the file neither, until a press.
     """
     person = linear(open_window(Settings("line", learning_rate=0.01), plots=["loss"]))
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.action("pin").trigger()
     person.choose("optimizer", "adam")
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     person.action("pin").trigger()
     person.choose("task", "and")
-    person.press(Qt.Key.Key_F8, CTRL)
+    person.press(KEY.Key_F8, CTRL)
     view = person.bench.views["loss"]
     assert not view.legend.isVisible()
     assert person.button("unlike_runs").text() == "Draw 2 more: other data or loss"

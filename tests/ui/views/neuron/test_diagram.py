@@ -10,9 +10,8 @@ from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.neuron.diagram import ANSWERING, Diagram, Drawing, ScreenLetters
+from tests.ui.person import KEY, LEFT
 from tests.ui.views.neuron.moments import moment, settle
-
-KEY = Qt.Key
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def test_what_answers_can_be_explained():
 def test_a_click_beside_asks_nothing(diagram, qtbot):
     """Where there is no number."""
     with qtbot.assertNotEmitted(diagram.clicked):
-        qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+        qtbot.mouseClick(diagram.viewport(), LEFT, pos=QPoint(2, 2))
 
 
 def test_the_pointer_is_a_hand_over_a_number(diagram, qtbot):

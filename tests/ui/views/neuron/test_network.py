@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Curve
 from neuroviz.ui.views.neuron.view import NeuronView
+from tests.ui.person import KEY, LEFT
 from tests.ui.views.neuron.moments import moment, settle
 
 SAMPLE = 40
@@ -49,9 +50,9 @@ def test_each_output_is_read_and_opened_by_click_or_key(view, qtbot):
     view.network.asked.connect(asked.append)
     tile = view.network.tiles[2]
     place = QPoint(*map(round, tile.middle))
-    qtbot.mouseClick(view.network, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.keyClick(view.network, Qt.Key.Key_Down)
-    qtbot.keyClick(view.network, Qt.Key.Key_Up)
+    qtbot.mouseClick(view.network, LEFT, pos=place)
+    qtbot.keyClick(view.network, KEY.Key_Down)
+    qtbot.keyClick(view.network, KEY.Key_Up)
     assert asked == [2, 1, 2]
 
 

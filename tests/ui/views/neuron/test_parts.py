@@ -1,11 +1,11 @@
 """The sample beside the title, and the parts of a step under the neuron, as a person uses them."""
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
+from tests.ui.person import KEY, LEFT
+
 PARTS = ("forward", "loss", "zero_grad", "backward", "update")
-KEY = Qt.Key
 
 
 def lit(person):
@@ -51,7 +51,7 @@ def test_lines_and_parts_can_be_pressed_and_reached(open_window, qtbot):
     person = open_window()
     diagram = person.bench.neuron.diagram
     place = diagram.place_of(("sample_output", 3)).toPoint()
-    qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(diagram.viewport(), LEFT, pos=place)
     assert person.text("sample_shown") == "sample 4 of 4"
     # Arrow keys go from part to part, and each has a name for who does not see it.
     buttons = [person.find(QToolButton, f"part_{part}") for part in PARTS]
