@@ -3,8 +3,6 @@
 The plot follows, and it the plot.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
