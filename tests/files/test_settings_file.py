@@ -121,7 +121,12 @@ def test_a_pipe_or_a_folder_has_no_entries_and_is_not_written(tmp_path):
 def test_the_place_is_that_of_the_system(monkeypatch, tmp_path):
     """Beside the settings kept by an older version."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    for said, folder in ((None, ".config"), ("", ".config"), ("/etc/x", "/etc/x"), ("rel", "rel")):
+    for said, folder in (
+        (None, ".config"),
+        ("", ".config"),
+        ("/etc/x", "/etc/x"),
+        ("rel", ".config"),
+    ):
         if said is None:
             monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
         else:

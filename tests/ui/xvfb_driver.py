@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSlider,
+    QToolButton,
     QWidget,
 )
 
@@ -124,6 +125,11 @@ class Driver:
         self._through_time()
         self._export()
 
+    @staticmethod
+    def _at_keyboard(name: str) -> bool:
+        widget = QApplication.focusWidget()
+        return widget is not None and widget.objectName() == name
+
     def _choose_or(self) -> None:
         box = self.window.findChild(QComboBox, "task")
         assert box is not None
@@ -135,7 +141,13 @@ class Driver:
         self.seen["task"] = box.currentText()
         self.type_into("learning_rate", "1")
         # So far that the run still goes when it is to be paused.
+        line = self.window.findChild(QToolButton, "section_more")
+        assert line is not None
+        QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+        self.press(KEY.Key_N, Qt.KeyboardModifier.AltModifier)
+        self.wait("the box for the last epoch", lambda: self._at_keyboard("epochs"))
         self.type_into("epochs", "1000000000")
+        QTest.mouseClick(line, Qt.MouseButton.LeftButton)
         self.seen["start"], self.seen["loss at start"] = self.parameters(), self.loss()
 
     def _run(self) -> None:
