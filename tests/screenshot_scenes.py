@@ -288,14 +288,13 @@ def _fold(window: MainWindow) -> None:
 
 def _show_breaks(window: MainWindow) -> None:
     """Unfold the switches that break a run, and scroll to them."""
-    from PySide6.QtWidgets import QApplication, QScrollArea
+    from PySide6.QtWidgets import QApplication
 
-    window.bench.form.more_settings.breaks.set_open(True)
+    form = window.bench.form
+    form.more.set_open(True)
+    form.more_settings.breaks.set_open(True)
     QApplication.processEvents()
-    scroll = window.bench.form.findChild(QScrollArea)
-    assert scroll is not None
-    bar = scroll.verticalScrollBar()
-    bar.setValue(bar.maximum())
+    form.more_settings.bring(form.more_settings.breaks)
 
 
 def _sweep(over: str, **fields: float) -> Act:
