@@ -192,7 +192,7 @@ class StatusBar(QFrame):
             self._show_broken("")
             self._show_alone("Yours to find", _ASKED)
         elif self.on_empty_plane():
-            self._show_alone("An empty plane", EMPTY_PLANE)
+            self._show_alone("An empty plane", f"{self._event} {EMPTY_PLANE}".strip())
         elif frame.diagnosis is None or (self._waits and not frame.ready):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"The start comes in a moment; {waits}.")

@@ -234,7 +234,10 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window):
 
 
 def test_nothing_is_trained_behind_an_empty_plane(open_window):
-    """A run pauses, and Run and Step tell why they wait for the first point."""
+    """A run pauses, and Run and Step tell why they wait for the first point.
+
+    What is done meanwhile is told all the same.
+    """
     person = open_window(Settings("line"), pace="speed/20")
     person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: person.step > 0)
@@ -251,6 +254,8 @@ def test_nothing_is_trained_behind_an_empty_plane(open_window):
         assert "the first point" in person.action(name).toolTip()
         person.press(key)
     assert "the first point" in person.text("sentence")
+    person.action("copy_command").trigger()
+    assert person.text("sentence").startswith("The command is on the clipboard.")
     assert (person.step, person.frame.phase, person.bench.player.running) == (step, None, False)
     person.focus(person.plot("data"))
     person.press(KEY.Key_Escape)
