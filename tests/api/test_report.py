@@ -95,7 +95,7 @@ def test_all_of_the_run_is_on_it():
 def test_the_pictures_in_a_row_have_equally_large_letters():
     """The third had letters three quarters as large."""
     run = nv.train("and", learning_rate=1, epochs=50)
-    page = Page(page_bytes(document(run), ".html").decode())
+    page = Page(page_bytes(document(run), ".html"))
     largest = [
         max(map(float, re.findall(r"(?:font:|font-size:) [^;]*?([0-9.]+)px", picture)))
         for picture in page.pictures[1:]

@@ -358,6 +358,8 @@ class Workbench(QWidget):
         for touched, what in ((self.neuron, "weight"), (data, "line"), (landscape, "ball")):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, moved=what))
+        for drag in (self.neuron.drag, data.drag, landscape.drag, landscape.surface_drag):
+            self.run_control.begun.connect(drag.settle)
         for words in (data.drag_me, landscape.drag_me):
             words.shown = not self._preferences.flag(f"dragged_{words.name}")
             words.understood.connect(self._keep_dragged)

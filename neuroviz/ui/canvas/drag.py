@@ -189,6 +189,12 @@ class Drag(QObject):
         """Whether something is held and has been moved."""
         return self._handle is not None and self._moved
 
+    def settle(self) -> None:
+        """Drop what is held where it is, as when the button is let go."""
+        if self.holds:
+            self._given_up = not self._by_key
+            self._drop(self._place)
+
     def cancel(self) -> None:
         """Put back whatever is held."""
         if self._handle is None:

@@ -21,11 +21,6 @@ from neuroviz.ui.lesson.lab import Locks
 from neuroviz.ui.runs.leaderboard import Standings
 from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT, plain_tooltip
 
-LEFT, NO_KEY, CTRL = (
-    LEFT,
-    NO_KEY,
-    CTRL,
-)
 DIAGONAL = Settings("and", weights=(2.0, 2.0), bias=-2.0, learning_rate=1.0)
 """Its line goes through (1, 0) and (0, 1), so that its middle is (0.5, 0.5)."""
 
@@ -130,6 +125,25 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window):
     assert np.hypot(*held[:2]) == pytest.approx(np.hypot(2.0, 2.0))
     assert abs(held[0]) < 0.1 * held[1]
     assert abs(held @ (*foot, 1.0)) < 1e-6
+
+
+@pytest.mark.parametrize("key", [KEY.Key_Space, KEY.Key_F8])
+def test_what_is_held_is_where_the_run_starts_from(open_window, key):
+    """The rest of the drag moves nothing, and all say the same of the moment: that of the run."""
+    person = opened(open_window, DIAGONAL.replace(epochs=50), plots="all")
+    middle = np.full(2, -person.frame.parameters[2] / person.frame.parameters[:2].sum())
+    hold(person, "data", tuple(middle), (0.9, 0.8))
+    held = person.frame.parameters
+    person.press(key)
+    person.qtbot.waitUntil(lambda: not person.bench.player.running)
+    assert person.step == (50 if key == KEY.Key_Space else 1)
+    start = person.rows.parameter(0)[0], person.rows.parameter(1)[0]
+    assert start == pytest.approx(held[:2].tolist())
+    reached = seen(person)
+    QTest.mouseMove(person.plot("data").viewport(), person.place("data", 0.2, 0.3))
+    person.settle()
+    drop(person, "data", (0.2, 0.3))
+    assert (seen(person), person.frame.preview) == (reached, False)
 
 
 def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(open_window):
