@@ -116,6 +116,8 @@ def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window):
     assert abs(held @ (right - 0.3, top - 0.1, 1.0)) / np.hypot(*held[:2]) < 3 * pixel
     person.press(KEY.Key_Escape)
     QTest.mouseRelease(person.plot("data").viewport(), LEFT)
+    person.settle()
+    assert person.step == 0  # to put it back begins no run
     # The tip of the arrow turns the line about its foot.
     again(person, DIAGONAL)
     (arrow,) = person.marks("data", Arrow)
