@@ -70,13 +70,13 @@ def _draw_all(folder: Path, names: list[str], scale: int) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     create_app()
-    with (
-        tempfile.TemporaryDirectory() as settings,
-        patch.dict(os.environ, XDG_CONFIG_HOME=settings, XDG_STATE_HOME=settings),
-    ):
-        for name in names:
-            for theme in THEMES:
-                for size in _sizes(SCENES[name], scale):
+    for name in names:
+        for theme in THEMES:
+            for size in _sizes(SCENES[name], scale):
+                with (
+                    tempfile.TemporaryDirectory() as own,  # nothing comes back from a scene before
+                    patch.dict(os.environ, XDG_CONFIG_HOME=own, XDG_STATE_HOME=own),
+                ):
                     _draw(folder, name, theme, size, scale)
 
 
@@ -121,11 +121,9 @@ def _without_torch() -> Iterator[None]:
 
 
 def _window(theme: str, size: tuple[int, int], scene: Scene) -> MainWindow:
-    from neuroviz.files.state_file import settings_path
     from neuroviz.ui.app import create_window
     from neuroviz.ui.preferences import Preferences
 
-    settings_path().unlink(missing_ok=True)
     preferences = Preferences()
     preferences.set_choice("theme", theme)
     preferences.save()
