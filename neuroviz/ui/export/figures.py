@@ -27,6 +27,7 @@ from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.queue import Check, ExportQueue, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 from neuroviz.ui.theme.parts import (
+    DIALOG,
     height_of,
     in_column,
     named,
@@ -72,7 +73,7 @@ class FigureSizeDialog(QDialog):
         self._error = wrapped_label("figure_error", "error")
         self._error.setMinimumHeight(height_of(2, self._error))
         buttons, self._take = take_or_cancel(self, "figure_take", "OK", self.accept)
-        in_column(form, self._error, buttons, within=self, margins=None)
+        in_column(form, self._error, buttons, within=self, margins=DIALOG)
 
     def _show_error(self, sentence: str) -> None:
         """Show what is wrong with a number, and disable OK; with an empty sentence, enable it."""

@@ -30,7 +30,7 @@ from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.film import THEMES, FilmPainter, film_bytes, film_ink
 from neuroviz.ui.export.queue import written
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, named, text_label
+from neuroviz.ui.theme.parts import DIALOG, STRETCH, in_column, in_row, named, text_label
 
 _SHAPES = {"wide": "Wide, 16 : 9", "square": "Square", "tall": "Tall, 9 : 16"}
 _THEMES = {"dark": "Dark", "light": "Light"}
@@ -224,7 +224,7 @@ class FilmDialog(QDialog):
         buttons = in_row(STRETCH, self._cancel, self._copy, self._save)
         parts = form, STRETCH, self._message, self._progress, buttons
         column = in_column(*parts, spacing=2 * themes.GRID)
-        in_row(self._preview, (column, 1), within=self, spacing=2 * themes.GRID, margins=None)
+        in_row(self._preview, (column, 1), within=self, spacing=2 * themes.GRID, margins=DIALOG)
 
     @property
     def _order(self) -> FilmOrder:

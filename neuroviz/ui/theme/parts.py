@@ -121,11 +121,11 @@ def in_row(
     *parts: Part,
     within: QWidget | None = None,
     spacing: int = -1,
-    margins: Margins | None = FLUSH,
+    margins: Margins = FLUSH,
 ) -> QHBoxLayout:
     """Return a row of parts, which fills a widget where one is given; see :func:`arrange`.
 
-    It does so up to the edges if no margins are given; None stands for those of the style.
+    It does so up to the edges if no margins are given.
     """
     layout = QHBoxLayout() if within is None else QHBoxLayout(within)
     return arrange(layout, *parts, spacing=spacing, margins=margins)
@@ -135,7 +135,7 @@ def in_column(
     *parts: Part,
     within: QWidget | None = None,
     spacing: int = -1,
-    margins: Margins | None = FLUSH,
+    margins: Margins = FLUSH,
 ) -> QVBoxLayout:
     """Return such a column of parts; see :func:`in_row`."""
     layout = QVBoxLayout() if within is None else QVBoxLayout(within)

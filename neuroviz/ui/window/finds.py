@@ -29,7 +29,7 @@ from neuroviz.lessons.reading import LessonError
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.controls.commands import plain, written
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import SearchLine, in_column, named, text_label
+from neuroviz.ui.theme.parts import DIALOG, SearchLine, in_column, named, text_label
 from neuroviz.ui.theme.read_aloud import announce
 
 _CHOSEN = ("tasks", "activations", "losses", "optimizers", "schedules", "breaks")
@@ -201,7 +201,7 @@ class CommandPalette(QDialog):
         self.line.setPlaceholderText("A command, a task, an optimizer, a plot, a lesson, a word")
         self.line.setAccessibleName("What to find")
         self.why_not = text_label("palette_why_not", "muted", wrap=True)
-        in_column(self.line, (self.list, 1), self.why_not, within=self, margins=None)
+        in_column(self.line, (self.list, 1), self.why_not, within=self, margins=DIALOG)
         self.line.textChanged.connect(self._search)
         self.line.returnPressed.connect(self._run)
         self.list.itemClicked.connect(self._run)

@@ -25,6 +25,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import (
+    DIALOG,
     closable,
     in_column,
     in_row,
@@ -263,6 +264,6 @@ def _page_dialog(window: QWidget, name: str, title: str) -> tuple[QDialog, QText
     """Return a dialog no larger than its window, and the page in it; deleted when it is closed."""
     dialog, close = closable(window, name, title)
     page = named(QTextBrowser(), f"{name}_page", title)
-    in_column(page, close, within=dialog, margins=None)
+    in_column(page, close, within=dialog, margins=DIALOG)
     dialog.resize(_SIZE.boundedTo(window.size()))
     return dialog, page

@@ -18,7 +18,7 @@ from neuroviz import __version__
 from neuroviz.files.log_file import last_lines, log_path
 from neuroviz.files.parts import parts
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import closable, in_column, named, text_label
+from neuroviz.ui.theme.parts import DIALOG, closable, in_column, named, text_label
 
 _SIZE = (760, 520)
 _LINES = 80
@@ -81,6 +81,6 @@ def _dialog(
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
     copy.clicked.connect(lambda: copy.setText("Copied"))
     line = text_label(f"{name}_line", "", sentence, wrap=True)
-    in_column(line, page, buttons, within=dialog, margins=None)
+    in_column(line, page, buttons, within=dialog, margins=DIALOG)
     dialog.resize(*_SIZE)
     return dialog, buttons
