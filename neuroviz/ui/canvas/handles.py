@@ -6,7 +6,7 @@ They have a ring and a shadow, and a halo under the pointer.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -183,11 +183,12 @@ class HandlesItem(PixelItem):
         self.paint_handles(painter, to_pixels.mapRect(self.boundingRect()))
 
     def paint_handles(
-        self, painter: QPainter, sight: QRectF, covered: Sequence[QRectF] = ()
+        self, painter: QPainter, sight: QRectF, covered: Iterable[QRectF] = ()
     ) -> None:
         """Draw the handles where this part of the widget is visible, in a plot or elsewhere.
 
-        Words beside them avoid what is ``covered``, if they can.
+        Words beside them avoid what is ``covered``, if they can; it is only asked where there are
+        words.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         taken = self._drag.taken
@@ -225,19 +226,20 @@ class HandlesItem(PixelItem):
         handle: Handle,
         at: QPointF,
         sight: QRectF,
-        covered: Sequence[QRectF],
+        covered: Iterable[QRectF],
     ) -> None:
         """Write beside a handle that it can be dragged, where no other handle is near."""
         others = [other.at for other in self._drag.shown if other.at and other.name != handle.name]
         font = themes.numeric_font()
         size = QFontMetricsF(font).size(0, _DRAG_ME)
         box = QRectF(0, 0, size.width() + 12, size.height() + 4)
+        taken = tuple(covered)
         away = QPointF(box.width() / 2 + handle.radius + 6, box.height() / 2 + 11)
 
         def room(middle: QPointF) -> float:
             box.moveCenter(middle)
             free = min((_far(middle, other, box.width()) for other in others), default=0.0)
-            seen = sight.contains(box) and not any(map(box.intersects, covered))
+            seen = sight.contains(box) and not any(map(box.intersects, taken))
             return free if seen else -1.0
 
         corners = ((1, -1), (1, 1), (-1, 1), (-1, -1))

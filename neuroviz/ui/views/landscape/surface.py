@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -60,6 +61,8 @@ _GAP, _RIGHT, _ABOVE = 4.0, 12.0, 8.0
 """Pixels beside the texts at the left, at the right edge and at the top."""
 _DOT, _BESIDE_BALL = 6.0, 120.0
 """Pixels of a piece of the path that words at the ball keep clear of, and how far they reach."""
+_LAST_STEPS, _PIECES = 12, 81
+"""Lines of a path, from its end, that they keep clear of, and pieces of each."""
 _DROP = 1.5
 """Lines of text between the numbers and the names of the axes below, where there is room for
 them."""
@@ -316,7 +319,7 @@ class SurfaceCanvas(QWidget):
                     painter.fillRect(number, themes.now.card)
             paint_marks(painter, marks, self._to_pixels())
             if self.handles is not None:
-                covered = [*self.covered, *self.numbers, *said, *self._way_to_ball(marks)]
+                covered = chain(self.covered, self.numbers, said, self._way_to_ball(marks))
                 self.handles.paint_handles(painter, QRectF(self.rect()), covered)
         if self.hasFocus():
             themes.paint_focus(painter, self.rect())
@@ -490,10 +493,9 @@ class SurfaceCanvas(QWidget):
             if ball is None or not (of_path and isinstance(mark, Curve)):
                 continue
             way = in_pixels(self._to_pixels(), np.array((mark.x, mark.y)).T)
-            way = way[np.isfinite(way).all(axis=1)]
-            along = np.cumsum(np.hypot(*np.diff(way, axis=0, prepend=way[:1]).T))
-            steps = np.arange(0.0, along[-1] if len(way) else 0.0, _DOT)
-            x, y = (np.interp(steps, along, side) for side in way.T)
+            way = way[np.isfinite(way).all(axis=1)][-1 - _LAST_STEPS :]
+            share = np.linspace(0.0, 1.0, _PIECES)[:, None, None]
+            x, y = (way[:-1] * (1.0 - share) + way[1:] * share).reshape(-1, 2).T
             near = np.hypot(x - ball.x(), y - ball.y()) < _BESIDE_BALL
             for at in zip(x[near].tolist(), y[near].tolist(), strict=True):
                 yield QRectF(*at, _DOT, _DOT).translated(-_DOT / 2, -_DOT / 2)

@@ -16,6 +16,7 @@ from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.marks import Curve
 from neuroviz.pictures.palette import SHAPES, run_style
 from neuroviz.ui.canvas.drag import Drag, Handle
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
@@ -393,3 +394,6 @@ def test_drag_me_keeps_off_what_is_said_of_the_run(canvas):
         at = canvas._to_pixels().map(QPointF(x, y))
         assert math.hypot(*(at - canvas.ball).toTuple()) < 120
         assert any(box.adjusted(-1, -1, 1, 1).contains(at) for box in covered)
+    # However far a run has jumped to and fro, that stays little work.
+    far = Curve(np.tile((-1e9, 1e9), 5000), np.linspace(-1.0, 1.0, 10_000), way.color)
+    assert len([*canvas._way_to_ball({("path", "on"): far})]) < 1000
