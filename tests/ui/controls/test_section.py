@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
@@ -152,3 +152,23 @@ def test_nothing_above_moves_when_a_section_opens(open_window):
     for section in form.sections:
         section.set_open(True)
         assert places() == before
+
+
+def test_more_settings_are_built_when_they_are_opened(open_window):
+    """They then show what has been chosen since the start, and Tab goes on into them."""
+    person = open_window()
+    person.press(KEY.Key_F8)
+    drawer = person.bench.form.drawer
+    assert not drawer.findChildren(QLineEdit)
+    person.bench.change_control.change({"optimizer": "adam", "epochs": 77})
+    assert not drawer.findChildren(QLineEdit)
+    line = person.bench.form.more.header
+    person.qtbot.mouseClick(line, LEFT)
+    person.settle()
+    assert (person.combo("optimizer").currentText(), person.box("epochs").value()) == ("Adam", 77)
+    assert person.box("beta1").isVisibleTo(drawer)
+    said = person.bench.form.sections[1].header.accessibleDescription()
+    assert said == f"λ max {format_number(person.frame.curvature.greatest)}"
+    person.focus(line)
+    person.press(KEY.Key_Tab)
+    assert drawer.isAncestorOf(QApplication.focusWidget())
