@@ -34,8 +34,6 @@ class Experiment:
         self.held: Settings | None = None
         """The settings that the run would go on with from what a person holds; None where nothing
         is held."""
-        self.own: OwnSteps | None = None
-        """The steps that a person takes, until the run is changed; None for none."""
 
     def prepare(self) -> None:
         """Make the trainers; called when torch is loaded.
@@ -74,6 +72,11 @@ class Experiment:
     def run(self) -> SessionRun:
         """The active run, which goes on when a person runs or steps."""
         return self.snapshot.active
+
+    @property
+    def own(self) -> OwnSteps | None:
+        """The steps that a person takes in place of the active run; None for none."""
+        return self.snapshot.own
 
     @property
     def settings(self) -> Settings:
@@ -118,11 +121,6 @@ class Experiment:
         self._preview = self.held = None
         row = None if step is None or step >= self._newest else max(0, step)
         self.selection = replace(self.selection.resting, step=row, phase=phase)
-
-    def take_own(self, own: OwnSteps | None) -> None:
-        """Let a person take the steps, or stop that for None; the run is not touched."""
-        self.own = own
-        self.look_at(None)
 
     def look_on(self, steps: int) -> None:
         """Look so many rows further on, or back if negative, as far as the run goes."""
@@ -308,15 +306,27 @@ class Experiment:
         aside = (snapshot.home or snapshot.active) if beside else None
         self._take(Snapshot(active, (*stay, *new), new, snapshot.given, aside), "race")
 
+    def take_own(self, own: OwnSteps) -> None:
+        """Let a person take the steps, as a change for each; the run is not touched."""
+        if self.own is None:
+            label = "your turn"
+        else:
+            label = "SGD's turn" if own.sgd_done else f"your step {own.taken:,}"
+        self._take(replace(self.snapshot, own=own), label)
+
     def end_race(self, *, makes_way: bool = False) -> None:
         """Let only the active run go on, or the one that stood aside; the others stay in the list.
 
-        A person's own steps are dropped. ``makes_way`` says that a change follows, and one undo
-        takes both back.
+        A person's own steps end first. ``makes_way`` says that a change follows, and one undo takes
+        both back.
         """
         snapshot = self.snapshot
         if self.own is not None:
-            self.take_own(None)
+            if self.own.taken == 0:
+                self.undo()  # there is nothing to come back to
+            else:
+                after = replace(snapshot, own=None)
+                self._take(after, "end of your turn", makes_way=makes_way)
         elif self.snapshot.racing_others:
             home = snapshot.home or snapshot.active
             after = replace(snapshot, active=home, racing=(), aside=None)
@@ -347,11 +357,12 @@ class Experiment:
         The same sample stays picked where it still exists in the same task, else the one that the
         task shows first.
         """
-        run = self.run
+        run, own = self.run, self.own
         before = self.run.state
-        self.own = None
         yield
         self._preview = self.held = None
+        if self.own is not own:
+            self.look_at(None)
         if self.run is run and (before.trainer is None or self.run.trainer is before.trainer):
             return
         sample = self.selection.sample
@@ -371,7 +382,9 @@ class Experiment:
             self._push(Replaced(label, self.snapshot, after, makes_way=makes_way))
 
     def _push(self, change: Replaced) -> None:
-        self._enter(change.after)
+        after = change.after
+        own = after.own if after.active is self.run else None  # they began where that run stands
+        self._enter(replace(after, own=own))
         change.after = self.snapshot
         self.changes.push(change)
 

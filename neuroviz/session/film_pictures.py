@@ -39,7 +39,7 @@ from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.loss_curves import OtherLosses, raced
 from neuroviz.session.race_moment import YOU
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 
 _NARROWEST, _BELOW = 45.0, 92.0
 """The width to which a neuron is laid out, in lines of 10-point letters, which gives its words 17

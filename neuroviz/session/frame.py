@@ -32,7 +32,7 @@ from neuroviz.core.types import Bools, Floats, Ints, Unique
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.own_steps import OwnRace, OwnSteps
 from neuroviz.session.race_moment import RaceMoment
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 
 DRAWN = 24
 """Other runs that are drawn at most: there are so many looks, and more could not be told apart."""

@@ -14,7 +14,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import RaceMoment
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 
 
 class OtherLosses:

@@ -14,7 +14,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats, Unique
 from neuroviz.session.race_moment import YOU, RaceMoment
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 
 _ROOM = 10
 """Steps that the axis of epochs has room for, at least."""

@@ -17,7 +17,7 @@ from neuroviz.core.numbers import capitalized, counted, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Frozen, Ints, Unique
 from neuroviz.pictures.race import Lead, Runner, runner_name
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 
 YOU = "You"
 """Name of the run whose steps a person takes."""

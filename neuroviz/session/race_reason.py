@@ -10,7 +10,7 @@ from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import printed
 from neuroviz.core.training.history_view import LEARNING_RATE, Rows
 from neuroviz.session.race_moment import RaceMoment, times
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 
 _LONGER = 1.5
 """Times rate × gradient that momentum's steps must add up to, to be given as the reason."""

@@ -6,71 +6,11 @@ import itertools
 
 from msgspec.structs import replace
 
-from neuroviz.core.choices.edits import Edits, changed, differences, settings_at
-from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.training.block import Row
-from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.rewind import Rewinder
-from neuroviz.core.types import Frozen, Unique
-from neuroviz.session.run import SessionRun
-
-
-class ListedRun(Unique):
-    """One run of the list."""
-
-    number: int
-    """Identifies the run in the session's methods."""
-    name: str
-    """Its name in lists and legends, which a person may change."""
-    differs: str
-    """Its values of the settings in which the runs differ."""
-    slot: int
-    """Index from 0 of its colour and shape."""
-    settings: Settings
-    edits: Edits
-    """The settings it started with, under the present limits, and its changes in mid-run."""
-    rows: Rows | None
-    """Its history; None until torch is loaded."""
-    visible: bool
-    active: bool
-    racing: bool
-    """Whether it is drawn, is the active run, and is in the race."""
-    stopped: bool
-    """Whether its next step would lead to numbers that are not finite."""
-
-    def rows_until(self, step: int | None) -> Rows:
-        """Return the history of a run that has begun up to a step, or to its end; all for None."""
-        assert self.rows is not None
-        row = None if step is None else self.row_at(step)
-        return self.rows if row is None else self.rows.until(row)
-
-    def branched_at(self, start: Settings, edits: Edits) -> int | None:
-        """Return the step at which it parted from a run with this start and these edits.
-
-        None where they have not parted, or have different starts.
-        """
-        unlike = set(self.edits) ^ set(edits)
-        if not unlike or not set(changed(self.settings, start)) <= set(LIMITS):
-            return None
-        return min(edit.step for edit in unlike)
-
-    def unlike(self, start: Settings, edits: Edits) -> str:
-        """Return what sets it apart from a run with this start and these edits, where they part."""
-        step = self.branched_at(start, edits) or 0
-        there = settings_at(start, edits, step), settings_at(self.settings, self.edits, step)
-        return differences([(settings, ()) for settings in there])[1]
-
-    def row_at(self, step: int) -> Row | None:
-        """Return the row at a step, or the newest where it has not come so far.
-
-        It is None until torch is loaded.
-        """
-        if self.rows is None:
-            return None
-        return Rewinder(self.settings, self.edits).row_at(
-            self.rows, min(step, self.rows.newest.step)
-        )
-
+from neuroviz.core.choices.edits import Edits, differences
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Frozen
+from neuroviz.session.own_steps import OwnSteps
+from neuroviz.session.run import ListedRun, SessionRun
 
 Recipe = tuple[Settings, Edits]
 FrozenRun = tuple[tuple[object, ...], ListedRun]
@@ -90,6 +30,8 @@ class Snapshot(Frozen):
     """How many numbers have been given to runs."""
     aside: SessionRun | None = None
     """The run that a race has put aside, and that goes on after it; None without one."""
+    own: OwnSteps | None = None
+    """The steps that a person takes in place of the active run; None for none."""
 
     @property
     def home(self) -> SessionRun | None:

@@ -129,7 +129,8 @@ class Session(Experiment):
 
         The other session must not be used any more.
         """
-        self.__dict__.update(other.__dict__, _preview=None, held=None, own=None)
+        self.__dict__.update(other.__dict__, _preview=None, held=None)
+        self.runs.snapshot = replace(self.snapshot, own=None)
 
     def parted(self) -> Session:
         """Return a copy of this session, to be kept aside while this one becomes another."""
@@ -156,7 +157,7 @@ class Session(Experiment):
 
     def frame(self) -> Frame:
         """Return this moment, frozen; while a start is previewed, that start."""
-        if self.own is not None:
+        if self.own is not None and self._preview is None:
             return self._frame_of_own(self.own)
         run = self._preview or self.run
         settings = run.settings_with_limits()
@@ -183,6 +184,8 @@ class Session(Experiment):
             number=0,
             past=PastEvidence(own.settings),
             selection=replace(self.selection, phase=None),
+            undo_label=self.changes.label,
+            redo_label=self.changes.redo_label,
             note=self.note,
             home=self.home,
             own=own,
@@ -243,7 +246,6 @@ class Session(Experiment):
         if run is not None and self.ready:
             run.prepare()
         self._preview = run
-        self.own = None
         self._follows = run if then is None else SessionRun.of(then)
 
     @property

@@ -194,14 +194,6 @@ class Undo:
         return counted(epochs, "epoch") if epochs else counted(run.step, "step")
 
     @property
-    def left_race(self) -> bool:
-        """Whether undoing the last change brings back a race that had put a run aside."""
-        last = self._last
-        if not isinstance(last, Replaced) or last.after.home is not None:
-            return False
-        return last.before.home is not None
-
-    @property
     def parted_at(self) -> int | None:
         """The step at which the last change branched off; None where it did not."""
         last = self._last
@@ -242,14 +234,14 @@ class Undo:
         """Undo the last change, or drop it if it leads to a start that is not finite."""
         edit = self._last
         self._swap(self._done, self._undone)
-        if isinstance(edit, Edited) and self._made_way:
+        if isinstance(edit, Advanced) and self._made_way:
             self.name_last(edit.label)
             self._swap(self._done, self._undone)
 
     def redo(self) -> None:
         """Redo the last undone change, or drop it if it leads to a start that is not finite."""
         self._swap(self._undone, self._done)
-        if self._made_way and self._undone and isinstance(self._undone[-1], Edited):
+        if self._made_way and self._undone and isinstance(self._undone[-1], Advanced):
             self._swap(self._undone, self._done)
 
     @property

@@ -15,7 +15,7 @@ from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.frame import Frame
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.session.session import Session
 from tests.core.same_bits import assert_same_row, known_of
 

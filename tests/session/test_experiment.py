@@ -4,6 +4,7 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.session import Session
 from tests.for_each import for_each
 
@@ -82,3 +83,15 @@ def test_the_end_of_no_race_is_no_change():
     session = begun()
     session.end_race()
     assert session.frame().undo_label is None
+
+
+def test_another_run_takes_the_place_of_a_persons_own_steps():
+    """Undo brings them back."""
+    session = begun()
+    own = OwnSteps.begun(session.settings, session.frame().parameters)
+    for steps in (own, own.then(session.frame().parameters + 1.0)):
+        session.take_own(steps)
+    session.apply(session.settings.replace(seed=5))
+    assert session.frame().own is None
+    session.undo()
+    assert session.frame().own is steps

@@ -44,7 +44,7 @@ from neuroviz.pictures.landscape.scene import ROOM, LandscapeScene
 from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.pictures.marks import Figure
 from neuroviz.session.frame import Frame
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 
 _ON_SCREEN = 200
 """Points of a path: fewer than the active run has, since there may be many runs."""

@@ -16,7 +16,7 @@ from neuroviz.core.lazy import LOADING
 from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.ui.bench.player import Control, Player
-from neuroviz.ui.bench.run_control import REDO, put_aside, race_left
+from neuroviz.ui.bench.run_control import REDO, put_aside, way_back
 from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.commands import written
 from neuroviz.ui.controls.form import ExperimentForm
@@ -64,11 +64,10 @@ class ChangeControl(Control):
         again.
         """
         name = next(iter(changes))
-        in_race = self._session.home is not None and self._session.own is None
         try:
             self._check_free(*changes)
             settings = self._changed(changes)
-            self._leave_race(settings)
+            left = self._leave_race(settings)
         except SettingsError as error:
             self._refuse(name, str(error))
             return
@@ -76,7 +75,7 @@ class ChangeControl(Control):
             return
         if "task" in changes:
             self._player.pause()
-        self._apply(settings, name, anew=anew, in_race=in_race)
+        self._apply(settings, name, anew=anew, left=left)
 
     def _check_free(self, *controls: str) -> None:
         """Check that no lesson locks one of these controls; raise SettingsError if it does."""
@@ -89,37 +88,39 @@ class ChangeControl(Control):
         """The settings that changes apply to; in a race those that it has put aside."""
         return self._session.home or self._session.settings
 
-    def _leave_race(self, then: Settings) -> None:
+    def _leave_race(self, then: Settings) -> str:
         """Go back to the experiment that a race has put aside, before other settings take over.
+
+        Return how to come back to the race; empty without one.
 
         Raises
         ------
         SettingsError
             If those settings cannot start; the race then goes on.
         """
+        left = way_back(self._session)
         if self._session.home is not None:
             self._session.check_start(then)
             self._player.pause()
             self._session.end_race(makes_way=True)
             self.replaced.emit("")
+        return left
 
     def _refuse(self, name: str, sentence: str) -> None:
         """Say at a control why its new value is refused, and show the present one again."""
         self._form.show_settings(self._experiment, ready=self._session.ready)
         self._form.show_error(name, sentence)
 
-    def _apply(
-        self, settings: Settings, name: str, *, anew: bool = False, in_race: bool = False
-    ) -> None:
+    def _apply(self, settings: Settings, name: str, *, anew: bool = False, left: str = "") -> None:
         try:
             restarted = self._session.apply(settings, merge=dragged(self._form), anew=anew)
         except SettingsError as error:
             self._refuse(name, str(error))
             return
         if restarted:
-            self._tell_replaced()
-        elif in_race:
-            self.replaced.emit(race_left())
+            self._tell_replaced(left)
+        elif left:
+            self.replaced.emit(left)
         else:
             self.edited.emit()
 
@@ -154,12 +155,12 @@ class ChangeControl(Control):
         self._form.show_settings(self._session.settings, ready=True)
         return True
 
-    def _tell_replaced(self) -> None:
-        """Tell that another run is active.
+    def _tell_replaced(self, left: str = "") -> None:
+        """Tell that another run is active, with how to come back to the race that was left.
 
         If a trained run was put aside, the message says how to bring it back.
         """
-        self.replaced.emit(put_aside(self._session))
+        self.replaced.emit(left or put_aside(self._session))
 
     def _changed(self, changes: dict[str, object]) -> Settings:
         """Return the settings with changes; another task is opened as the window opens it."""
@@ -176,22 +177,22 @@ class ChangeControl(Control):
         try:
             self._check_free("data")
             settings = below_limit(Settings.opened(data=data))
-            self._leave_race(settings)
+            left = self._leave_race(settings)
             self._player.pause()
             self._session.apply(settings, anew=True)
         except SettingsError as error:
             asked_by.show_error(str(error))
             return False
-        self._tell_replaced()
+        self._tell_replaced(left)
         return True
 
     def as_in_notebook(self) -> None:
         """Start the task anew with the settings of the notebook and of ``neuroviz train``."""
         self._player.pause()
         settings = self._experiment.plain
-        self._leave_race(settings)
+        left = self._leave_race(settings)
         self._session.apply(settings, anew=True)
-        self._tell_replaced()
+        self._tell_replaced(left)
 
     def type_start(self) -> None:
         """Take the parameters of the row that is looked at as the start."""
@@ -218,13 +219,13 @@ class ChangeControl(Control):
         try:
             self._check_free(control)
             settings = self._experiment.replace(**start_at(parameters))
-            self._leave_race(settings)
+            left = self._leave_race(settings)
             restarted = self._session.apply(settings)
         except SettingsError as error:
             asked_by.show_error(str(error))
             return
         if restarted:
-            self._tell_replaced()
+            self._tell_replaced(left)
 
     def hold(self, changes: dict[str, object] | None, asked_by: Asks) -> None:
         """Show the run that these changes would start, while a person holds them.

@@ -188,13 +188,18 @@ def put_aside(session: Session) -> str:
             f"From step {session.changes.parted_at:,} this run goes another way: "
             "the earlier run stays in the strip and in the list of runs."
         )
-    if session.changes.left_race:
-        return race_left()
     keys = written(UNDO)
     gone = session.changes.put_aside
     return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""
 
 
-def race_left() -> str:
-    """Say that the race was left, and how to come back to it."""
-    return f"You left the race: {written(UNDO)} brings its stage back."
+def way_back(session: Session) -> str:
+    """Say how to come back to the race, or to a person's own steps, when they are left now.
+
+    The text is empty where there is nothing to come back to.
+    """
+    if session.own is not None:
+        back = f"Your steps are put aside: {written(UNDO)} brings them back."
+        return back if session.own.taken else ""
+    back = f"You left the race: {written(UNDO)} brings its stage back."
+    return back if session.home is not None else ""

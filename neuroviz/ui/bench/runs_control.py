@@ -11,7 +11,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.bench.player import Control
-from neuroviz.ui.bench.run_control import race_left
+from neuroviz.ui.bench.run_control import way_back
 
 
 class RunsControl(Control):
@@ -58,26 +58,35 @@ class RunsControl(Control):
         """Leave the race, so that only the active run goes on, or the one that it put aside."""
         self._player.pause()
         before = self._session.number
+        left = way_back(self._session)
         self._session.end_race()
-        self._tell(before, race_left())
+        self._tell(before, left)
 
     def _tell(self, before: int, message: str = "") -> None:
-        """Tell that the list has changed, or with a message that another run is active."""
-        if self._session.number == before:
-            self.changed.emit()
-        else:
+        """Tell that the list has changed, or that another run is active, with a message."""
+        if self._session.number != before:
             self.replaced.emit(message)
+            return
+        self.changed.emit()
+        if message:
+            self.reported.emit(message)
 
     def take_own(self, own: OwnSteps | None) -> None:
         """Take the present state of a person's own steps; None ends them."""
         self._player.pause()
-        self._session.take_own(own)
+        if own is None and self._session.own is not None:
+            self.end_race()
+            return
+        if own is not None:
+            self._session.take_own(own)
         self.changed.emit()
 
-    def end_own_steps(self) -> None:
-        """Forget a person's own steps, if there are any."""
+    def make_way(self) -> None:
+        """End a person's own steps, if there are any, for a run that goes on."""
         if self._session.own is not None:
-            self._session.take_own(None)
+            left = way_back(self._session)
+            self._session.end_race(makes_way=True)
+            self.reported.emit(left)
 
     def bring_back(self, number: int) -> None:
         """Start a run with the settings of a run in the list."""

@@ -328,7 +328,7 @@ class Workbench(QWidget):
             control.replaced.connect(self.ghost_control.forget)
         going.begun.connect(shows.begun)
         going.begun.connect(self.change_control.settle)
-        going.begun.connect(self.runs_control.end_own_steps)
+        going.begun.connect(self.runs_control.make_way)
         going.advanced.connect(shows.advanced)
         going.paused.connect(shows.now)
         going.came_late.connect(shows.tell)

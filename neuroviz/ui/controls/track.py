@@ -24,7 +24,7 @@ from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.marks import Text
 from neuroviz.session.advice import Fact
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.handles import paint_knob
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pen import heights

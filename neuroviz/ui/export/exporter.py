@@ -26,7 +26,7 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.figures import FigureMaker, captioned_work
 from neuroviz.session.frame import Frame
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.views import Views
 from neuroviz.ui.export.drawing import made_apart

@@ -26,7 +26,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.loss_curves import same_losses
 from neuroviz.session.race_moment import RaceMoment
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
 from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job, one_shot

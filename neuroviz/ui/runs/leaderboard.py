@@ -13,7 +13,7 @@ from neuroviz.pictures.race import Runner, standing
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace, RaceMoment
 from neuroviz.session.race_reason import why
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes

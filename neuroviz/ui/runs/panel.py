@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.session.frame import Frame
 from neuroviz.session.going import MOST
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.tables import put_on_clipboard
 from neuroviz.ui.runs.leaderboard import Leaderboard

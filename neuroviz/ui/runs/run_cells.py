@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import DASH, exact
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.tables import Index, Role
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionToolButton, QToolButton, QWidget
 
 from neuroviz.session.frame import DRAWN
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import swatch_icon
 from neuroviz.ui.theme.parts import named, text_label

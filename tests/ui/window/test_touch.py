@@ -700,7 +700,6 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window):
     person.click("you_optimize")
     person.settle()
     assert seen(person) == before
-    assert person.frame.undo_label == "steps"
     # In a small window, too, the buttons hide nothing of the map.
     person.window.resize(1024, 768)
     person.settle()
@@ -708,6 +707,64 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window):
     person.settle()
     for name in ("you_optimize", "show_surface", "hold_ranges"):
         assert person.button(name).geometry().bottom() < view.plot.geometry().top()
+
+
+def test_what_ends_your_turn_can_be_undone_and_so_can_each_of_your_steps(open_window):
+    """One undo brings the steps back, whatever has ended them, and redo ends them again."""
+    person = opened(open_window, DIAGONAL)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
+    places = ((2.5, 1.5), (1.5, 2.0))
+
+    def moment():
+        own = person.frame.own
+        return None if own is None else [tuple(point) for point in own.points]
+
+    def run():
+        person.press(KEY.Key_Space)
+        person.run_until(lambda: not person.bench.player.running)
+
+    def reset():
+        person.press(KEY.Key_R, CTRL)
+
+    for ends in (
+        lambda: person.press(KEY.Key_Escape),
+        lambda: person.press(KEY.Key_F8),
+        run,
+        reset,
+        lambda: person.type_into("learning_rate", "0.5"),
+        lambda: person.choose("task", "line"),
+    ):
+        person.click("you_optimize")
+        person.settle()
+        begun = moment()
+        for place in places:
+            person.click_plot("landscape", *place)
+            person.settle()
+        taken = moment()
+        assert (len(begun), len(taken)) == (1, 3)
+        if person.bench.form.isHidden():
+            person.press(KEY.Key_F9)
+        ends()
+        person.settle()
+        there = person.step, person.frame.settings
+        assert moment() is None
+        back = "Your steps are put aside: Ctrl+Z brings them back."
+        if ends is reset:
+            back = "The run of 2 epochs is put aside: Ctrl+Z brings it back."
+        assert back in person.text("sentence")
+        person.press(KEY.Key_Z, CTRL)
+        person.settle()
+        assert moment() == taken
+        person.press(KEY.Key_Z, CTRL | SHIFT)
+        person.settle()
+        assert moment() is None
+        assert (person.step, person.frame.settings) == there
+        for steps in (taken, taken[:2], begun, None):
+            person.press(KEY.Key_Z, CTRL)
+            person.settle()
+            assert moment() == steps
+        assert (person.step, person.frame.settings.learning_rate) == (2, 1.0)
 
 
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window):

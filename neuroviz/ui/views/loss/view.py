@@ -28,7 +28,7 @@ from neuroviz.pictures.marks import Figure, Text
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses, raced
-from neuroviz.session.runs import ListedRun
+from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, NAME_ROOM, heights
