@@ -486,7 +486,7 @@ class SurfaceCanvas(QWidget):
                 yield text_box(mark, self._to_pixels(), font, self.width())
 
     def _way_to_ball(self, marks: Marks) -> Iterator[QRectF]:
-        """Yield boxes along the path near the ball, in pixels of the widget."""
+        """Yield boxes on the path near the ball, in pixels of the widget."""
         ball = self.ball
         for key, mark in marks.items():
             of_path = isinstance(key, tuple) and key[0] == "path"
@@ -495,10 +495,11 @@ class SurfaceCanvas(QWidget):
             way = in_pixels(self._to_pixels(), np.array((mark.x, mark.y)).T)
             way = way[np.isfinite(way).all(axis=1)][-1 - _LAST_STEPS :]
             share = np.linspace(0.0, 1.0, _PIECES)[:, None, None]
-            x, y = (way[:-1] * (1.0 - share) + way[1:] * share).reshape(-1, 2).T
-            near = np.hypot(x - ball.x(), y - ball.y()) < _BESIDE_BALL
-            for at in zip(x[near].tolist(), y[near].tolist(), strict=True):
-                yield QRectF(*at, _DOT, _DOT).translated(-_DOT / 2, -_DOT / 2)
+            places = (way[:-1] * (1.0 - share) + way[1:] * share).reshape(-1, 2)
+            near = np.hypot(*(places - ball.toTuple()).T) < _BESIDE_BALL
+            # While a run goes most of the last steps are in one place, which is told once.
+            for x, y in set(map(tuple, np.floor(places[near] / _DOT).tolist())):
+                yield QRectF(x * _DOT, y * _DOT, _DOT, _DOT)
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the boxes and the texts, each text below its place or to its left.
