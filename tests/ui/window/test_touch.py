@@ -712,6 +712,8 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window):
 def test_what_ends_your_turn_can_be_undone_and_so_can_each_of_your_steps(open_window):
     """One undo brings the steps back, whatever has ended them, and redo ends them again."""
     person = opened(open_window, DIAGONAL)
+    surface = person.button("show_surface")
+    person.click("show_surface")
     person.press(KEY.Key_F8)
     person.press(KEY.Key_F8)
     places = ((2.5, 1.5), (1.5, 2.0))
@@ -749,6 +751,7 @@ def test_what_ends_your_turn_can_be_undone_and_so_can_each_of_your_steps(open_wi
         person.settle()
         there = person.step, person.frame.settings
         assert moment() is None
+        assert surface.isChecked()
         back = "Your steps are put aside: Ctrl+Z brings them back."
         if ends is reset:
             back = "The run of 2 epochs is put aside: Ctrl+Z brings it back."
@@ -756,6 +759,7 @@ def test_what_ends_your_turn_can_be_undone_and_so_can_each_of_your_steps(open_wi
         person.press(KEY.Key_Z, CTRL)
         person.settle()
         assert moment() == taken
+        assert not surface.isChecked()  # a click on it takes no step
         person.press(KEY.Key_Z, CTRL | SHIFT)
         person.settle()
         assert moment() is None

@@ -602,7 +602,10 @@ class LandscapeView(PlotView):
         self.turn.show_own(own)
         with QSignalBlocker(self.you):
             self.you.setChecked(own is not None)
-        if own is None and self._back_to_surface:
+        if own is not None and self.surface_shown.isChecked():
+            self.surface_shown.setChecked(False)
+            self._back_to_surface = True
+        elif own is None and self._back_to_surface:
             self._back_to_surface = False
             self.surface_shown.setChecked(True)
 
@@ -614,10 +617,7 @@ class LandscapeView(PlotView):
     def _on_you_toggled(self, on: bool) -> None:
         frame = self.frame
         if on and frame is not None and frame.ready and frame.parameters is not None:
-            surface = self.surface_shown.isChecked()
-            self.surface_shown.setChecked(False)
             self.own_asked.emit(OwnSteps.begun(frame.settings, frame.parameters))
-            self._back_to_surface = surface
         else:
             self.own_asked.emit(None)
 
