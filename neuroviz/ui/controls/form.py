@@ -26,9 +26,11 @@ if TYPE_CHECKING:  # it is built when it is first opened
 
 _WIDTH = 252
 _DRAWER = 320
-_HIGH, _LOW = 16, 13.5
+_HIGH, _LOW = 16, 14.8
 """Height of the form, in lines of text, from which on there is room for the words of the task, and
 for a summary and a caption above the task."""
+_WAY_BACK = 1.8
+"""Height, in lines of text, of the button that leads back to the task's own data."""
 _BETWEEN, _LINES = 112, 9.4
 """Pixels and lines of a form without those words that has a button under the ruler."""
 SECTIONS = ("section_curvature", "section_breaks")
@@ -132,13 +134,13 @@ class ExperimentForm(SettingsFields):
 
     def _share_room(self) -> None:
         line = self.fontMetrics().height()
-        high = self.height() >= _HIGH * line
+        way_back = _WAY_BACK * (not self.own_data.isHidden())
+        high = self.height() >= (_HIGH + way_back) * line
         self._task.purpose.setVisible(high)
-        low = self.height() < _LOW * line
+        low = self.height() < (_LOW + way_back) * line
         self.more.show_summary(not low)
         self.own_fields["task"].put_below(not low)
-        lines = _LINES + high + 2 * (not self.own_data.isHidden())
-        self.ruler.make_room(self.height() >= _BETWEEN + lines * line)
+        self.ruler.make_room(self.height() >= _BETWEEN + (_LINES + high + way_back) * line)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back with the form."""

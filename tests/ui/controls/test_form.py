@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import with_features
 from neuroviz.core.numbers import format_number
 from tests.ui.person import CTRL, KEY
 
@@ -66,6 +67,28 @@ def test_in_the_smallest_window_the_ruler_is_whole(open_window):
     person.window.resize(1440, 900)
     person.settle()
     assert label.geometry().bottom() < task.geometry().top()
+
+
+def test_the_way_back_to_the_own_data_cuts_nothing_off_the_ruler(open_window):
+    """The words of the task, its caption and the summary make room where there is little."""
+    person = open_window()
+    own = Settings("and").dataset
+    person.begin(Settings("and", data=with_features(own, ["x1*x2"])))
+    assert person.button("put_data_back").isVisible()
+    slider = person.find(QWidget, "learning_rate_slider")
+    scroll = person.bench.form.findChild(QScrollArea)
+    assert scroll is not None
+    for size in ((1440, 900), (1440, 850), (1440, 820), (1366, 768), (1350, 720), (1024, 740)):
+        person.window.resize(*size)
+        person.qtbot.waitUntil(
+            lambda: (
+                slider.visibleRegion().boundingRect() == slider.rect()
+                and not scroll.verticalScrollBar().isVisible()
+            )
+        )
+    person.begin(Settings("and"))
+    person.window.resize(1280, 640)
+    person.qtbot.waitUntil(lambda: slider.visibleRegion().boundingRect() == slider.rect())
 
 
 def test_a_penalty_is_typed_under_the_loss(open_window):
