@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import Signal
@@ -21,7 +22,7 @@ from neuroviz.core.choices.tasks import NOTEBOOK
 from neuroviz.core.numbers import MAX_SEED, format_number
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import underline
-from neuroviz.ui.controls.field import BreakSwitches, Field
+from neuroviz.ui.controls.field import BreakSwitches, Field, FormSection
 from neuroviz.ui.controls.number_box import (
     FormulasEdit,
     IntegerBox,
@@ -82,11 +83,18 @@ class MoreSettings(SettingsFields):
         for section, letter in zip(self.sections, "UK", strict=True):
             column.addWidget(section)
             underline(section.header, letter)
+            section.header.clicked.connect(partial(self._bring_open, section))
 
     def bring(self, part: QWidget) -> None:
         """Scroll to a part."""
         self._inside.adjustSize()  # else what was hidden lies where it was
         self._scroll.ensureWidgetVisible(part, 0, themes.GRID)
+
+    def _bring_open(self, section: FormSection) -> None:
+        """Scroll to what a person has opened; its line comes first where not all has room."""
+        if section.is_open:
+            self.bring(section)
+            self._scroll.ensureWidgetVisible(section.header)
 
     # --- building ---------------------------------------------------------------------------------
 

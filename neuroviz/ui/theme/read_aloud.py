@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Hashable, Mapping, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleActionInterface,
@@ -128,6 +128,12 @@ class FoldButton(QToolButton):
         self.setObjectName(name)
         self.setCheckable(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keyboard where Alt and a letter opens it, so that Tab goes on into it."""
+        if event.type() == QEvent.Type.Shortcut:
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return super().event(event)
 
 
 class Part(Struct, frozen=True):

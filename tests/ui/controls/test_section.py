@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
@@ -15,6 +15,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.ui.controls.field import FormSection
 from tests.ui.person import KEY, LEFT
 
+ALT = Qt.KeyboardModifier.AltModifier
 ALL = ("section_more", "section_curvature", "section_breaks")
 
 
@@ -172,3 +173,33 @@ def test_more_settings_are_built_when_they_are_opened(open_window):
     person.focus(line)
     person.press(KEY.Key_Tab)
     assert drawer.isAncestorOf(QApplication.focusWidget())
+
+
+def test_what_a_line_opens_comes_into_sight(open_window):
+    """By mouse at the lower edge, and by its letter, after which Tab goes on into it."""
+    person = open_window()
+    person.window.resize(1366, 768)
+    person.press(KEY.Key_M, ALT)
+    line = person.bench.form.more.header
+    person.qtbot.waitUntil(line.isChecked)
+    assert line.hasFocus()
+    curvature, breaks = person.bench.form.sections[1:]
+    for act in (
+        lambda: person.qtbot.mouseClick(breaks.header, LEFT),
+        lambda: person.press(KEY.Key_K, ALT),
+    ):
+        breaks.set_open(False)
+        scroll = person.bench.form.drawer.findChild(QScrollArea)
+        scroll.ensureWidgetVisible(breaks.header)
+        person.settle()
+        act()
+        person.qtbot.waitUntil(lambda: in_sight(breaks.header) and in_sight(breaks.too_large))
+        assert in_sight(breaks.boxes["ascent"])
+    assert breaks.header.hasFocus()
+    person.press(KEY.Key_Tab)
+    assert breaks.isAncestorOf(QApplication.focusWidget())
+    assert not curvature.is_open
+
+
+def in_sight(part):
+    return part.visibleRegion().boundingRect() == part.rect()
