@@ -82,6 +82,7 @@ def rate_along(loss_of, theta, grad, most):
     low = 0 * grad[..., :1]
     most = low + most
     high = most / 4**10
+    high = high.where(high > 0, most)
     falls = slope_along(loss_of, theta, grad, low)
     rises = slope_along(loss_of, theta, grad, high)
     while (on := (rises < 0) & (high < most)).any():
@@ -104,10 +105,10 @@ def rate_along(loss_of, theta, grad, most):
         falls, rises = (falls * half).where(up, slope), slope.where(up, rises * half)
     return rate
 '''
-"""The rate is quadrupled, from a millionth of the longest, until the slope is upwards; the zero of
-the slope in between is then found to the last digits. Where the slope is downwards at the longest
-rate, that one is taken. Reference: Dowell and Jarratt 1971, A modified regula falsi method, BIT 11,
-168-174."""
+"""The rate is quadrupled, from a millionth of the longest, or from the longest itself where that
+rounds to 0, until the slope is upwards; the zero of the slope in between is then found to the last
+digits. Where the slope is downwards at the longest rate, that one is taken. Reference: Dowell and
+Jarratt 1971, A modified regula falsi method, BIT 11, 168-174."""
 
 _ROUNDING = 1e-9
 """A curvature below 0 is named as such only if it exceeds this share of the largest."""

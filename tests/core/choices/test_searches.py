@@ -212,6 +212,12 @@ def test_with_no_minimum_along_the_gradient_the_longest_rate_is_taken():
     np.testing.assert_allclose(trainer.history.newest.parameters, -7 * first.grad, rtol=1e-15)
 
 
+def test_a_longest_rate_that_a_schedule_brings_below_all_numbers_ends_the_search():
+    vanishing = {"schedule": "exponential", "period": 1, "gamma": 0.001}
+    trainer = Trainer(Settings(task="line", optimizer="line_search", **vanishing))
+    assert trainer.advance(120) == 120
+
+
 @pytest.mark.parametrize("optimizer", ["newton", "line_search"])
 def test_what_it_cannot_go_with_is_refused_in_a_sentence(optimizer):
     """Smaller batches and a gradient that is changed; chosen in mid-work they make way."""
