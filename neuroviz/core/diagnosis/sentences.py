@@ -672,11 +672,7 @@ def slow_sentence(e: Evidence) -> Why:
 
 def rising_sentence(e: Evidence) -> Why:
     """Return the sentences for a run whose loss rose."""
-    first = e.losses[0] if e.losses[-1] > e.losses[0] else e.losses.min()
-    since = _lately(e)
-    if first != e.losses[0]:
-        since = f"since epoch {int(e.epochs[e.losses.argmin()]):,}"
-    rose = f"loss rose {_from_to(first, e.losses[-1])} {since}"
+    rose = _rose(e)
     if e.settings.breaks_it("ascent"):
         return f"Going up the gradient, the {rose}.", ""
     limit = prospects.limit_of(e)
@@ -685,6 +681,15 @@ def rising_sentence(e: Evidence) -> Why:
     epoch = prospects.epoch_below(e, limit)
     end = "" if epoch is None else f"; the schedule brings the rate below it at epoch {epoch:,}"
     return f"The {rose}: {_above(e, limit)}.", f"Beyond the limit errors grow{end}."
+
+
+def _rose(e: Evidence) -> str:
+    """Return by how much the loss rose, since its lowest if it has fallen all in all."""
+    if e.losses[-1] > e.losses[0]:
+        return f"loss rose {_from_to(e.losses[0], e.losses[-1])} {_lately(e)}"
+    lowest = int(e.losses.argmin())
+    since = f"since epoch {int(e.epochs[lowest]):,}"
+    return f"loss rose {_from_to(e.losses[lowest], e.losses[-1])} {since}"
 
 
 def swinging_sentence(e: Evidence) -> Why:
@@ -704,9 +709,11 @@ def swinging_sentence(e: Evidence) -> Why:
         return f"The loss {reached}", ""
     limit = prospects.limit_of(e)
     assert limit is not None  # or the swings would not be known to die away
-    rose = f"The loss rose {_from_to(e.losses[0], e.losses[-1])} {_lately(e)}."
     carried = f"{_upper(carried)}. " if carried else ""
-    return rose, f"{carried}Below {rounded_down(limit)}, the limit, such swings die away."
+    return (
+        f"The {_rose(e)}.",
+        f"{carried}Below {rounded_down(limit)}, the limit, such swings die away.",
+    )
 
 
 def with_right(sentence: str) -> str:

@@ -214,9 +214,10 @@ def _stands(e: Evidence) -> bool:
 def _at_saddle(e: Evidence) -> bool:
     """Return whether the gradient is small beside the loss, and some curvature is below 0.
 
-    A penalty with kinks is never judged so: no curvature tells what a step over a kink does.
+    A penalty with kinks is never judged so: no curvature tells what a step over a kink does. Nor is
+    the naive form of BCE, which is flat where rounding makes ŷ 0 or 1 and the loss itself bends.
     """
-    if not _stands(e) or penalty_kinks(e.settings).any():
+    if not _stands(e) or penalty_kinks(e.settings).any() or e.settings.breaks_it("naive_bce"):
         return False
     reach = e.greatest_grad * (1 + float(np.abs(e.newest.parameters).max()))
     return reach <= _QUIET * e.loss and prospects.negatives(e) > 0

@@ -133,6 +133,31 @@ def test_no_minimum_is_passed_where_there_is_none():
     assert "past the bottom of the valley" in swings.sentence
 
 
+def test_a_loss_that_has_fallen_all_in_all_rose_since_its_lowest():
+    pace = {"optimizer": "momentum", "momentum": 0.9, "learning_rate": 0.04}
+    trainer = Trainer(Settings(task="line", **pace))
+    trainer.advance(4)
+    first, lowest, _, _, last = trainer.history.rows().columns()["loss"]
+    assert lowest < last < first
+    swings = diagnose(evidence_of(trainer))
+    assert swings.why == f"The loss rose from {lowest:.1f} to {last:.1f} since epoch 1."
+
+
+def test_bce_as_commonly_written_has_no_saddle_where_rounding_makes_it_flat():
+    flat = {"task": "xor_two", "precision": "float32", "learning_rate": 50.0, "hidden": 3}
+    trainer = Trainer(Settings(**flat, breaks=("naive_bce",)))
+    trainer.advance(200)
+    there = trainer.history.newest
+    assert not there.grad.any()
+    steps = np.random.default_rng(1).normal(0, 1e-3, (50, len(there.parameters)))
+    nearby = []
+    for point in (there.parameters + steps).tolist():
+        start = trainer.settings.replace(weights=tuple(point[:-1]), bias=point[-1])
+        nearby.append(Trainer(start).history.newest.loss)
+    assert set(nearby) == {there.loss}
+    assert diagnose(evidence_of(trainer)).state == "saturated"
+
+
 def test_up_the_gradient():
     """A loss that grows is the switch's doing, not the learning rate's.
 
