@@ -437,6 +437,16 @@ def _stays_below(e: Evidence, z: Floats, own: list[int]) -> bool:
     return bool((z + (2 if decay else 1) * reach <= 0).all())
 
 
+def divides_by_0(e: Evidence) -> bool:
+    """Return whether a run was stopped by ε = 0, where no squared gradient is above 0 yet."""
+    values = e.hyperparameters
+    if e.stopped is None or e.stopped.what != "parameters" or values.get("eps") != 0:
+        return False
+    kept = values.get("beta2", values.get("alpha", 1.0))
+    squares = kept * e.newest.state[-1] + np.square(e.newest.grad)
+    return bool((squares == 0).any())
+
+
 def _kept_share(e: Evidence) -> float:
     """Return the share of its velocity that a step without a gradient keeps."""
     values = e.hyperparameters

@@ -128,6 +128,13 @@ def smaller_rate(e: Evidence) -> Remedy:
     return _other_rate(or_less, less and f"Compare {less}")
 
 
+def overflow_remedy(e: Evidence) -> Remedy:
+    """Return the remedy for a run that overflowed."""
+    if prospects.divides_by_0(e):
+        return Remedy("Start anew with ε 1e-8.", "Start anew with ε 1e-8", {"eps": 1e-8}, True)
+    return smaller_rate(e)
+
+
 def _standardised(e: Evidence, safe: float) -> Remedy:
     """Return the remedy to standardise inputs of very different size, with a rate for that.
 

@@ -128,6 +128,8 @@ def overflow_sentence(e: Evidence) -> Why:
 
 def _why_it_grew(e: Evidence) -> str | None:
     """Return why a run grew until it overflowed; None where that is not known."""
+    if prospects.divides_by_0(e):
+        return "ε is 0, and where squared gradients are 0, so is the divisor"
     if e.settings.breaks_it("ascent"):
         return "Every step goes up the gradient"
     if e.settings.breaks_it("no_zero_grad"):

@@ -477,7 +477,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Overflow: the run has stopped",
         lambda e: e.stopped is not None,
         words.overflow_sentence,
-        remedies.smaller_rate,
+        remedies.overflow_remedy,
         "bad",
         lambda e: _source_of_limit(e) or "goldberg_1991",  # for why it grew, or for overflow itself
     ),

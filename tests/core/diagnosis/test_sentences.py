@@ -158,6 +158,18 @@ def test_bce_as_commonly_written_has_no_saddle_where_rounding_makes_it_flat():
     assert diagnose(evidence_of(trainer)).state == "saturated"
 
 
+@pytest.mark.parametrize("optimizer", ["adagrad", "rmsprop", "adam", "adamw"])
+def test_an_epsilon_of_0_is_named_where_it_stops_a_run(optimizer):
+    level = {"task": "xor", "init": "zeros", "optimizer": optimizer}
+    stopped = said(5, **level, eps=0.0)
+    assert stopped.state == "overflow"
+    assert stopped.why == "ε is 0, and where squared gradients are 0, so is the divisor."
+    assert said(5, **level, **stopped.proposed.changes).state != "overflow"
+    # With a gradient everywhere it is not to blame.
+    steep = said(400, task="line", optimizer=optimizer, eps=0.0, learning_rate=1e12, **LINEAR)
+    assert "ε" not in steep.sentence
+
+
 def test_up_the_gradient():
     """A loss that grows is the switch's doing, not the learning rate's.
 
