@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from neuroviz.cli.options import add_experiment, experiment, whole
 from neuroviz.cli.output import PIPE, UsageError, emit, report_written
@@ -56,5 +57,5 @@ def run(args: argparse.Namespace) -> int:
     checked_ending(args.output, ENDINGS)
     with Interrupt():  # an interrupt waits until the files are written
         files = finished(script_written(args.output, settings, edits, args.style, args.every))
-    report_written(*files)
+    report_written(*(Path(args.output).with_name(file.name) for file in files))  # as typed
     return 0

@@ -45,11 +45,12 @@ def test_it_prints_what_the_history_says(name, neuroviz, tmp_path):
 
 
 @pytest.mark.parametrize("style", ["tensors", "module"])
-def test_a_notebook_runs_cell_by_cell(style, neuroviz, tmp_path):
+def test_a_notebook_runs_cell_by_cell(style, neuroviz, tmp_path, monkeypatch):
     """It is valid, begins with a title, and its code in order is the script."""
+    monkeypatch.chdir(tmp_path)
     words = ("script", "--task", "xor", "--epochs", "5", "--style", style, "--output")
     assert neuroviz(*words, tmp_path / "run.ipynb").code == 0
-    neuroviz(*words, tmp_path / "run.py")
+    assert neuroviz(*words, "run.py").err == "Written: run.py.\n"  # as it was typed
     notebook = json.loads((tmp_path / "run.ipynb").read_text(encoding="utf-8"))
     check(notebook)
     first, *others = notebook["cells"]
