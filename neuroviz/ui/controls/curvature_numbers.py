@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
+from neuroviz.core.numbers import DASH, printed, rounded_down, with_real_minus
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.field import FormSection
 from neuroviz.ui.theme import theme as themes
@@ -27,7 +27,7 @@ from neuroviz.ui.theme.parts import (
 
 LOADING = "It comes in a moment."
 _NO_CURVE = "The best rate is known once the curve under the slider is."
-_VALUE = 68
+_VALUE = 80
 _SYMBOL = 44
 _LINES = 5  # lines of the sentence
 _CAPTIONS = ("smooth to", "fastest in the worst case", "limit")
@@ -70,7 +70,7 @@ class CurvatureSection(FormSection):
     def show_marks(self, frame: Frame, ruler: Ruler) -> None:
         """Show the curvature and the marks of a moment."""
         assert frame.curvature is not None
-        self.summarize(f"λ max {format_number(frame.curvature.greatest)}")
+        self.summarize(f"λ max {printed(frame.curvature.greatest)}")
         self._numbers.show_marks(frame, ruler)
 
     def offer_best(self, best: float | None, said: str) -> None:
@@ -127,18 +127,16 @@ class CurvatureNumbers(QWidget):
         assert frame.row is not None
         curvature = frame.curvature
         rate = frame.row.learning_rate
-        numbers = map(
-            format_number, (curvature.least, curvature.greatest, curvature.condition_number)
-        )
+        numbers = map(printed, (curvature.least, curvature.greatest, curvature.condition_number))
         marks = map(rounded_down, (ruler.safe, ruler.best, ruler.limit))
         for value, text in zip(self._values.values(), (*numbers, *marks), strict=True):
-            value.setText(text)
+            value.setText(with_real_minus(text))
         self._show_formulas(ruler)
         where = "the same everywhere" if ruler.quadratic else "local, at these weights"
         noisy = frame.settings.batch_size != "full"
         self._where.setText(where.split(",")[0] + ", for noise-free gradients" if noisy else where)
         regime = ruler.regime(rate)
-        scheduled = "" if rate == frame.settings.learning_rate else f"{format_number(rate)}: "
+        scheduled = "" if rate == frame.settings.learning_rate else f"{printed(rate)}: "
         words = " ".join(filter(None, (ruler.reason, regime.sentence if regime else None)))
         but = _contradicted(frame, ruler, rate)
         tip = "\n".join((*filter(None, (but, words)), *ruler.notes))
