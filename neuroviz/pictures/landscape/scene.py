@@ -76,6 +76,8 @@ _TO_EDGE = np.array(((0.9,), (0.985,)))
 edge."""
 _ARROW = 0.2
 """Length of the longest arrow, as a share of the plot."""
+_ON_ARROW = np.linspace(0.1, 1.0, 12)
+"""Where a name would lie on it, as shares of its length."""
 _GONE, _STEEP = 1e-6, 1e2
 """Slopes at which the arrow vanishes, and at which it has its full length; in between it grows with
 their logarithm."""
@@ -247,6 +249,16 @@ class LandscapeScene(Unique):
         length = min(1.0, math.log(steepness / _GONE) / math.log(_STEEP / _GONE))
         down = down / steepness
         return down * _ARROW * length / math.hypot(*(down / self.size))
+
+    def along_arrow(self, letter: tuple[float, float]) -> tuple[Extent, ...]:
+        """Return boxes of the size of a letter along −gradient, which no runner's name may cover.
+
+        Both are in units of the axes.
+        """
+        wide, high = letter
+        foot = coordinates(self.plane, self.ball)
+        places = (foot + np.outer(_ON_ARROW, self.arrow)).tolist() if self.arrow.any() else ()
+        return tuple((x - wide / 2, x + wide / 2, y - high / 2, y + high / 2) for x, y in places)
 
     @cached_property
     def arrows(self) -> tuple[Floats, Floats | None]:

@@ -771,6 +771,21 @@ def test_what_ends_your_turn_can_be_undone_and_so_can_each_of_your_steps(open_wi
         assert (person.step, person.frame.settings.learning_rate) == (2, 1.0)
 
 
+def test_the_arrow_downhill_crosses_no_name(open_window):
+    """Where it points to the side at which the name usually stands."""
+    person = opened(open_window, Settings("line", weights=(0.0,), bias=0.0))
+    person.action("you_optimize").trigger()
+    person.settle()
+    shown = person.bench.views["landscape"].map
+    marks = shown.runs.marks
+    arrow, tag = marks["arrow"], marks["tag", 0]
+    wide, high = shown.letter
+    left, right = sorted((tag.x, tag.x + wide * len(tag.text) * (-1 if tag.right else 1)))
+    along = np.linspace(0, 1, 50)
+    x, y = arrow.x + arrow.dx * along, arrow.y + arrow.dy * along
+    assert not np.any((left < x) & (x < right) & (abs(y - tag.y) < high / 2))
+
+
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window):
     """Nor does theory predict the loss, or the pointer read it elsewhere.
 

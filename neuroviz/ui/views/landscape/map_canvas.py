@@ -104,7 +104,10 @@ class MapCanvas:
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
     ) -> None:
         """Show paths, arrows and minimum, and the path of the ghost."""
-        taken = self._covered if scene.other_runs.runs else ()
+        race = scene.other_runs.races
+        taken = self._covered if race or scene.other_runs.runs else ()
+        if arrows and race:
+            taken += scene.along_arrow(self.letter)
         marks = scene.marks(self._palette, self._ratio, letter=self.letter, taken=taken)
         if not arrows:
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
