@@ -340,15 +340,15 @@ class RunStyle(Frozen):
 def run_style(slot: int) -> RunStyle:
     """Return how the run in a slot, 0, 1 …, is drawn.
 
-    From the ninth slot on, colours repeat with other dashes.
+    From the ninth slot on, colours repeat with other dashes, and with another shape, since a ball
+    has no dashes.
     """
     cycle, place = divmod(slot, len(_COLOURS))
     return RunStyle(
         colour=_COLOURS[place],
         colour_dark=_COLOURS_DARK[place],
         dash=_DASHES[cycle % len(_DASHES)],
-        # A repeated colour gets another shape, since a ball has no dashes.
-        shape=SHAPES[(place + cycle) % len(SHAPES)],
+        shape=SHAPES[slot % len(SHAPES)],
     )
 
 

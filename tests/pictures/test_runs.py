@@ -5,13 +5,21 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Curve, EndLabel, Points
-from neuroviz.pictures.palette import run_style
+from neuroviz.pictures.palette import run_style, shape_of
 from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
 from tests.pictures.declared import marks_of
 from tests.pictures.test_loss import rows_of
 
 AND = Settings("and")
+
+
+def test_runs_near_each_other_in_the_list_have_other_shapes():
+    """Also past the last colour; and where a colour comes again, its shape is another."""
+    shapes = [shape_of(slot) for slot in range(24)]
+    assert all(len(set(shapes[slot : slot + 6])) == 6 for slot in range(19))
+    assert all(len({shapes[slot], shapes[slot + 8], shapes[slot + 16]}) == 3 for slot in range(8))
+    assert run_style(8).colour == run_style(0).colour
 
 
 def test_each_run_has_its_losses_its_look_and_its_name():
