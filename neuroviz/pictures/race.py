@@ -216,13 +216,16 @@ class RaceStrip(Unique):
 def span_of(each: Sequence[Floats]) -> tuple[float, float]:
     """Return the least of the log₁₀ losses (m,) of racing runs, and the highest visible one.
 
-    That is at most a decade above the start, unless all runs rise further: then one stays visible.
+    That is at most a decade above the start, or a third of what is below it, so that a run which
+    comes back is seen whole; unless all runs rise further: then one stays visible.
     """
     known = np.concatenate(each)
     if not len(known):
         return -1.0, 0.0
-    one = min(heights.max() for heights in each if len(heights))
-    return float(known.min()), float(min(known.max(), max(known[0] + 1, one)))
+    low = float(known.min())
+    start = float(known[0])
+    one = float(min(heights.max() for heights in each if len(heights)))
+    return low, min(float(known.max()), max(start + max(1.0, (start - low) / 3), one))
 
 
 def up_to(top: float, x: Floats, heights: Floats) -> Line:

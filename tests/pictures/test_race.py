@@ -49,6 +49,14 @@ def test_a_curve_that_leaves_goes_up_to_the_ribbon_and_its_name_stays():
     assert [isinstance(marks.get(("ball", slot)), Points) for slot in (0, 1)] == [False, True]
 
 
+def test_a_curve_that_comes_back_far_below_its_start_has_no_gap():
+    """It rises less above the start than a third of what all fall below it."""
+    back, down = np.array((0.0, 1.6, 2.0, -3.0, -7.0)), np.linspace(0.0, -6.0, 5)
+    shown = strip(back, down)
+    assert shown.span == (-7.0, 2.0)
+    assert marks_of(shown)["curve", 0].y.tolist() == back.tolist()
+
+
 def test_the_name_of_one_that_has_left_stands_at_the_end_of_the_race():
     """Also of one that blew up long before, where an earlier moment is looked at."""
     shown = strip(np.array((0.0, 9.0, 90.0, 200.0, 300.0)), np.linspace(0.0, -2.0, 5))
