@@ -104,6 +104,8 @@ _BEHIND = 0.5
 """Opacity of a handle that is hidden by something."""
 _WHITE = "white"
 _DRAG_ME = "drag me"
+_SIDES = (1, -1), (1, 1), (-1, 1), (-1, -1), (-1, 0)
+"""Where these words can stand beside a handle, as shares of the way; the first is the usual one."""
 _PULSE, _LASTS, _LOOKS = 26.0, 900, 16
 """Pixels by which a pulse grows beyond the handle, its milliseconds, and the number of its
 frames."""
@@ -160,7 +162,14 @@ class DragMe(QObject):
 
 
 class HandlesItem(PixelItem):
-    """Draws handles of a drag, all or those that ``handles`` returns; figures have none."""
+    """Draws handles of a drag, all or those that ``handles`` returns; figures have none.
+
+    Parameters
+    ----------
+    covered
+        Returns the boxes in a plot that words beside handles avoid, in pixels, from the transform
+        to these.
+    """
 
     def __init__(
         self,
@@ -168,9 +177,11 @@ class HandlesItem(PixelItem):
         z: float = 0.0,
         words: DragMe | None = None,
         handles: Callable[[], Sequence[Handle]] | None = None,
+        covered: Callable[[QTransform], Iterable[QRectF]] = lambda _: (),
     ) -> None:
         super().__init__()
         self.setZValue(z)
+        self._covered = covered
         self._words = words
         self._drag = drag
         self._handles = handles or drag.handles
@@ -180,7 +191,8 @@ class HandlesItem(PixelItem):
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw the handles."""
-        self.paint_handles(painter, to_pixels.mapRect(self.boundingRect()))
+        sight = to_pixels.mapRect(self.boundingRect())
+        self.paint_handles(painter, sight, self._covered(to_pixels))
 
     def paint_handles(
         self, painter: QPainter, sight: QRectF, covered: Iterable[QRectF] = ()
@@ -236,21 +248,28 @@ class HandlesItem(PixelItem):
         taken = tuple(covered)
         away = QPointF(box.width() / 2 + handle.radius + 6, box.height() / 2 + 11)
 
-        def room(middle: QPointF) -> float:
-            box.moveCenter(middle)
+        def room(side: tuple[int, int]) -> tuple[float, int, float]:
+            middle = moved(side)
             free = min((_far(middle, other, box.width()) for other in others), default=0.0)
-            seen = sight.contains(box) and not any(map(box.intersects, taken))
-            return free if seen else -1.0
+            hides = _area(box) - _area(box & sight) + sum(_area(box & each) for each in taken)
+            return -hides, abs(side[0] * side[1]), free  # at a corner, where that hides no more
 
-        corners = ((1, -1), (1, 1), (-1, 1), (-1, -1))
-        sides = [at + QPointF(x * away.x(), y * away.y()) for x, y in corners]
-        box.moveCenter(max(sides, key=room))
+        def moved(side: tuple[int, int]) -> QPointF:
+            middle = at + QPointF(side[0] * away.x(), side[1] * away.y())
+            box.moveCenter(middle)
+            return middle
+
+        moved(max(_SIDES, key=room))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(themes.now.accent)
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         painter.setPen(themes.now.on_accent)
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _DRAG_ME)
+
+
+def _area(box: QRectF) -> float:
+    return box.width() * box.height()
 
 
 def paint_knob(painter: QPainter, slider: QAbstractSlider, at: QPointF, radius: float) -> None:

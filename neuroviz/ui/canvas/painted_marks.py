@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -371,6 +371,29 @@ def text_box(
     elif not mark.centred:
         box.moveLeft(at.x())
     return box
+
+
+def boxes_of(
+    marks: Marks, to_pixels: QTransform, font: QFont, right_end: float = math.inf
+) -> Iterator[QRectF]:
+    """Yield where the texts stand and, unless they are many, the points, in logical pixels.
+
+    Parameters
+    ----------
+    font
+        That of the texts, before one is larger or bold.
+    right_end
+        Where there is nothing more to paint on.
+    """
+    for mark in marks.values():
+        if isinstance(mark, declared.Text):
+            letters = sized(font, mark.size, bold=mark.bold)
+            yield text_box(mark, to_pixels, letters, right_end)
+        elif isinstance(mark, declared.Points) and np.size(mark.x) <= _FEW:
+            half = mark.size / 2
+            places = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
+            for x, y in places[np.isfinite(places).all(axis=1)].tolist():
+                yield QRectF(x - half, y - half, mark.size, mark.size)
 
 
 def _write(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None:

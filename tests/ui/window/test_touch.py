@@ -8,7 +8,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -16,7 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.numbers import counted
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.marks import Arrow, Points
+from neuroviz.pictures.marks import Arrow, Points, Text
 from neuroviz.ui.lesson.lab import Locks
 from neuroviz.ui.runs.leaderboard import Standings
 from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT, plain_tooltip
@@ -537,6 +537,35 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
     next_one = opened(open_window, DIAGONAL)
     for plot in ("data", "landscape"):
         assert not next_one.bench.views[plot].drag_me.shown, plot
+
+
+@pytest.mark.parametrize("free", [{"shift", "turn"}, {"shift"}])
+def test_drag_me_hides_neither_a_sample_nor_its_output_nor_w(open_window, free):
+    """At the usual place there would be a sample, or the letter of an arrow that cannot turn."""
+    bias = -2.5 if "turn" in free else -1.5
+    person = open_window(Settings("and", weights=(1.0, 1.0), bias=bias), plots="kept")
+    person.window.resize(1024, 768)
+    person.settle()
+    data, plot = person.bench.views["data"], person.plot("data")
+    locks = Locks(person.bench.form, {}, [data.drag])
+    locks.lock_all_but(frozenset(free), "not now", [])
+    words, pictures = data.drag_me, []
+    for words.shown in (True, False):
+        picture = plot.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        rows = np.frombuffer(picture.constBits(), np.uint32)
+        pictures.append(rows.reshape(picture.height(), picture.width()))
+    written = np.argwhere(pictures[0] != pictures[1])[:, ::-1]
+    assert len(written)
+    kept = [(*corner, 7, 7, 7) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))]
+    for text in person.marks("data", Text):
+        left, right = (5, 5) if text.text == "w" else (30, 0) if text.right else (0, 30)
+        kept.append((text.x, text.y, left, right, 5))
+    assert len(kept) == 9
+    for x, y, left, right, half in kept:
+        at = np.array(plot.pixel_of(QPointF(x, y)).toTuple())
+        first, last = at - np.array((left, half)), at + np.array((right, half))
+        hidden = ((written >= first) & (written <= last)).all(axis=1)
+        assert not hidden.any(), (x, y)
 
 
 def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window):

@@ -29,7 +29,7 @@ class OutputLabels:
     def __init__(self, plot: Plot) -> None:
         self._plot = plot
         self._letters = QFontMetricsF(themes.numeric_font())
-        self._labels = plot.addItem(PaintedMarks(2))
+        self.labels = plot.addItem(PaintedMarks(2))
 
     def right_of(self, points: Floats, left: float, right: float) -> float:
         """Return where an axis from ``left`` must end for labels beside points (N, 2) to fit."""
@@ -43,7 +43,7 @@ class OutputLabels:
         ``names`` stand beside their grips; no text hides one if its own other side is free.
         """
         if not texts:
-            self._labels.show_marks({})
+            self.labels.show_marks({})
             return
         pixel = self._plot.box.viewPixelSize()
         usual = self._letters.horizontalAdvance("0.0000")
@@ -55,7 +55,7 @@ class OutputLabels:
         grips = np.array([(name.x, name.y) for name in names]).reshape(-1, 2)
         sides = _free_sides(points, pixel, room, self._letters.height(), whole, grips)
         outputs = zip(texts, sides, points.tolist(), strict=True)
-        self._labels.show_marks(
+        self.labels.show_marks(
             {
                 index: Text(
                     x + side * (_OFFSET + _PADDING / 2) * pixel[0],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTransform
 
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.landscape.plane import ends_of, within
@@ -37,7 +37,7 @@ from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.motion import Ease
-from neuroviz.ui.canvas.painted_marks import PaintedMarks
+from neuroviz.ui.canvas.painted_marks import PaintedMarks, boxes_of
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
@@ -126,7 +126,8 @@ class DataView(PlotView):
         self.closing = Ease(self, self._show_closing, _CLOSES)
         # Samples are drawn over their rings, and the map under these.
         self.plot.addItem(HandlesItem(self.drag, -1, handles=self._handles_of_samples))
-        self.plot.addItem(HandlesItem(self.drag, 4, self.drag_me, self._handles_of_line))
+        words = self.drag_me
+        self.plot.addItem(HandlesItem(self.drag, 4, words, self._handles_of_line, self._covered))
         self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
 
     def reset(self, frame: Frame) -> None:
@@ -530,6 +531,11 @@ class DataView(PlotView):
         if isinstance(arrow, Arrow):
             return line_handles(self.plot, scene, frame.parameters, arrow, themes.now.accent)
         return hidden_handles(self.plot, scene, frame.parameters, frame.unit)
+
+    def _covered(self, to_pixels: QTransform) -> Iterator[QRectF]:
+        """Yield the boxes of samples, their outputs and names, in pixels."""
+        for marks in (self._marks, self._outputs.labels.marks):
+            yield from boxes_of(marks, to_pixels, themes.numeric_font())
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
         settings = frame.settings

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QTransform
 
 from neuroviz.core.landscape.plane import FARTHEST
 from neuroviz.core.slices import SHORT_SLICE, Work
@@ -17,7 +17,7 @@ from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
 from neuroviz.session.landscape.maps import contour_work
-from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
+from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks, boxes_of
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 
@@ -172,6 +172,12 @@ class MapCanvas:
         width, height = self.plot.pixels()
         across = metrics.horizontalAdvance("0") * (right - left) / width
         return across, metrics.height() * (top - bottom) / height
+
+    def boxes(self, to_pixels: QTransform) -> Iterator[QRectF]:
+        """Yield the boxes of buttons, texts and places of runs on the plot, in its pixels."""
+        yield from self.covered
+        for marks in (self.ground.marks, self.runs.marks):
+            yield from boxes_of(marks, to_pixels, themes.numeric_font())
 
     def _draw(self, loss_map: LossMap | None, lines: list[Contour]) -> None:
         self.loss_map = loss_map

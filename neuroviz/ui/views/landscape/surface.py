@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 
 import numpy as np
@@ -39,7 +39,7 @@ from neuroviz.pictures.palette import Palette
 from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.canvas.handles import HandlesItem, in_pixels
 from neuroviz.ui.canvas.motion import RESTED, Ease
-from neuroviz.ui.canvas.painted_marks import paint_marks, sized, text_box
+from neuroviz.ui.canvas.painted_marks import boxes_of, paint_marks
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import named
@@ -313,13 +313,19 @@ class SurfaceCanvas(QWidget):
         painter.setFont(themes.numeric_font())
         if self._runs:
             marks = self.run_marks
-            said = [*self._texts_of_runs(painter, marks)]
+            boxes = partial(
+                boxes_of,
+                to_pixels=self._to_pixels(),
+                font=painter.font(),
+                right_end=self.width(),
+            )
+            said = [*boxes({key: mark for key, mark in marks.items() if isinstance(mark, Text)})]
             for number in self.numbers:  # a number gives way if neither has another place
                 if any(map(number.intersects, said)):
                     painter.fillRect(number, themes.now.card)
             paint_marks(painter, marks, self._to_pixels())
             if self.handles is not None:
-                covered = chain(self.covered, self.numbers, said, self._way_to_ball(marks))
+                covered = chain(self.covered, self.numbers, boxes(marks), self._way_to_ball(marks))
                 self.handles.paint_handles(painter, QRectF(self.rect()), covered)
         if self.hasFocus():
             themes.paint_focus(painter, self.rect())
@@ -477,13 +483,6 @@ class SurfaceCanvas(QWidget):
         for box, text in self._texts(surface):
             self.numbers.append(box)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
-
-    def _texts_of_runs(self, painter: QPainter, marks: Marks) -> Iterator[QRectF]:
-        """Yield the boxes of the texts about the runs, in pixels of the widget."""
-        for mark in marks.values():
-            if isinstance(mark, Text):
-                font = sized(painter.font(), mark.size, bold=mark.bold)
-                yield text_box(mark, self._to_pixels(), font, self.width())
 
     def _way_to_ball(self, marks: Marks) -> Iterator[QRectF]:
         """Yield boxes on the path near the ball, in pixels of the widget."""

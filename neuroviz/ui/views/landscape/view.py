@@ -108,7 +108,8 @@ class LandscapeView(PlotView):
         self.drag = Drag(self.plot, self._handles)
         self.drag.nudged.connect(self.plot.tell_reading)  # it names the place
         self.drag_me = DragMe(self.drag, "ball")
-        self.handles = self.plot.addItem(HandlesItem(self.drag, 21, self.drag_me))
+        words = self.drag_me
+        self.handles = self.plot.addItem(HandlesItem(self.drag, 21, words, covered=self.map.boxes))
         self.surface_drag = Drag(self.surface, self._handles_on_surface)
         self.surface.handles = HandlesItem(self.surface_drag, words=self.drag_me)
         self._place()

@@ -387,6 +387,7 @@ def test_drag_me_keeps_off_what_is_said_of_the_run(canvas):
     start = canvas.run_marks["start loss"]
     at = canvas._to_pixels().map(QPointF(start.x, start.y))
     assert any(box.contains(at + QPointF((start.aside or 0) * 1.5, 0)) for box in covered)
+    assert any(box.contains(at) for box in covered)  # the dot itself
     # Nor on the way that led to the ball.
     way = canvas.run_marks["path", "on"]
     for share in (0.05, 0.2, 0.4):
