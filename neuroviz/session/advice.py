@@ -11,7 +11,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
-from neuroviz.core.diagnosis.sentences import ALL_RIGHT
+from neuroviz.core.diagnosis.sentences import all_right
 from neuroviz.core.model.model import output_of, right
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
@@ -110,7 +110,8 @@ class FactFinder:
         facts = []
         here = self._key == _key(frame) and (self._all_right or 0) <= frame.newest_step
         if self._all_right and here:  # at the start it became nothing
-            words = f"{ALL_RIGHT} at step {self._all_right:,}, the first kept step with that"
+            news = all_right(frame.settings)
+            words = f"{news} at step {self._all_right:,}, the first kept step with that"
             facts.append(Fact(self._all_right, "all right", words, "good"))
         lowest = None if frame.looks_back or not frame.evidence_is_near else lowest_step(frame)
         if lowest is not None:

@@ -804,7 +804,8 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"There are no best weights", _lower_for_ever),
     (rf"earning rate {_NUMBER} is above the limit {_NUMBER}", _limit),
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
-    (r"Every row is right|sum of the gradients carries|n epoch multiplies the error", _always),
+    (r"Every (?:training )?row is right", _always),
+    (r"sum of the gradients carries|n epoch multiplies the error", _always),
     (
         (
             r"is flat at these z|No step has been taken|does not show in the loss|"

@@ -50,7 +50,8 @@ _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _HALF = "½"
 Why = tuple[str, str]
 """Why, in one sentence, and what else there is to say, which may be empty."""
-ALL_RIGHT = "Every row is right"
+ALL_RIGHT = ("Every row is right", "Every training row is right")
+"""The news of a run, and that of one with rows held out, which may be wrong."""
 _HARDLY = 0.01
 """A loss has hardly fallen where its fall is less than this percentage of it."""
 LITTLE = 1
@@ -718,9 +719,14 @@ def swinging_sentence(e: Evidence) -> Why:
     )
 
 
-def with_right(sentence: str) -> str:
+def all_right(settings: Settings) -> str:
+    """Return the news that every row on which a run is trained is right."""
+    return ALL_RIGHT[settings.held_out is not None]
+
+
+def with_right(news: str, sentence: str) -> str:
     """Return a sentence, preceded by the news that every row is right."""
-    return f"{ALL_RIGHT}; {sentence[0].lower()}{sentence[1:]}"
+    return f"{news}; {sentence[0].lower()}{sentence[1:]}"
 
 
 def learning_sentence(e: Evidence) -> Why:

@@ -96,7 +96,7 @@ class Diagnosis(Frozen):
     def sentence(self) -> str:
         """All that is said of the state; where every row is right, that is said first."""
         whole = f"{self.why} {self.more}".rstrip()
-        return words.with_right(whole) if self.headline == words.ALL_RIGHT else whole
+        return words.with_right(self.headline, whole) if self.headline in words.ALL_RIGHT else whole
 
     @property
     def remedy(self) -> str:
@@ -119,7 +119,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             for said in (claim.headline, claim.source)
         )
         if claim.state in _KEEP_RIGHT and evidence.wrong == 0:
-            headline = words.ALL_RIGHT
+            headline = words.all_right(evidence.settings)
         said = claim.why(evidence) if callable(claim.why) else claim.why
         why, more = (said, "") if isinstance(said, str) else said
         proposed = claim.remedy

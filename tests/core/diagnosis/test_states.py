@@ -478,6 +478,18 @@ def test_that_every_row_is_right_is_more_than_that_the_loss_hardly_falls():
         )
 
 
+def test_where_rows_are_held_out_the_news_is_of_the_training_rows_alone():
+    """Of the six held out, two are wrong."""
+    inputs = np.column_stack((np.linspace(5, 30, 24), 1013 + 12 * np.sin(np.arange(24.0))))
+    rain = (np.sin(np.arange(24.0)) < 0.1).astype(float)
+    data = Dataset(inputs, rain, classes=True).holding_out(0.25).scaled("standardise")
+    trainer = Trainer(Settings(data=data, learning_rate=1.0))
+    trainer.advance(60)
+    found = state_of(trainer)
+    assert found.headline == "Every training row is right"
+    assert found.sentence.startswith("Every training row is right; the loss fell")
+
+
 def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right():
     """Said at once and after the first step, together with what is not known yet."""
     trainer = advanced(1000, learning_rate=1.0)
