@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from neuroviz.api.checks import path_of, switches
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data import dataset
+from neuroviz.core.data.dataset import array_of, numbers_of
 from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.data.preparation import UNSCALED, Scaling
 from neuroviz.core.data.table_text import apart, as_cell, csv_rows
@@ -140,7 +141,11 @@ def dataset_of(data: Any) -> dataset.Dataset:
         if isinstance(data, tuple):
             columns, targets = _arrays(*data)
             return _read(columns, "arrays", targets)
-        return _read([(name, data[name].to_list()) for name in data.columns], "table")
+        names = list(data.columns)
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise SettingsError(f"Two columns are named {told(twice)}: rename one.", "data")
+        return _read([(name, data[name].to_list()) for name in names], "table")
     except SettingsError:
         raise
     except (TypeError, ValueError, AttributeError, LookupError):
@@ -151,13 +156,35 @@ def dataset_of(data: Any) -> dataset.Dataset:
         ) from None
 
 
+def in_order(inputs: Any, names: Sequence[str]) -> Any:
+    """Return inputs by their names, where they are a table with these names.
+
+    A table that has none of them is taken as it is, like an array.
+
+    Raises
+    ------
+    SettingsError
+        If only some of the names are there.
+    """
+    own = {str(name): name for name in getattr(inputs, "columns", ())}
+    missing = [name for name in names if name not in own]
+    if len(missing) == len(names):
+        return inputs
+    if missing:
+        raise SettingsError(
+            f"The inputs have no column {missing[0]!r}: give the columns {', '.join(names)}.",
+            "inputs",
+        )
+    return np.column_stack([numbers_of(inputs[own[name]], "inputs") for name in names])
+
+
 def _arrays(inputs: Any, targets: Any) -> tuple[list[tuple[Any, list[Any]]], int]:
     """Return the columns of inputs and targets with their names, and the number of targets.
 
     Inputs are (N, D) or (N,), targets (N,) or (N, K). Without names of their own, the columns are
     x1, x2 … and y, or y1, y2 ….
     """
-    rows, last = (_as_columns(each) for each in (inputs, targets))
+    rows, last = _as_columns(inputs, "inputs"), _as_columns(targets, "targets")
     if rows.ndim != 2 or last.ndim != 2 or len(last) != len(rows) or not last.shape[1]:
         shapes = " and ".join(str(np.shape(each)) for each in (inputs, targets))
         raise SettingsError(
@@ -170,8 +197,12 @@ def _arrays(inputs: Any, targets: Any) -> tuple[list[tuple[Any, list[Any]]], int
     return list(zip(names, [*rows.T.tolist(), *last.T.tolist()], strict=True)), last.shape[1]
 
 
-def _as_columns(values: Any) -> Any:
-    array = np.asarray(values)
+def _as_columns(values: Any, name: str) -> Any:
+    try:
+        array = array_of(values)
+    except (TypeError, ValueError, RuntimeError):
+        needed = "an array that numpy can hold, in rows of one length"
+        raise SettingsError(f"The {name} must be {needed}, not {told(values)}.", "data") from None
     return array[:, None] if array.ndim == 1 else array
 
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.api.checks import path_of, size_of, switches, whole
 from neuroviz.api.choices import Choices, choices_told, edits_of, experiment
+from neuroviz.api.dataset import in_order
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit
@@ -193,15 +194,16 @@ class Run(Unique):
         ``run.settings.dataset.class_names``, or one value for each of its ``target_names``.
 
         The inputs are in the data's own units if the data are scaled, else as the neuron gets them;
-        inputs by formula are computed from the other D.
+        inputs by formula are computed from the other D. Of a DataFrame the columns named like the
+        inputs are taken, in whatever order they are.
 
         Raises
         ------
         SettingsError
-            If the inputs have another width, or are not finite.
+            If the inputs have another width, only some of the names, or are not finite.
         """
-        rows = numbers_of(inputs, "inputs")
         width = self.settings.dataset.own_width
+        rows = numbers_of(in_order(inputs, self.settings.dataset.input_names[:width]), "inputs")
         if rows.ndim not in (1, 2) or rows.shape[-1] != width:
             raise SettingsError(
                 f"The data have {counted(width, 'input')}: "

@@ -105,6 +105,8 @@ TRAIN = (
     "nv.train(data=([1, 2, 3, 4, 5, 6], [*'uvwxyz']))",
     "nv.train(data=([1j, 2], [1, 2]))",
     "nv.train(data=([], []))",
+    "nv.train(data=(np.ma.array([1.0, 2.0], mask=[1, 0]), [1, 2]))",
+    "nv.train(data=([1, 2], np.ma.array([1.0, 2.0], mask=[1, 0])))",
     "nv.train(data='moons:loud=3')",
     "nv.train(data=type('Table', (), {'columns': 5}))",
     "nv.train(data=type('Table', (), {'columns': ['a', 'b']}))",

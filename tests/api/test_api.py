@@ -15,6 +15,7 @@ from typing import get_type_hints
 import matplotlib.figure
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import neuroviz as nv
@@ -155,6 +156,26 @@ def test_a_table_is_data_with_names(table):
             nv.train(data=Table(x=Column([1.0, 2.0, 4.0, 3.0]), y=no_class))
 
 
+@pytest.mark.parametrize("table", [*tables()])
+def test_a_table_is_predicted_by_its_names(table):
+    """In any order, with other columns beside them; where a name is missing, nothing is guessed."""
+    run = nv.train(data=table({"a": [1.0, 2, 3], "b": [3.0, 1, 2], "y": [1.0, 2, 4]}), epochs=5)
+    expected = run.predict([[5.0, 7.0], [6.0, 8.0]]).tolist()
+    moved = table({"y": [0.0, 0.0], "b": [7.0, 8.0], "a": [5.0, 6.0]})
+    assert run.predict(moved).tolist() == expected
+    with pytest.raises(nv.SettingsError, match=r"no column 'b': give the columns a, b\."):
+        run.predict(table({"a": [5.0], "c": [7.0]}))
+
+
+def test_a_tensor_that_requires_a_gradient_is_taken_for_its_numbers():
+    inputs = torch.tensor([[1.0], [2.0], [4.0]], requires_grad=True)
+    run = nv.train(data=(inputs, [1.0, 2.0, 3.0]), epochs=2)
+    assert run.settings.data == nv.train(data=(inputs.tolist(), [1.0, 2.0, 3.0])).settings.data
+    assert run.predict(inputs).tolist() == run.predict(inputs.tolist()).tolist()
+    with pytest.raises(nv.SettingsError, match="in rows of one length"):
+        nv.train(data=([*inputs], [1.0, 2.0, 3.0]))
+
+
 def test_arrays_and_paths_are_data(tmp_path):
     """As a neuroviz.Dataset of them is, and as the command line reads them."""
     x, y = np.random.default_rng(0).normal(size=(2, 20, 2))
@@ -290,6 +311,10 @@ WRONG = [
         "sample must be a whole number from 0 to 3",
     ),
     (lambda: nv.train(epochs=1).predict([1, 2, 3]), "2 inputs"),
+    (
+        lambda: nv.train(data=type("Table", (), {"columns": ["a", "b", "a"]})),
+        "Two columns are named 'a': rename one.",
+    ),
     (lambda: nv.train("double", epochs=1).predict(3), "1 input: give numbers of shape (1,)"),
     (lambda: nv.train(epochs=1).script("prose"), "prose"),
     (lambda: nv.sweep(learning_rate=5), "rates="),

@@ -415,10 +415,10 @@ def numbers_of(value: Any, name: str) -> Floats:
             f"The {name} have masked cells, which are no numbers: leave their rows out.", "data"
         )
     try:
-        array = np.asarray(value)
+        array = array_of(value)
         if array.dtype.kind == "O" and all(isinstance(each, Real) for each in array.flat):
             array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         array = np.array(None)
     if array.dtype.kind not in "biuf":
         classes = "; of classes 0 and 1, whose names are class_names" if name == "targets" else ""
@@ -428,6 +428,17 @@ def numbers_of(value: Any, name: str) -> Floats:
         )
     # Row by row, since torch adds up in another order where memory goes by columns.
     return np.array(array, dtype=np.float64, order="C")
+
+
+def array_of(value: Any) -> Any:
+    """Return what numpy makes of a value: a mask stays, and a tensor leaves its graph.
+
+    Raises
+    ------
+    TypeError, ValueError, RuntimeError
+        If there is no array of it.
+    """
+    return np.asanyarray(value.detach() if hasattr(value, "detach") else value)
 
 
 def _numbered(targets: Floats) -> tuple[str, ...]:
