@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.core.types import Floats, Frozen, Unique
 
-Marker = Literal["o", "s", "^", "D", "P", "p", "*", "x"]
+Marker = Literal["o", "s", "^", "v", "D", "P", "p", "*", "x"]
 Dash = tuple[float, ...]
 """Lengths of dashes and gaps in turn, in widths of the line; empty for a solid line."""
 DASHED: Dash = (5.0, 3.0)

@@ -297,7 +297,9 @@ def rgb_along(stops: Sequence[str], shares: Floats) -> Ints:
 # How runs are drawn, by their slots: the same on screen, light or dark, and on paper. No colour is
 # near those of the two classes, the accent, or the red of errors.
 SHAPES: tuple[Marker, ...] = ("o", "s", "^", "D", "p", "*")
-"""Shapes of balls, in the order of use."""
+"""Shapes of what is compared, in the order of use."""
+_BALLS: tuple[Marker, ...] = (*SHAPES, "P", "v")
+"""Shapes of balls: one for each colour of a run."""
 
 # Eight, so that even the largest race repeats none.
 _COLOURS = (
@@ -334,7 +336,7 @@ class RunStyle(Frozen):
     dash: Dash
     """The dashes of its curve."""
     shape: Marker
-    """The shape of its ball, in SHAPES."""
+    """The shape of its ball."""
 
 
 def run_style(slot: int) -> RunStyle:
@@ -348,7 +350,7 @@ def run_style(slot: int) -> RunStyle:
         colour=_COLOURS[place],
         colour_dark=_COLOURS_DARK[place],
         dash=_DASHES[cycle % len(_DASHES)],
-        shape=SHAPES[slot % len(SHAPES)],
+        shape=_BALLS[(place + cycle) % len(_BALLS)],
     )
 
 

@@ -113,8 +113,17 @@ class _Engine(QIconEngine):
         return _Engine(self._name, self._ink)
 
 
-_CORNERS = {"s": (4, 1.22), "^": (3, 1.4), "D": (4, 1.3), "p": (5, 1.15), "*": (10, 1.4)}
+_CORNERS = {
+    "s": (4, 1.22),
+    "^": (3, 1.4),
+    "v": (3, 1.4),
+    "D": (4, 1.3),
+    "p": (5, 1.15),
+    "*": (10, 1.4),
+}
 """Shape -> its corners, and the radius to them, by which all look as large as a circle of 1."""
+_TURNED = {"s": math.pi / 4, "v": math.pi}
+"""Shapes whose first corner does not point up, and by how much they are turned."""
 _BALL = 4.8
 """Pixels of the radius of a ball beside a name."""
 _WAIST = 0.45
@@ -123,7 +132,7 @@ _WAIST = 0.45
 
 @lru_cache(maxsize=8)
 def _unit(shape: str) -> QPainterPath:
-    """Return a shape of SHAPES round the origin.
+    """Return the shape of a marker round the origin.
 
     About as large as a circle of radius 1.
     """
@@ -132,13 +141,14 @@ def _unit(shape: str) -> QPainterPath:
         path.addEllipse(QRectF(-1, -1, 2, 2))
         return path
     if shape == "P":
+        path.setFillRule(Qt.FillRule.WindingFill)  # else there is a hole where both bars are
         for across in (True, False):
             path.addRect(QRectF(-1.2, -0.45, 2.4, 0.9) if across else QRectF(-0.45, -1.2, 0.9, 2.4))
         return path.simplified()
     corners, reach = _CORNERS[shape]
     points = []
     for corner in range(corners):
-        angle = 2 * math.pi * corner / corners + (math.pi / 4 if shape == "s" else 0.0)
+        angle = 2 * math.pi * corner / corners + _TURNED.get(shape, 0.0)
         radius = reach * (_WAIST if shape == "*" and corner % 2 else 1.0)
         points.append(QPointF(radius * math.sin(angle), -radius * math.cos(angle)))
     path.addPolygon(points)

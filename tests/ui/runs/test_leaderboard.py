@@ -13,6 +13,7 @@ from neuroviz.pictures.landscape.words import of_race
 from neuroviz.pictures.marks import Curve, EndLabel, Points, Text
 from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.race import Runner, runner_name, standing
+from neuroviz.session.going import MOST
 from neuroviz.ui.runs.leaderboard import Standings
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
@@ -186,6 +187,12 @@ def test_each_has_a_shape_and_a_colour_of_its_own(open_window):
     first = person.frame.race.runners[0]
     assert [key for key in land(person) if key[0] == "ball"][-1] == ("ball", first.slot)
     assert {mark.color for mark in person.marks("timeline", EndLabel)} <= {c for c, _ in styles}
+    # As many as may race.
+    begin_anew(person, LINE)
+    race(person, {f"{x}": LINE.replace(learning_rate=x) for x in np.geomspace(1e-4, 1e-2, MOST)}, 4)
+    balls = [mark for key, mark in land(person).items() if key[0] == "ball"]
+    for each in ({mark.marker for mark in balls}, {mark.color for mark in balls}):
+        assert len(each) == MOST
     # Each a straight line from row to row up to the moment, the newest the thickest. Where
     # fewer were taken, no more than these.
     begin_anew(person, LINE)
