@@ -298,16 +298,16 @@ class MainWindow(QMainWindow):
         self.preferences.save()
 
     def copy(self) -> None:
-        """Copy what is selected in a text or a table, or the figure of a view."""
+        """Copy what is selected in a text or a table, or the figure of a plot."""
         focus = themes.application().focusWidget()
         if kept_at_focus("Ctrl+C"):
             return
         if isinstance(focus, QTableView):
             copy_table(focus)
             return
-        for view in self.bench.views.built:
-            if focus and view.isAncestorOf(focus):
-                self.bench.commands[f"copy_{view.figure_name}"].trigger()
+        for plot in (*self.bench.views.built, self.bench.timeline):
+            if focus and plot.isAncestorOf(focus):
+                self.bench.commands[f"copy_{plot.figure_name}"].trigger()
                 return
         self._tell("Nothing to copy here: go to a text, a table or a plot first.")
 

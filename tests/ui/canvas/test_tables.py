@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.controls.track import Track
 from tests.ui.person import CTRL, KEY, SHIFT
 
 
@@ -46,14 +47,17 @@ def test_tables_follow_run_and_task(open_window):
             role = Qt.ItemDataRole.TextAlignmentRole
             assert model.index(0, column).data(role) & wanted
             assert model.headerData(column, Qt.Orientation.Horizontal, role) & wanted
-    # A view that has the keyboard is copied as a figure.
+    # A plot that has the keyboard is copied as a figure; the strip of time is the loss.
+    person.click("step")
     asked = []
-    action = person.action("copy_data")
-    action.triggered.disconnect()
-    action.triggered.connect(lambda: asked.append(action.text()))
-    person.focus(person.plot("data"))
-    person.press(KEY.Key_C, CTRL)
-    assert len(asked) == 1
+    for name in ("data", "loss"):
+        action = person.action(f"copy_{name}")
+        action.triggered.disconnect()
+        action.triggered.connect(lambda _, name=name: asked.append(name))
+    for part in (person.plot("data"), person.find(Track, "timeline")):
+        person.focus(part)
+        person.press(KEY.Key_C, CTRL)
+    assert asked == ["data", "loss"]
 
 
 def copied(person, name):
