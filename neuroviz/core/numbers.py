@@ -38,6 +38,9 @@ _ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])")
 _EXPONENT = re.compile(r"(?<![\w.])(?:1(?=e)|(\d+(?:\.\d+)?))e([+-]?\d+)\b")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_EXPONENTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_GROUPED = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_PRINTED = re.compile(rf"([+−]?)(?:({_GROUPED})(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?|10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _LOOKED_AT = 1000  # letters of a name that are used, since one from outside may have millions
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
@@ -163,6 +166,20 @@ def with_real_minus(text: str) -> str:
 def _with_power(number: re.Match[str]) -> str:
     power = power_of_ten(int(number[2]))
     return power if number[1] is None else f"{number[1]}·{power}"
+
+
+def without_power(text: str) -> str:
+    """Return a number as :func:`printed` writes it as programs read it, such as "-3.7e-5".
+
+    Other texts stay as they are.
+    """
+    found = _PRINTED.fullmatch(text)
+    if found is None:
+        return text
+    sign, number, power, alone = found.groups()
+    exponent = (power or alone or "").translate(_EXPONENTS)
+    plain = (number or "1").replace(",", "")
+    return f"{'-' if sign == '−' else ''}{plain}{f'e{exponent}' if exponent else ''}"
 
 
 def parse_number(text: str, examples: str = _EXAMPLES) -> float:

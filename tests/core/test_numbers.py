@@ -18,6 +18,7 @@ from neuroviz.core.numbers import (
     printed,
     rounded_down,
     with_real_minus,
+    without_power,
 )
 from tests.for_each import for_each
 
@@ -75,6 +76,16 @@ def test_a_shown_number_can_be_typed_back(digits):
         assert parse_number(format_number(value, digits)) == pytest.approx(
             value, rel=10.0 ** (1 - digits)
         )
+
+
+def test_a_number_that_is_read_by_people_can_be_read_by_programs():
+    """However large or small, and whole powers of ten too; what is no number stays."""
+    source = random.Random(0)
+    for written in (printed, measured):
+        for value in (0.0, 1e-7, -1e153, *(10 ** source.uniform(-12, 12) for _ in range(500))):
+            assert float(without_power(written(value))) == pytest.approx(value, rel=1e-3)
+    for text in ("—", "", "1,2", "w₁", "α 10⁻⁵", "(1, 0)", "10:30"):
+        assert without_power(text) == text
 
 
 @for_each(

@@ -106,7 +106,7 @@ class _NumbersModel(TableModel):
 
 
 class PlotTable(QDialog):
-    """A window with the numbers of a plot; Ctrl+C copies the selected rows."""
+    """A window with the numbers of a plot; Ctrl+C copies the selected rows, or else all."""
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)
@@ -129,9 +129,10 @@ class PlotTable(QDialog):
         self._copy()
 
     def _copy(self) -> None:
-        """Copy the selected rows with the headers, all digits, separated by tabs."""
+        """Copy the selected rows, or all, with the headers, all digits, separated by tabs."""
         columns = self.model.numbers.columns
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        chosen = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        rows = chosen or range(self.model.rowCount())
         cells = ([_written(c[row], exact) for c in columns.values()] for row in rows)
         put_on_clipboard([columns, *cells])
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.data.table_text import as_cell
+from neuroviz.core.numbers import without_power
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import LEFT, RIGHT, in_column, named, text_label
@@ -71,7 +72,9 @@ def copy_table(table: QTableView, role: int = Role.DisplayRole) -> None:
 
 def put_on_clipboard(lines: Iterable[Iterable[object]]) -> None:
     """Put rows of cells on the clipboard, as text and as HTML, for spreadsheets and documents."""
-    cells = [[as_cell(str(cell).replace("−", "-")) for cell in line] for line in lines]
+    cells = [
+        [as_cell(without_power(str(cell)).replace("−", "-")) for cell in line] for line in lines
+    ]
     rows = (
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in cells
     )

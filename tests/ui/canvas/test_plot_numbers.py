@@ -234,6 +234,9 @@ def test_a_table_is_read_by_rows_copied_and_follows(open_window):
     table.window().activateWindow()
     person.qtbot.waitUntil(table.window().isActiveWindow)
     table.setFocus()
+    QTest.keyClick(table, KEY.Key_C, CTRL)  # nothing is chosen
+    first = float(person.rows.loss[0])
+    assert QApplication.clipboard().text() == f"epoch\tloss\n0\t{first!r}\n1\t{last!r}\n"
     table.selectRow(1)
     QTest.keyClick(table, KEY.Key_C, CTRL)
     assert QApplication.clipboard().text() == f"epoch\tloss\n1\t{last!r}\n"

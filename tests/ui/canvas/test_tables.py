@@ -102,6 +102,20 @@ def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window):
     assert len(stages) == person.bench.arithmetic.panel.stages.rowCount() + 1
 
 
+def test_thousands_and_powers_of_ten_are_copied_as_a_spreadsheet_reads_them(open_window):
+    """A run that blows up goes through both; below 0 they are no text either."""
+    person = open_window(Settings("line", learning_rate=0.1))
+    person.bench.columns.show_side(True)
+    person.settle()
+    for marks in (",", "·10"):
+        while marks not in person.cells("weights")[0][1]:
+            person.press(KEY.Key_F8)
+            person.settle()
+        lines = copied(person, "weights")[1:]
+        parameters = person.rows.newest.parameters.tolist()
+        assert [float(line[1]) for line in lines] == pytest.approx(parameters, rel=1e-3)
+
+
 def test_words_stand_right_under_the_last_row(open_window):
     """A short table is no higher than its rows.
 
