@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from neuroviz import __version__
@@ -26,7 +26,7 @@ from neuroviz.files.log_file import LOG, LogFile
 from neuroviz.files.places import bring_settings, resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.window.main_window import MainWindow
+from neuroviz.ui.window.main_window import FRAME, SMALLEST, MainWindow
 from neuroviz.ui.window.opening import opening
 
 _FACTOR = "QT_SCALE_FACTOR"
@@ -54,13 +54,17 @@ def create_app() -> QApplication:
 
 
 def _enlarge() -> None:
-    """Make Qt draw everything larger, for a room.
+    """Make Qt draw everything larger, for a room, as far as the window still fits on the screen.
 
-    Qt reads the factor only once, when it starts.
+    Qt reads the factor only once, when it starts; so a first start measures the screen.
     """
+    measuring = QGuiApplication(sys.argv[:1])
+    wide = measuring.primaryScreen().size().width()
+    measuring.shutdown()
     own = _OWN_FACTOR or ""
     factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
-    os.environ[_FACTOR] = f"{factor * _ENLARGED:g}"
+    fits = max(1.0, wide / (SMALLEST[0] + FRAME[0]))
+    os.environ[_FACTOR] = f"{factor * min(fits, _ENLARGED):g}"
 
 
 def create_window(

@@ -45,9 +45,10 @@ from neuroviz.ui.window.report import about_dialog, report_dialog
 from neuroviz.ui.window.session_document import SessionDocument
 
 _SIZE = (1440, 900)
-_FRAME = (16, 48)
+FRAME = (16, 48)
 """Size of the desktop's frame around a window, at most."""
-_SMALLEST = (960, 600)
+SMALLEST = (960, 600)
+"""Width and height in pixels from which everything has room."""
 _KEEP = 500
 """Milliseconds from a change until the preferences are written."""
 
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setAnimated(False)  # without docks, Qt would make an animation at every layout
-        self.setMinimumSize(QSize(*_SMALLEST).boundedTo(_room_on_screen()))
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(_room_on_screen()))
         session = self._session = opening.session
         self.preferences = preferences
         self._painted = False
@@ -490,4 +491,4 @@ class MainWindow(QMainWindow):
 
 def _room_on_screen() -> QSize:
     """Return the largest size at which a window is completely visible."""
-    return QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)
+    return QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*FRAME)
