@@ -80,8 +80,8 @@ class LimitScene(Unique):
             return {}
         drawn = np.where(np.isfinite(limits), limits, np.nan)
         marks: Marks = {
-            "limit": Curve(x, drawn, palette.accent, "limit here", width=1.8),
-            "rate": Curve(x, rates, palette.ink, "learning rate", DASHED, 1.4),
+            "limit": Curve(x, drawn, palette.accent, width=1.8),
+            "rate": Curve(x, rates, palette.ink, dash=DASHED, width=1.4),
         }
         rose = self.limits.rose & np.isfinite(drawn)
         if rose.any():

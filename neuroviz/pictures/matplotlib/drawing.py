@@ -32,7 +32,7 @@ from neuroviz.pictures.matplotlib.labels import (
 from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
 
 _LETTER = 8.0
-_LEAST_ROOM = 0.85
+_LEAST_ROOM = 0.95
 """Letters keep the size of print where they have at least this share of the room for it."""
 _STYLE: dict[Any, Any] = {
     "text.color": palette.INK,

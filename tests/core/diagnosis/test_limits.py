@@ -166,6 +166,13 @@ def test_the_axis_holds_what_is_finite_and_names_what_is_not():
     assert figure.y_limits[0] < ends["no limit"] < figure.y_limits[1]
 
 
+def test_each_line_on_paper_is_named_once():
+    """At its end, with its value."""
+    run = nv.train("and", learning_rate=5.0, epochs=500)
+    written = {text.get_text() for text in run.figure("limit").axes[0].texts}
+    assert written - {""} == {"rate 5", "limit 143.1"}
+
+
 def test_without_limits_a_page_says_why_and_has_no_axes_of_nothing():
     run = nv.train("and", optimizer="adam", epochs=5)
     figure = finished(limit_work(run.settings, (), run.trainer.history.rows()))

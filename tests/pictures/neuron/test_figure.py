@@ -1,11 +1,13 @@
 """The neuron's diagram in a file."""
 
 import itertools
+from io import BytesIO
 
 import pytest
 from matplotlib import rcParams
 from matplotlib.figure import Figure as Canvas
 
+import neuroviz as nv
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Points, Text
 from neuroviz.pictures.matplotlib.drawing import compose, styled
@@ -106,3 +108,21 @@ def test_no_text_lies_on_another_on_a_small_page():
         heads.append(max(arrow.get_mutation_scale() for arrow in arrows) / largest)
         assert size == (6.3, 1.97) or axes.get_window_extent().width > 0.85 * canvas.bbox.width
     assert heads == pytest.approx(heads[:1] * len(heads))
+
+
+@pytest.mark.parametrize("task", ["gates", "xor_two"])
+def test_no_text_lies_on_another_below_all_neurons(task):
+    """On the usual page, where both together are higher than it has room for.
+
+    At 150 dots an inch letters are wider than in print.
+    """
+    figure = nv.train(task, epochs=300).figure("neuron")
+    figure.savefig(BytesIO(), dpi=150)
+    written = [text for text in figure.axes[0].texts if text.get_text()]
+    boxes = [text.get_window_extent().padded(-1) for text in written]
+    pairs = zip(*(itertools.combinations(each, 2) for each in (written, boxes)), strict=True)
+    assert not [
+        (one.get_text(), other.get_text())
+        for (one, other), (box, other_box) in pairs
+        if box.overlaps(other_box)
+    ]
