@@ -126,6 +126,7 @@ def _read(args: argparse.Namespace) -> Dataset:
 
     if "\n" in args.data:
         return _read_from(text_source(args.data, "command line"), args)
+    args.table = args.data  # no result may be written over it
     with readable(args.data, "standard input") as file:
         try:
             source = file_source(file)

@@ -48,7 +48,7 @@ def check_results(args: argparse.Namespace) -> None:
     Raises
     ------
     UsageError
-        If two are the same file.
+        If two are the same file, or one is the table of the data.
     FileError
         If nothing can be written there, or not in that kind.
     """
@@ -61,7 +61,8 @@ def check_results(args: argparse.Namespace) -> None:
         )
         if path is not None
     ]
-    named: dict[str, str] = {}
+    table = getattr(args, "table", args.data)
+    named = {os.path.realpath(table): "--data"} if isinstance(table, str) else {}
     for name, path, _ in given:
         first = named.setdefault(path if path == PIPE else os.path.realpath(path), name)
         if first != name:

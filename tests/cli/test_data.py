@@ -1,6 +1,7 @@
 """Own data on the command line: files, rows, made-up data; columns, scaling, rows held out."""
 
 import json
+import os
 import re
 import shlex
 from pathlib import Path
@@ -99,6 +100,15 @@ def test_predict_takes_numbers_in_the_data_s_own_units(neuroviz, shop):
     )
     said = json.loads(neuroviz(*words).out)
     assert said["predicted"][0] == pytest.approx(said["predictions"][0], rel=1e-12)
+
+
+@pytest.mark.parametrize("command", ["train", "sweep"])
+def test_no_result_is_written_over_the_data(neuroviz, shop, command):
+    for option in ("--csv", "--json"):
+        result = neuroviz(command, "--data", shop, option, os.path.relpath(shop))
+        assert (result.code, result.out) == (2, "")
+        assert f"--data and {option} both name " in result.err
+    assert Path(shop).read_text(encoding="utf-16") == SHOP
 
 
 @pytest.mark.parametrize("command", ["train", "sweep", "curvature", "script"])
