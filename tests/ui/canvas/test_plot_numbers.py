@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -180,6 +180,24 @@ def test_every_plot_has_a_table_of_its_numbers(open_window):
     assert headers(found["limit"]) == ["epoch", "limit", "rate"]
     person.bench.views["loss"].chooser.menu().aboutToShow.emit()
     assert person.plot("loss").as_table in person.bench.views["loss"].chooser.menu().actions()
+
+
+def test_the_surface_has_the_table_of_its_map_and_goes_on_with_it(open_window):
+    """T opens it, and each step adds a row."""
+    person = open_window(Settings("and"), plots=["landscape"])
+    person.press(KEY.Key_F8)
+    person.click("show_surface")
+    person.settle()
+    person.focus(person.find(QWidget, "surface"))
+    person.press(KEY.Key_T)
+    table = person.find(QTableView, "plot_numbers")
+    person.qtbot.waitUntil(table.isVisible)
+    assert [row[0] for row in cells(table)] == ["0", "1"]
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
+    person.press(KEY.Key_F8)
+    person.settle()
+    assert [row[0] for row in cells(table)] == ["0", "1", "2"]
 
 
 def test_a_table_has_the_sums_and_shares_of_all_classes(open_window):

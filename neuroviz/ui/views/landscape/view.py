@@ -98,6 +98,7 @@ class LandscapeView(PlotView):
         self.choice = PlaneChoice(self)
         self.surface = SurfaceCanvas()
         self.surface.reading = self.reading
+        self.surface.addAction(self.plot.as_table)
         self.map = MapCanvas(self.plot)
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
