@@ -201,6 +201,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.numbers: Callable[[], PlotNumbers] = PlotNumbers
         """Returns the numbers of what is drawn, for the table and the arrow keys."""
+        self.summary: Callable[[], str] = str
+        """Returns what is read aloud where no reading stands above the plot."""
         self._cursor = QPointF(math.nan, math.nan)
         """The place that the keyboard reads, in units of the axes; NaN while there is none."""
         self.as_table = QAction("As a table", self)
@@ -352,7 +354,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
     def described(self) -> str:
         """Return what is read aloud: the handle with the keyboard, or else the reading."""
-        return self.accessibleDescription() or self._said
+        return self.accessibleDescription() or self._said or self.summary()
 
     @property
     def _said(self) -> str:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed, round_up
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Ints, Line
+from neuroviz.core.types import Floats, Ints, Line
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
 from neuroviz.pictures.weights import SIGNS, WeightsScene
@@ -54,6 +55,7 @@ class WeightsView(EpochView):
         self._scene = WeightsScene(())
         self._key = ColourKey("")
         self._header.insertWidget(1, self._key)
+        self.plot.summary = self._summary
         self._said: list[str] = []
         """The values written beside the lines when they were last read."""
 
@@ -123,7 +125,7 @@ class WeightsView(EpochView):
         step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
         row = self.frame.row_at(step)
         assert row is not None
-        column = (row.grad if self._scene.gradients else row.parameters)[[*self._scene.own]]
+        column = self._values_at(row)
         epoch = step / rows.steps_per_epoch
         if self._scene.many:
             self.mark(epoch)
@@ -135,6 +137,18 @@ class WeightsView(EpochView):
             shown = self._order[max(round(point.y()) - 1, 0) :][:1].tolist()
         values = "   ".join(f"{names[i]} {measured(column[i])}" for i in shown[:6])
         self.reading.setText(f"epoch {epoch:,.10g}   {values}")
+
+    def _values_at(self, row: Row) -> Floats:
+        """Return the values (L,) of a row that have lines with names."""
+        return (row.grad if self._scene.gradients else row.parameters)[[*self._scene.own]]
+
+    def _summary(self) -> str:
+        """Return the values of now, which are written beside the lines alone."""
+        row = self.frame.row if self.frame else None
+        if row is None:
+            return ""
+        named = zip(self._scene.symbols, self._values_at(row).tolist(), strict=True)
+        return f"now {', '.join(f'{name} {measured(value)}' for name, value in named)}"
 
     def show_epoch(self, epoch: float | None) -> None:
         """Read at an epoch that is pointed at elsewhere, with a hairline; None ends that."""
