@@ -38,6 +38,8 @@ _OTHER_BALL = 11.0
 _RACING_BALL = 17.0
 _AWAY, _BOLD = 3.5, 1.15
 """Letters from the centre of a ball to its name in a race, and the width of bold letters."""
+_WIDE = "mwMW"
+"""Letters that are half as wide again as others."""
 _SHIFTS = sorted(range(6, -7, -1), key=abs)
 """Lines by which a name may be moved so as not to cover something."""
 _FEWEST = 8
@@ -396,7 +398,8 @@ class RunInk(Frozen):
         tags: Marks = {}
         taken = [*self.taken]
         for (slot, text, (x, y)), level in zip(named, heights, strict=True):
-            aside, height, box = self._free(x, level, _BOLD * len(text) * wide, taken, places)
+            letters = len(text) + sum(map(text.count, _WIDE)) / 2 + 0.5  # for the ground
+            aside, height, box = self._free(x, level, _BOLD * letters * wide, taken, places)
             taken.append(box)
             ends = np.array((x, x + aside * _AWAY * wide)), np.array((y, height))
             lines["line", slot] = Curve(*ends, self.palette.ink, width=1.0)

@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.session.session import Session
+from neuroviz.ui.canvas.painted_marks import sized
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views import LandscapeView
 
@@ -145,3 +149,17 @@ def test_the_step_of_the_path_is_told_and_taken_back_when_the_pointer_leaves(sho
     view.plot.hovered.emit(QPointF(*session.frame().row_at(3).parameters))
     view.hide()
     assert said[3:] == [3, None]
+
+
+@pytest.mark.parametrize("name", ["momentum", "on the left", "SGD"])
+def test_no_edge_cuts_the_name_of_a_run(qtbot, name):
+    """Wherever its ball is: m and w are wider than digits."""
+    font = themes.numeric_font()
+    usual, bold = QFontMetricsF(font), QFontMetricsF(sized(font, 1.0, bold=True))
+    letter = usual.horizontalAdvance("0"), usual.height()
+    ink = RunInk(LIGHT.palette, (0.0, 300.0, 0.0, 400.0), 1.0, 1.0, letter)
+    width = bold.horizontalAdvance(name) + 2  # of its ground, beyond the letters
+    for x in range(300):
+        tag = ink.tags([(0, name, np.array((float(x), 200.0)))])["tag", 0]
+        left = tag.x - width * tag.right
+        assert (left >= 0, left + width <= 300) == (True, True), x
