@@ -503,11 +503,13 @@ class SurfaceCanvas(QWidget):
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the boxes and the texts, each text below its place or to its left.
 
-        The ends of an axis begin or end there, so that no corner of theirs is under the box.
+        The ends of an axis begin or end there, so that no corner of theirs is under the box. Where
+        the box is lower than two lines, the upper loss stands higher, not over the lower one.
         """
         metrics = _metrics()
         height = metrics.height()
         names = surface.scene.names
+        above = math.inf
         told = list(surface.texts_in_box())
         places = self.on_paper(np.array([place for place, _, _ in told])).tolist()
         nearest = self.on_paper(floor_corners(self.azimuth)[0])[0]
@@ -515,6 +517,8 @@ class SurfaceCanvas(QWidget):
             width = metrics.horizontalAdvance(text)
             left = x - width / 2 if drop > 0 else x - width - _GAP
             top = y + (drop - 0.5) * height
+            if drop <= 0:
+                above = top = min(top, above - height)
             if drop > 0 and text not in names:
                 left = max(x - width, 0.0) if x < nearest else min(x, self.width() - width)
             if self.buttons.isEmpty() or text not in names:

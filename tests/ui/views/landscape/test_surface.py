@@ -374,6 +374,20 @@ def test_the_loss_beside_the_ball_covers_no_number_of_an_axis_and_no_button(canv
             assert not any(map(said.intersects, taken)), (view, ball, covered)
 
 
+def test_no_number_lies_on_another_however_low_the_box_is_seen(canvas, qtbot):
+    """Up to straight from above, where the heights have no room between them."""
+    for height in (300, 160):
+        canvas.resize(420, height)
+        for _ in range(18):
+            qtbot.keyClick(canvas, KEY.Key_Up)
+            canvas.grab()
+            left = [box for box in canvas.numbers if box.right() < 0.45 * canvas.width()]
+            pairs = itertools.combinations(left, 2)
+            assert not [(one, other) for one, other in pairs if one.intersects(other)]
+        assert canvas.elevation == 90
+        qtbot.keyClick(canvas, KEY.Key_Home)
+
+
 def test_drag_me_keeps_off_what_is_said_of_the_run(canvas):
     """With the start at the right and above, where it stands else."""
     drag = Drag(canvas, tuple)
