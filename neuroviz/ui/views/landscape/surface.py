@@ -425,7 +425,7 @@ class SurfaceCanvas(QWidget):
 
     @property
     def taken(self) -> QRegion:
-        """The region of box and texts, in pixels of the card."""
+        """The region of box and texts, with a gap beside these, in pixels of the card."""
         surface = self._surface
         if surface is None:
             return QRegion()
@@ -434,7 +434,7 @@ class SurfaceCanvas(QWidget):
         corners = self.on_paper(outline).round().astype(int).tolist()
         region = QRegion([QPoint(*corner) for corner in corners])
         for box, _ in self._texts(surface):
-            region += QRegion(box.toAlignedRect())
+            region += QRegion(box.adjusted(-_GAP, 0, _GAP, 0).toAlignedRect())
         return region.translated(self.pos())
 
     def _to_pixels(self) -> QTransform:

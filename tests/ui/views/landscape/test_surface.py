@@ -334,6 +334,8 @@ def test_names_that_are_buttons_cover_nothing_of_it(canvas, size, qtbot):
         for button in choice.buttons:
             box = button.geometry()
             assert canvas.rect().contains(box)
+            beside = QRectF(box).adjusted(-3, 0, 3, 0)  # a number there would be read with it
+            assert not any(map(beside.intersects, canvas.numbers)), canvas.azimuth
             covered = picture.copy(box)
             blank = covered.copy(0, 0, 1, 1).scaled(covered.size())
             assert covered == blank, canvas.azimuth
