@@ -32,7 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, and write the page."""
-    checked_ending(args.output, ENDINGS)
+    checked_ending(args.output, ENDINGS, args.data)
     settings, edits = experiment(args)
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:

@@ -52,7 +52,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, or restore a session, and write the page."""
-    ending = checked_ending(args.output, ENDINGS)
+    ending = checked_ending(args.output, ENDINGS, args.data)
     session = None if args.file is None else _session(args)
     with Interrupt() as interrupt:
         if session is None:

@@ -20,13 +20,13 @@ Result = tuple[str | None, Callable[[str], str | bytes]]
 _EXIT_CODES = {"done": 0, "diverged": 1}
 
 
-def checked_ending(output: str, endings: Sequence[str]) -> str:
+def checked_ending(output: str, endings: Sequence[str], data: str | None = None) -> str:
     """Return the ending of a file, which decides its kind; the first one for a pipe.
 
     Raises
     ------
     UsageError
-        If it is none of the endings.
+        If it is none of the endings, or the file is the table of the data.
     FileError
         If nothing can be written there.
     """
@@ -38,6 +38,8 @@ def checked_ending(output: str, endings: Sequence[str]) -> str:
             f"--output writes {' and '.join(endings)}, not {output!r}: "
             "give the name one of these endings."
         )
+    if data is not None and os.path.realpath(data) == os.path.realpath(output):
+        raise UsageError(f"--data and --output both name {output!r}: give two names.")
     check_writable(output)
     return ending
 

@@ -111,6 +111,19 @@ def test_no_result_is_written_over_the_data(neuroviz, shop, command):
     assert Path(shop).read_text(encoding="utf-16") == SHOP
 
 
+@pytest.mark.parametrize("command", ["page", "report"])
+def test_no_page_is_written_over_the_data(neuroviz, tmp_path, command):
+    """A table in HTML is such data."""
+    path = tmp_path / "shop.html"
+    rows = "".join(f"<tr><td>{x}</td><td>{2 * x}</td></tr>" for x in range(5))
+    table = f"<table><tr><th>x</th><th>y</th></tr>{rows}</table>"
+    path.write_text(table, encoding="utf-8")
+    result = neuroviz(command, "--data", str(path), "--epochs", "2", "--output", str(path))
+    assert (result.code, result.out) == (2, "")
+    assert "--data and --output both name " in result.err
+    assert path.read_text(encoding="utf-8") == table
+
+
 @pytest.mark.parametrize("command", ["train", "sweep", "curvature", "script"])
 def test_every_command_takes_data(neuroviz, shop, command):
     """With columns by name: the age alone predicts the income."""
