@@ -139,7 +139,7 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
     for asked in args.predict:
         if len(asked) != width:
             raise UsageError(
-                f"--predict needs {width} numbers separated by commas, "
+                f"--predict needs {counted(width, 'number')}, "
                 f"one for each input of {whose}, not {len(asked)}."
             )
     if args.log and args.plot is None:

@@ -64,6 +64,10 @@ BAD = [
     ("train --edit 5:momentum=0.5", "cannot change in mid-run"),
     ("train --edit 5:lr=0", "learning_rate must be"),
     ("train --predict 1", "--predict needs 2 numbers"),
+    (
+        "train --task line --predict 1,2",
+        "--predict needs 1 number, one for each input of line, not 2",
+    ),
     ("train --predict a,b", "not a number"),
     ("train --log", "--log"),
     ("train --plot loss.gif", ".png, .svg or .pdf"),

@@ -23,7 +23,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import MAX_SEED, elided, format_number
+from neuroviz.core.numbers import MAX_SEED, counted, elided, format_number
 from neuroviz.core.types import Parameters
 
 INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros": "Zeros"}
@@ -362,7 +362,8 @@ class Resolver(Struct, dict=True):
             if not parameters.linear:
                 which = f"{', '.join(names[:-1])}, beside the bias {names[-1]}"
             raise SettingsError(
-                f"weights needs {len(names) - 1} numbers, {which}, not {len(weights)}.", "weights"
+                f"weights needs {counted(len(names) - 1, 'number')}, {which}, not {len(weights)}.",
+                "weights",
             )
         checked = tuple(_finite("weights", weight) for weight in weights)
         biases = np.array([*checked, 0.0])[parameters.where("biases")]
@@ -395,7 +396,7 @@ class Resolver(Struct, dict=True):
         strength = row.check(self.said.get(row.name, row.default))
         if strength and not self.activation.trainable:
             raise SettingsError(
-                f"The {self.activation.label.lower()} activation is not trained, "
+                f"The {self.activation.label} activation is not trained, "
                 f"so {row.name} means nothing: leave it out, or use another activation.",
                 row.name,
             )

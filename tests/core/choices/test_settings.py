@@ -131,6 +131,17 @@ REFUSALS = [
     ),
     ({"bias": 1.0}, "bias", "bias alone is no start: give weights too."),
     ({"weights": (1,)}, "weights", "weights needs 2 numbers, one for each input of and, not 1."),
+    (
+        {"task": "line", "weights": (1, 2)},
+        "weights",
+        "weights needs 1 number, one for each input of line, not 2.",
+    ),
+    (
+        {"task": "and_by_hand", "l1": 0.1},
+        "l1",
+        "The Heaviside (by hand) activation is not trained, so l1 means nothing: leave it out, or "
+        "use another activation.",
+    ),
     ({"weights": (1, float("inf"))}, "weights", "weights must be a finite number, not inf."),
     ({"weights": (1, 1), "bias": float("nan")}, "bias", "bias must be a finite number, not nan."),
     ({"inputs": "10"}, "inputs", "inputs must be one of 01, pm1, not '10'."),
