@@ -78,6 +78,9 @@ class ViewGrid(QWidget):
         """The commands for how many plots are shown."""
         form.installEventFilter(self)
         self._glide = Glide(self)
+        self._from: dict[QWidget, QRect] = {}
+        """Where the parts stood before they began to glide."""
+        self._window_size = QSize()
 
     def take_in(self) -> None:
         """Take the parts in, once the grid stands in its window.
@@ -243,7 +246,7 @@ class ViewGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out again."""
         super().resizeEvent(event)
-        self._arrange()
+        self._take_room()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go on by Tab, and report it if nobody could see where to."""
@@ -258,8 +261,17 @@ class ViewGrid(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Share the room out again when the form is folded away or comes back."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._arrange()
+            self._take_room()
         return False
+
+    def _take_room(self) -> None:
+        """Share the room out again, at once where the window's edge is in the hand."""
+        size = self.window().size()
+        if size == self._window_size:  # a column was folded away, or came back
+            self._rearrange()
+        else:
+            self._window_size = size
+            self._arrange()
 
     def _shown_plots(self) -> list[Card]:
         """Return the plots for which there is room, in the order of their places."""
@@ -303,11 +315,12 @@ class ViewGrid(QWidget):
 
     def _rearrange(self) -> None:
         """Give each part its new place, and let it glide there."""
-        before = self._seen()
+        before = self._from if self._glide.isVisible() else self._seen()
         self._arrange()
         places = self._seen()
         # Otherwise pictures of what was there, or of nothing yet, would lie over what comes.
         if places != before and self._hero.frame is not None:
+            self._from = before
             self._glide.begin(
                 (part.grab(), before.get(part, QRect(place.center(), QSize(1, 1))), place)
                 for part, place in places.items()

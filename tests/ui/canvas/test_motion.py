@@ -90,6 +90,11 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window):
     (ease,) = glide.findChildren(Ease)
     ease.setCurrentTime(ease.duration())
     assert not glide.isVisible()
+    for column in ("side", "side", "panel", "panel"):  # folded away, and back
+        person.click(column)
+        person.settle()
+        assert glide.isVisible(), column
+        ease.setCurrentTime(ease.duration())
     person.window.resize(1300, 800)
     person.settle()
     assert not eases(glide)  # the window's edge is in the hand
