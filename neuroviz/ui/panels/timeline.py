@@ -89,8 +89,6 @@ class Timeline(QFrame):
     epoch_hovered = Signal(object)
     """The epoch under the pointer; None for none."""
 
-    figure_name = "loss"
-    """The figure that it is exported as."""
     _pins_of: object = None
     _held: tuple[float, float] | None = None
     """The ends of the axis of losses while a person holds something."""

@@ -306,9 +306,10 @@ class MainWindow(QMainWindow):
         if isinstance(focus, QTableView):
             copy_table(focus)
             return
-        for plot in (*self.bench.views.built, self.bench.timeline):
+        views = {view: view.figure_name for view in self.bench.views.built}
+        for plot, name in (views | {self.bench.timeline: "loss"}).items():
             if focus and plot.isAncestorOf(focus):
-                self.bench.commands[f"copy_{plot.figure_name}"].trigger()
+                self.bench.commands[f"copy_{name}"].trigger()
                 return
         self._tell("Nothing to copy here: go to a text, a table or a plot first.")
 
