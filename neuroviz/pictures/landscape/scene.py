@@ -6,7 +6,7 @@ It has colours and contour lines over a plane of the parameters, and the runs ov
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -58,6 +58,7 @@ from neuroviz.pictures.landscape.run_marks import (
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.race import runner_name
+from neuroviz.pictures.weights import WeightsScene
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
@@ -615,6 +616,21 @@ class LandscapeScene(Unique):
         labels = parameter_labels(self.settings, LONGEST_NAME)
         first, second = map(self.settings.parameters.names.index, self.plane.names)
         return labels[first], labels[second]
+
+    def colours(self, series: Sequence[str]) -> tuple[str | None, str | None]:
+        """Return the colours of the axes, those of the parameters' lines in the plot of weights.
+
+        None for an axis along which several change, and for a parameter without a line.
+        """
+        if not self.settings.parameters.linear:
+            return None, None
+        lines = WeightsScene.of(self.settings, None)
+        every = self.settings.parameters.names
+        first, second = (
+            lines.colour_of(every.index(name), series) if name in every else None
+            for name in self.plane.names
+        )
+        return first, second
 
     @property
     def title(self) -> str:

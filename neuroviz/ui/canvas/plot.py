@@ -172,6 +172,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.setCentralItem(self._area)
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
+        self._colours: dict[str, str | None] = {}
+        """Colours of names that have one of their own."""
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._wanted: list[list[float]] = []
         self.rested = RESTED
@@ -309,13 +311,21 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         (left, right), (bottom, top) = self.box.viewRange()
         return left, right, bottom, top
 
-    def label_axes(self, x_label: str | None = None, y_label: str | None = None) -> None:
-        """Name the axes, in the theme's colours."""
-        for side, text in (("bottom", x_label), ("left", y_label)):
+    def label_axes(
+        self,
+        x_label: str | None = None,
+        y_label: str | None = None,
+        *,
+        colours: tuple[str | None, str | None] = (None, None),
+    ) -> None:
+        """Name the axes, in the theme's colours where they have none of their own."""
+        for side, text, colour in zip(self._labels, (x_label, y_label), colours, strict=True):
             if text is not None:
                 self._labels[side] = text
-        style = {"color": themes.now.muted, "font-size": f"{themes.point_size() - 1:g}pt"}
+                self._colours[side] = colour
+        size = f"{themes.point_size() - 1:g}pt"
         for side, text in self._labels.items():
+            style = {"color": self._colours.get(side) or themes.now.muted, "font-size": size}
             self.getAxis(side).setLabel(html.escape(text), **style)
 
     def apply_theme(self) -> None:

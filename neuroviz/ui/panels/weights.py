@@ -5,7 +5,7 @@ A value typed here starts a new run from that value.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
@@ -22,14 +22,13 @@ from neuroviz.pictures.weights import WeightsScene
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, Role, TablePanel
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.icons import SWATCH
 from neuroviz.ui.theme.parts import small_button
 
 _OWN_UNITS = (
     "For inputs as they are in the data. "
     "The neuron itself has other weights: its inputs are scaled."
 )
-_SWATCH = 8
-"""Size in pixels of the square in the colour of a parameter's line."""
 _LONGEST, _WHOLE = 12, 200
 """Most letters of an input's name in the table, and in its tooltip."""
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
@@ -147,7 +146,7 @@ class WeightsPanel(TablePanel):
         self.table.pressed.connect(self._on_picked)
         self.table.selectionModel().currentChanged.connect(self._on_picked)
         self._unread = False
-        self.table.setIconSize(QSize(_SWATCH, _SWATCH))
+        self.table.setIconSize(SWATCH)
         self.own_units = small_button(
             "own_units",
             "In the data's own units",
@@ -175,7 +174,7 @@ class WeightsPanel(TablePanel):
             self.own_units.setChecked(False)
         labels = parameter_labels(frame.settings, _LONGEST)
         widest = max(map(self.table.fontMetrics().horizontalAdvance, labels))
-        self.table.setColumnWidth(0, widest + 16 + 2 * _SWATCH)
+        self.table.setColumnWidth(0, widest + 16 + 2 * SWATCH.width())
         self._unit = ()
         self._forget_error()
         super().show_new(frame)

@@ -124,6 +124,8 @@ _CORNERS = {
 """Shape -> its corners, and the radius to them, by which all look as large as a circle of 1."""
 _TURNED = {"s": math.pi / 4, "v": math.pi}
 """Shapes whose first corner does not point up, and by how much they are turned."""
+SWATCH = QSize(8, 8)
+"""Pixels of the square in the colour of a parameter, before its name."""
 _BALL = 4.8
 """Pixels of the radius of a ball beside a name."""
 _WAIST = 0.45
@@ -159,6 +161,15 @@ def _unit(shape: str) -> QPainterPath:
 def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
     """Return a shape round a point, of about a radius, in the units of the point."""
     return QTransform(radius, 0, 0, radius, at.x(), at.y()).map(_unit(shape))
+
+
+def square_icon(colour: str) -> QIcon:
+    """Return a square in the colour of a parameter."""
+    picture = QPixmap(SWATCH)
+    picture.fill(colour)
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Disabled)  # as it is, where it cannot be pressed
+    return icon
 
 
 def swatch_icon(widget: QWidget, size: QSize, slot: int, *, active: bool, visible: bool) -> QIcon:

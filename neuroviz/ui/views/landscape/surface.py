@@ -109,6 +109,8 @@ class SurfaceCanvas(QWidget):
         super().__init__()
         self.buttons = QSize()
         """Size of the buttons that name the axes; empty if the names are part of the picture."""
+        self.colours: dict[str, str | None] = {}
+        """Name of an axis -> its colour, if it has one of its own."""
         named(self, "surface", "Loss surface: the arrow keys turn it")
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -478,10 +480,10 @@ class SurfaceCanvas(QWidget):
 
     def _paint_texts(self, painter: QPainter, surface: SurfaceScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
-        painter.setPen(themes.now.muted)
         self.numbers = []
         for box, text in self._texts(surface):
             self.numbers.append(box)
+            painter.setPen(self.colours.get(text) or themes.now.muted)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
     def _way_to_ball(self, marks: Marks) -> Iterator[QRectF]:

@@ -11,13 +11,14 @@ from itertools import pairwise
 from typing import get_args
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QRegion
+from PySide6.QtGui import QIcon, QRegion
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.icons import SWATCH, square_icon
 from neuroviz.ui.theme.parts import STRETCH, add_choice, in_row, set_tip, small_button
 
 _CORNER = QPoint(-4, 6)
@@ -91,10 +92,11 @@ class PlaneChoice(QObject):
             other = (parameter + 1) % len(self._names)
         self.choose((parameter, other) if axis == 0 else (other, parameter))
 
-    def name(self, names: tuple[str, str]) -> None:
-        """Set the names of the axes."""
-        for axis, button, name in zip(_AXES, self.buttons, names, strict=True):
+    def name(self, names: tuple[str, str], colours: tuple[str | None, str | None]) -> None:
+        """Set the names of the axes, and the colours of those that have one."""
+        for axis, button, name, colour in zip(_AXES, self.buttons, names, colours, strict=True):
             button.setText(name)
+            button.setIcon(QIcon() if colour is None else square_icon(colour))
             button.setAccessibleName(f"What the {axis} axis is: {name}")
             button.adjustSize()
             button.setVisible(self.offered)
@@ -128,6 +130,8 @@ class PlaneChoice(QObject):
         menu.aboutToShow.connect(lambda: self._fill(menu, axis))
         button = small_button(f"{_AXES[axis]}_axis", "", what, menu=menu)
         button.setParent(card)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(SWATCH)
         return button
 
     def _fill(self, menu: QMenu, axis: int) -> None:

@@ -74,6 +74,8 @@ class LandscapeView(PlotView):
     _pointed_step: int | None = None
     """The step of the path under the pointer."""
     _scene: LandscapeScene | None = None
+    _named: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    """The names of the axes, and the colours of parameters, when the axes were named."""
     _looked_at: Floats | None = None
     _losses_read: Floats | None = None
     _step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
@@ -427,7 +429,9 @@ class LandscapeView(PlotView):
         if held or not self.follows:
             self._losses_read = scene.start_and_ball
         scene = replace(scene, read=self._losses_read)
-        if self._scene is None or self._scene.plane.names != scene.plane.names:
+        named = scene.plane.names, themes.now.series
+        if self._scene is None or self._named != named:
+            self._named = named
             self._name(scene)
         self._scene = scene
         self._drawn = _places(frame)
@@ -437,8 +441,11 @@ class LandscapeView(PlotView):
 
     def _name(self, scene: LandscapeScene) -> None:
         set_tip(self.heading, scene.title)
-        self.choice.name(scene.labels)
-        self.plot.label_axes(*(("", "") if self.choice.offered else scene.labels))
+        colours = scene.colours(themes.now.series)
+        self.choice.name(scene.labels, colours)
+        labels = ("", "") if self.choice.offered else scene.labels
+        self.plot.label_axes(*labels, colours=colours)
+        self.surface.colours = dict(zip(scene.names, colours, strict=True))
         self.surface.buttons = self.choice.size
         self._place_tools()
 

@@ -323,7 +323,7 @@ def test_names_that_are_buttons_cover_nothing_of_it(canvas, size, qtbot):
     canvas.clearFocus()
     choice = PlaneChoice(canvas)
     choice.offer(("w₁", "w₂", "b"))
-    choice.name(("weights along the path", "b"))
+    choice.name(("weights along the path", "b"), (None, "#7a6540"))
     canvas.buttons = choice.size
     for _ in range(12):
         canvas.turn(30.0, 0.0)

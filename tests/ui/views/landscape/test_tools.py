@@ -44,7 +44,7 @@ def test_both_axes_never_have_the_same(choice):
 
 def test_where_no_place_is_free_a_name_stands_where_it_covers_least(choice):
     choice.offer(("w1", "w2", "b"))
-    choice.name(("w1", "w2"))
+    choice.name(("w1", "w2"), ("#00806a", "#a3408c"))
     first, second = choice.buttons
     room = QRect(0, 0, 4 * first.width(), first.height() + 2)
     taken = QRect(first.width() - 3, 0, room.width(), room.height())

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -144,6 +145,44 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
     squares = np.linalg.svd(path - path.mean(axis=0), compute_uv=False) ** 2
     percent = float(person.reading("landscape").split("holds ")[1].split(" %")[0])
     assert percent == pytest.approx(100 * squares[:2].sum() / squares.sum(), abs=0.1)
+
+
+def test_a_parameter_has_the_colour_of_its_row_at_its_axis(opened):
+    """As a square where the axis is a button, else as the colour of its name, flat and in 3D."""
+
+    def squares():
+        person.bench.side.bring(person.bench.tables)
+        model = person.table("weights").model()
+        role = Qt.ItemDataRole.DecorationRole
+        return [model.index(row, 0).data(role) for row in range(model.rowCount())]
+
+    def at_axes():
+        rest(person)
+        icons = [button.icon() for button in view_of(person).choice.buttons]
+        pictures = [icon.pixmap(8).toImage() for icon in icons]
+        return [None if each.isNull() else each.pixelColor(4, 4) for each in pictures]
+
+    person = opened(Settings("line", learning_rate=0.05), 4)
+    axes = [person.plot("landscape").getAxis(side) for side in ("bottom", "left")]
+    for theme in ("dark", "light"):
+        person.action(f"theme_{theme}").trigger()
+        rest(person)
+        assert [axis.labelStyle["color"] for axis in axes] == [each.name() for each in squares()]
+        person.click("show_surface")
+        rest(person)
+        seen = view_of(person).surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        every = np.frombuffer(seen.constBits(), np.uint8).reshape(seen.height(), -1)
+        every = every[:, : 3 * seen.width()].reshape(-1, 3).astype(int)
+        _, pink = squares()  # nothing else is; letters have smooth edges
+        assert np.abs(every - pink.getRgb()[:3]).max(axis=1).min() < 30
+        person.click("show_surface")
+    person = opened(Settings("and"), 4)
+    w1, w2, b = squares()
+    assert at_axes() == [None, b]  # both weights go along the other
+    choose(person, "horizontal_axis", "w₁")
+    assert at_axes() == [w1, b]
+    choose(person, "vertical_axis", "w₂")
+    assert at_axes() == [w1, w2]
 
 
 def choose(person, axis, words):
