@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
-from neuroviz.core.landscape.loss_grid import FULL
+from neuroviz.core.landscape.loss_grid import full_points
 from neuroviz.core.landscape.plane import axis_ranges, together
 from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.core.landscape.run_plane import path_of
@@ -143,7 +143,7 @@ def _land_work(frame: Frame) -> Work[SurfaceScene]:
         ball = paths[0]
     extent = axis_ranges(scene.plane, paths, ball, scene.lowest)
     scene = replace(scene, extent=extent, following=None)
-    loss_map = yield from scene.loss_map(FULL)
+    loss_map = yield from scene.loss_map(full_points(scene.settings))
     azimuth, elevation = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
     yield None
     return SurfaceScene(scene, loss_map, azimuth, elevation)

@@ -24,7 +24,11 @@ from neuroviz.core.slices import Work, finished
 from neuroviz.core.types import Floats, Tensor
 
 FULL = 200
-"""Points on each side of the full grid."""
+"""Points on each side of the full grid, where samples and neurons are not too many for it."""
+_MOST_NUMBERS = 10**9
+"""Pre-activations of a full grid, of which two cores compute some 10⁸ a second."""
+_FEWEST_OF_FULL = 64
+"""With fewer points on each side lines of equal loss have corners."""
 _LIVE_SAMPLES = 50
 """Samples up to which the full grid is ready within a screen frame."""
 _FEWEST = 20
@@ -92,6 +96,14 @@ def losses_at(settings: Settings, path: Floats) -> Floats:
         [_means(settings, path[k : k + together]) for k in range(0, len(path), together)]
     )
     return means + penalty_at(settings, path) if settings.penalties else means
+
+
+def full_points(settings: Settings) -> int:
+    """Return how many points per side the full grid has: fewer than FULL for very many samples."""
+    if _is_plain(settings):
+        return FULL
+    affordable = int(math.sqrt(_MOST_NUMBERS / _numbers(settings)))
+    return min(FULL, max(_FEWEST_OF_FULL, affordable))
 
 
 def live_points(settings: Settings) -> int:

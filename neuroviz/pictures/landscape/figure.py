@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
+from neuroviz.core.landscape.loss_grid import full_points, live_points, loss_at
 from neuroviz.core.landscape.plane import is_off_the_page
 from neuroviz.core.numbers import elided, measured
 from neuroviz.core.slices import SHORT_SLICE, Work
@@ -42,7 +42,9 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
         return nothing_to_see(scene)
     # The grid is finer than on the screen if that costs little, so that narrow valleys have smooth
     # lines.
-    loss_map = yield from scene.loss_map(max(FULL, 2 * live_points(scene.settings)))
+    loss_map = yield from scene.loss_map(
+        max(full_points(scene.settings), 2 * live_points(scene.settings))
+    )
     yield None
     runs = tuple(runs_on_paper(scene))
     marked = np.vstack((scene.marked, *_under_texts(runs, scene.letter)))

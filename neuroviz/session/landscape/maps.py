@@ -6,7 +6,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.loss_grid import FULL, live_points
+from neuroviz.core.landscape.loss_grid import FULL, full_points, live_points
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.slices import CostLimiter, Work, finished
 from neuroviz.core.types import Extent, Unique
@@ -82,7 +82,7 @@ class MapMaker:
         """Return whether the last map is the full one of exactly this plane and range."""
         return (
             self._made is not None
-            and len(self._made.loss_map.u) == FULL
+            and len(self._made.loss_map.u) == full_points(settings)
             and self._made.is_of(settings.dataset, plane, extent)
         )
 
@@ -108,7 +108,7 @@ class MapMaker:
 
     def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Work[None]:
         """Compute the full map in slices."""
-        return self._make(settings, plane, extent, FULL)
+        return self._make(settings, plane, extent, full_points(settings))
 
     def _make(self, settings: Settings, plane: Plane, extent: Extent, points: int) -> Work[None]:
         loss_map = yield from loss_map_work(settings, plane, extent, points)

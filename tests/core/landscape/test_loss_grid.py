@@ -11,6 +11,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape import loss_grid as module
 from neuroviz.core.landscape.loss_grid import (
     FULL,
+    full_points,
     live_points,
     loss_at,
     loss_grid,
@@ -181,15 +182,19 @@ def test_what_is_no_float_is_infinite():
 
 
 @pytest.mark.parametrize(
-    ("samples", "points"), [(4, 200), (50, 200), (200, 100), (5000, 20), (10**5, 20)]
+    ("samples", "points", "full"),
+    [(4, 200, 200), (50, 200, 200), (200, 100, 200), (5000, 20, 200), (10**5, 20, 100)],
 )
-def test_live_grids_cost_no_more_than_50_samples_do(samples, points):
+def test_live_grids_cost_no_more_than_50_samples_do(samples, points, full):
     """Above 50 samples the grid is coarser by the root of their number.
 
-    Down to what still shows something.
+    Down to what still shows something. The full grid is so from where it would take many seconds.
     """
-    assert live_points(Settings("and", data=data_of(samples))) == points
-    assert live_points(Settings("line", data=data_of(samples, 1, classes=False))) == FULL
+    settings = Settings("and", data=data_of(samples))
+    assert (live_points(settings), full_points(settings)) == (points, full)
+    assert full**2 * samples <= 10**9
+    parabola = Settings("line", data=data_of(samples, 1, classes=False))
+    assert live_points(parabola) == full_points(parabola) == FULL
 
 
 @for_each(("activation", "loss"), [pair for pair in PAIRS if pair[0] != "step"])

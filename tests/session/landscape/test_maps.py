@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape import loss_grid
 from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.slices import CostLimiter
@@ -55,6 +56,13 @@ def test_the_full_map_is_the_loss_from_edge_to_edge():
     assert maker.is_full(AND, plane_at(1.0), EXTENT)
     assert not maker.is_full(AND, plane_at(1.0 + 1e-9), EXTENT)
     assert not maker.is_full(AND, plane_at(1.0), (-5.0, 5.0, -4.0, 4.1))
+
+
+def test_the_full_map_of_very_many_samples_has_fewer_points(monkeypatch):
+    monkeypatch.setattr(loss_grid, "_MOST_NUMBERS", 40_000)
+    maker = MapMaker()
+    assert made(maker, plane_at(1.0)).losses.shape == (100, 100)
+    assert maker.is_full(AND, plane_at(1.0), EXTENT)
 
 
 def test_what_has_not_moved_is_not_computed_again(clock):
