@@ -126,6 +126,8 @@ _TURNED = {"s": math.pi / 4, "v": math.pi}
 """Shapes whose first corner does not point up, and by how much they are turned."""
 SWATCH = QSize(8, 8)
 """Pixels of the square in the colour of a parameter, before its name."""
+SWATCH_OF_BUTTON = QSize(12, 8)
+"""The same with a gap behind it, for a button, whose text would touch it."""
 _BALL = 4.8
 """Pixels of the radius of a ball beside a name."""
 _WAIST = 0.45
@@ -164,9 +166,12 @@ def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
 
 
 def square_icon(colour: str) -> QIcon:
-    """Return a square in the colour of a parameter."""
-    picture = QPixmap(SWATCH)
-    picture.fill(colour)
+    """Return a square in the colour of a parameter, for a button."""
+    picture = QPixmap(SWATCH_OF_BUTTON)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.fillRect(QRect(0, 0, *SWATCH.toTuple()), QColor(colour))
+    painter.end()
     icon = QIcon(picture)
     icon.addPixmap(picture, QIcon.Mode.Disabled)  # as it is, where it cannot be pressed
     return icon

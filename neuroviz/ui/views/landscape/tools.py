@@ -18,7 +18,7 @@ from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.icons import SWATCH, square_icon
+from neuroviz.ui.theme.icons import SWATCH_OF_BUTTON, square_icon
 from neuroviz.ui.theme.parts import STRETCH, add_choice, in_row, set_tip, small_button
 
 _CORNER = QPoint(-4, 6)
@@ -131,7 +131,7 @@ class PlaneChoice(QObject):
         button = small_button(f"{_AXES[axis]}_axis", "", what, menu=menu)
         button.setParent(card)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(SWATCH)
+        button.setIconSize(SWATCH_OF_BUTTON)
         return button
 
     def _fill(self, menu: QMenu, axis: int) -> None:
