@@ -94,6 +94,12 @@ class Field(QWidget):
         if sentence:
             announce(self.control, sentence)
 
+    @property
+    def error_height(self) -> int:
+        """Pixels that the sentence takes under the row; 0 where nothing is wrong."""
+        error = self._error
+        return 0 if error is None or error.isHidden() else error.heightForWidth(self.width())
+
 
 _ARROW = 16
 _INDENT = 21

@@ -134,13 +134,14 @@ class ExperimentForm(SettingsFields):
 
     def _share_room(self) -> None:
         line = self.fontMetrics().height()
-        way_back = _WAY_BACK * (not self.own_data.isHidden())
-        high = self.height() >= (_HIGH + way_back) * line
+        wrong = sum(field.error_height for field in self.own_fields.values())
+        height = self.height() - wrong - _WAY_BACK * line * (not self.own_data.isHidden())
+        high = height >= _HIGH * line
         self._task.purpose.setVisible(high)
-        low = self.height() < (_LOW + way_back) * line
+        low = height < _LOW * line
         self.more.show_summary(not low)
         self.own_fields["task"].put_below(not low)
-        self.ruler.make_room(self.height() >= _BETWEEN + (_LINES + high + way_back) * line)
+        self.ruler.make_room(height >= _BETWEEN + (_LINES + high) * line)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back with the form."""
@@ -232,6 +233,7 @@ class ExperimentForm(SettingsFields):
         # The control may be hidden.
         substitute = fields["init"] if field in ("weights", "bias", "seed") else task
         (place if place.isVisibleTo(self) else substitute).show_error(sentence)
+        self._share_room()
 
     def _on_folded(self) -> None:
         sections = self.more_settings.sections
@@ -244,9 +246,8 @@ class ExperimentForm(SettingsFields):
 
     def _show_own_data(self, settings: Settings) -> None:
         """Offer the way back where the data are no longer the task's own."""
-        if self.own_data.isHidden() == settings.data_changed:
-            self.own_data.setVisible(settings.data_changed)
-            self._share_room()
+        self.own_data.setVisible(settings.data_changed)
+        self._share_room()
         moved = settings.points_moved
         back = "Moved points: put them back" if moved else "Back to the task's own data"
         self.own_data.setText(back)

@@ -91,6 +91,30 @@ def test_the_way_back_to_the_own_data_cuts_nothing_off_the_ruler(open_window):
     person.qtbot.waitUntil(lambda: slider.visibleRegion().boundingRect() == slider.rect())
 
 
+def test_why_a_rate_is_refused_cuts_nothing_off_the_ruler(open_window):
+    """It takes the place of what is only said about the task, which comes back with a good rate."""
+    person = open_window()
+    form = person.bench.form
+    slider = person.find(QWidget, "learning_rate_slider")
+    scroll = form.findChild(QScrollArea)
+    for size in ((1440, 900), (1366, 768), (1280, 720), (1024, 768)):
+        person.window.resize(*size)
+        person.settle()
+        purpose = form.findChild(QWidget, "task_purpose").isVisible()
+        person.type_into("learning_rate", "-5")
+        assert "out of range" in person.error("learning_rate")
+        person.qtbot.waitUntil(
+            lambda: (
+                slider.visibleRegion().boundingRect() == slider.rect()
+                and not scroll.verticalScrollBar().isVisible()
+            )
+        )
+        person.type_into("learning_rate", "5")
+        person.settle()
+        assert person.error("learning_rate") == ""
+        assert form.findChild(QWidget, "task_purpose").isVisible() is purpose
+
+
 def test_a_penalty_is_typed_under_the_loss(open_window):
     """The run starts anew with it and the loss says so; a wrong one is refused at the box.
 
