@@ -74,12 +74,11 @@ class RunsControl(Control):
     def take_own(self, own: OwnSteps | None) -> None:
         """Take the present state of a person's own steps; None ends them."""
         self._player.pause()
-        if own is None and self._session.own is not None:
-            self.end_race()
-            return
         if own is not None:
             self._session.take_own(own)
-        self.changed.emit()
+            self.changed.emit()
+        elif self._session.own is not None:  # else a lesson may have turned the page already
+            self.end_race()
 
     def make_way(self) -> None:
         """End a person's own steps, if there are any, for a run that goes on."""

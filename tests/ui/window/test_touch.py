@@ -17,6 +17,7 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.numbers import counted
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points, Text
+from neuroviz.session.session import Session
 from neuroviz.ui.lesson.lab import Locks
 from neuroviz.ui.runs.leaderboard import Standings
 from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT, plain_tooltip
@@ -813,6 +814,20 @@ def test_the_arrow_downhill_crosses_no_name(open_window):
     along = np.linspace(0, 1, 50)
     x, y = arrow.x + arrow.dx * along, arrow.y + arrow.dy * along
     assert not np.any((left < x) & (x < right) & (abs(y - tag.y) < high / 2))
+
+
+def test_a_page_that_turns_over_own_steps_is_shown_once_and_whole(open_window):
+    """A lesson ends the mode when its next page is there already, on data of another width."""
+    person = opened(open_window, Settings("sum"), plots="all")
+    person.click("you_optimize")
+    person.settle()
+    person.bench.session.become(Session(Settings("line")))
+    person.bench.session.prepare()
+    person.bench.views["landscape"].end_own_steps()
+    person.bench.frame_dispatcher.new()
+    person.settle()
+    assert not person.button("you_optimize").isChecked()
+    assert person.bench.views["landscape"].frame.settings.task == "line"
 
 
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window):

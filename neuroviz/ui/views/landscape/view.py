@@ -629,6 +629,7 @@ class LandscapeView(PlotView):
             self.own_asked.emit(OwnSteps.begun(frame.settings, frame.parameters))
         else:
             self.own_asked.emit(None)
+            self._show_turn(self._own)  # where nothing has begun the button comes back up
 
     def _on_clicked(self, point: QPointF) -> None:
         """Take a step of a person's own to this point."""
