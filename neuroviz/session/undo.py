@@ -209,7 +209,12 @@ class Undo:
         """Add a change; what was undone before is forgotten."""
         _LOG.info("%s", change.label)
         last = self._last
-        if isinstance(change, Replaced) and isinstance(last, Replaced) and self._made_way:
+        if (
+            self._made_way
+            and isinstance(last, Replaced)
+            and isinstance(change, Replaced)
+            and change.after.own is None  # the beginning of a person's turn is one by itself
+        ):
             change.before = last.before
             self._done.pop()
         self._done.append(change)

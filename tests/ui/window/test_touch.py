@@ -799,6 +799,20 @@ def test_what_ends_your_turn_can_be_undone_and_so_can_each_of_your_steps(open_wi
             person.settle()
             assert moment() == steps
         assert (person.step, person.frame.settings.learning_rate) == (2, 1.0)
+    # Reset at the start ends it, too; a turn that begins then and is left is over.
+    again(person, DIAGONAL)
+    person.click("you_optimize")
+    person.settle()
+    person.click_plot("landscape", *places[0])
+    person.settle()
+    taken = moment()
+    reset()
+    person.click("you_optimize")
+    person.press(KEY.Key_Escape)
+    person.settle()
+    assert moment() is None
+    person.press(KEY.Key_Z, CTRL)
+    assert moment() == taken
 
 
 def test_the_arrow_downhill_crosses_no_name(open_window):
