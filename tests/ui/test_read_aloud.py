@@ -154,7 +154,8 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window):
 
     def parts():
         read = QAccessible.queryAccessibleInterface(person.bench.neuron.parts)
-        found = [read.child(index) for index in range(read.childCount())]
+        said, *found = [read.child(index) for index in range(read.childCount())]
+        assert said.role() == ROLE.Client
         assert [part.role() for part in found] == [ROLE.RadioButton] * 5
         assert all(part.state().checkable for part in found)
         assert [part.text(SAID.Description) for part in found] == [f"{n} of 5" for n in range(1, 6)]
@@ -164,7 +165,7 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window):
     person.press(KEY.Key_F6)
     assert parts() == ["Forward pass"]
     read = QAccessible.queryAccessibleInterface(person.bench.neuron.parts)
-    read.child(3).actionInterface().doAction("Press")
+    read.child(4).actionInterface().doAction("Press")
     assert parts() == ["Backward pass"]
     assert person.frame.phase == "backward"
     person.press(KEY.Key_F4)

@@ -156,8 +156,8 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
         )
     delta = _delta(anatomy, values)
     return (
-        f"Backward: ∂ℓ/∂{_sum_name(anatomy)} {delta}; times each input it is this sample's "
-        f"gradient, {_named(values.grad)}."
+        f"Backward: ∂ℓ/∂{_sum_name(anatomy)} {delta}; times each input: this sample's "
+        f"gradient {_named(values.grad)}."
     )
 
 

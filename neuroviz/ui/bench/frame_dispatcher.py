@@ -336,7 +336,7 @@ class FrameDispatcher(Control):
         frame = self._session.frame()
         if frame.experiment != self._form.shown:
             self.settings(frame)
-        self._words.set_event(frame.phase_in_words)
+        self._words.set_event("")
         if self._timeline.slider.isSliderDown():
             self.follow(frame)
         else:

@@ -227,7 +227,9 @@ class PlotReading(QWidget):
         Name of the theme's colour of the background.
     """
 
-    def __init__(self, font: QFont, ground: Literal["card", "background"] = "card") -> None:
+    def __init__(
+        self, font: QFont, ground: Literal["card", "background", "field"] = "card"
+    ) -> None:
         super().__init__()
         self._label = QLabel(self)
         self._label.setFont(font)

@@ -109,11 +109,11 @@ QToolButton[look~="small"][look~="answer"] { background: transparent; border-col
 QFrame[look~="foot"] { background: $card; border-top: 1px solid $border; }
 QFrame[look~="strip"] { background: $field; border: 1px solid $border; border-radius: 8px; }
 QToolButton[look~="part"] { background: $card; border: 1px solid $edge;
-    border-radius: 6px; padding: 4px 6px; color: $ink; }
+    border-radius: 6px; padding: 2px 6px; color: $ink; }
 QToolButton[look~="part"]:hover { background: $hover; }
 QToolButton[look~="part"]:checked { background: $selected; border-color: $accent;
     color: $accent; font-weight: 600; }
-QToolButton[look~="part"]:focus { border: 2px solid $accent; padding: 3px 5px; }
+QToolButton[look~="part"]:focus { border: 2px solid $accent; padding: 1px 5px; }
 QToolButton[look~="part"]:disabled { background: $card; border-color: $edge; color: $disabled; }
 QToolButton[look~="entry"], QToolButton[look~="entry"]:checked { border: 1px solid transparent;
     border-radius: 4px; padding: 0 3px; min-height: 0; background: transparent; color: $ink;

@@ -36,6 +36,10 @@ def test_a_riddle_keeps_to_itself_what_is_wrong(open_window, monkeypatch):
     assert person.step == 5
     person.click("step_back")
     assert person.frame.step == 4
+    person.click("part_update")
+    assert person.frame.phase == "update"
+    assert "up the loss, on purpose" in person.frame.phase_in_words
+    assert person.bench.neuron.parts.said.text().startswith("Update: move the weights")
     # Whoever has answered is told, also what was right; and the next riddle follows at the end.
     push(person, "lesson_next")
     assert person.text("state") == "Yours to find"

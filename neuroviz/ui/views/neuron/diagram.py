@@ -58,7 +58,7 @@ _DRAGS = "; the left and right arrow keys change it, F2 lets you type it"
 _DRAGS_BY_MOUSE = "\nDrag sideways, or double-click to type"
 _DIGITS = 6
 """Digits of a weight in the field where it is typed."""
-_PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
+_PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 _NO_BAR = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 UP = QTransform.fromScale(1, -1)
 """From marks, whose y grows upwards, to pixels."""
@@ -488,7 +488,8 @@ class Diagram(QAbstractScrollArea):
         elif event.key() == Qt.Key.Key_F2 and self._focused and self._focused[0] == "weight":
             self.typing_asked.emit(self._focused[1])
         elif event.key() in _PAGES:
-            self.scrolled.emit(_PAGES[Qt.Key(event.key())])
+            in_sight = self.verticalScrollBar().pageStep()
+            self.scrolled.emit(in_sight * _PAGES[Qt.Key(event.key())])
         else:
             event.ignore()
 

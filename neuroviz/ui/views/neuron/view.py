@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import with_real_minus
 from neuroviz.pictures.input_names import features_worked_out, unit_title
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
@@ -39,7 +40,7 @@ from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import in_row, named, set_tip, show_tip, small_button
+from neuroviz.ui.theme.parts import in_column, in_row, named, set_tip, show_tip, small_button
 from neuroviz.ui.theme.read_aloud import ChoiceTool, announce
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, letters_of
 from neuroviz.ui.views.neuron.network import NetworkPicture
@@ -54,12 +55,13 @@ _TIPS = {
 }
 
 
+_WHOLE = "One step in five parts: press one to see what it does."
 _GRADIENTS = "Show the gradients always, and not only in the part Backward"
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class PhaseStrip(QFrame):
-    """A button for each part of a step."""
+    """A button for each part of a step, and above them what the part that was just done did."""
 
     asked = Signal(str)
     """A person wants to look at this part of the step."""
@@ -69,15 +71,26 @@ class PhaseStrip(QFrame):
         named(self, "parts", "The parts of a step")
         themes.set_look(self, "strip")
         self.buttons = {phase: self._button(phase) for phase in PHASES}
+        self.said = named(PlotReading(themes.numeric_font(), "field"), "part_said")
         buttons = list(self.buttons.values())
         for button in buttons:
             button.choices = buttons
-        in_row(*((button, 1) for button in buttons), within=self, spacing=3, margins=(3, 3, 3, 3))
+        in_column(
+            in_row(self.said, margins=(6, 0, 6, 0)),
+            in_row(*((button, 1) for button in buttons), spacing=3),
+            within=self,
+            spacing=2,
+            margins=(3, 2, 3, 3),
+        )
 
-    def light(self, phase: str | None) -> None:
-        """Light the part that was just done; None lights none."""
+    def light(self, phase: str | None, sentence: str) -> None:
+        """Light the part that was just done, and say what it did; None lights none."""
         for name, button in self.buttons.items():
             button.setChecked(name == phase)
+        if sentence != self.said.text():
+            self.said.setText(sentence)
+            if phase is not None:
+                announce(self, sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Bring the keyboard to the part beside by an arrow key, from the last to the first too."""
@@ -253,10 +266,10 @@ class NeuronView(Card):
             self._read_batch(frame)
         else:
             self._last_sample = frame.sample
-            self.diagram.show_rows(0, 1, 0)
             self._picture = self._picture_of(frame, frame.sample)
+            self.diagram.show_rows(0, self._plan.shown, 0)
             self._show_picture(self._picture, frame)
-        self.parts.light(frame.phase)
+        self.parts.light(frame.phase, self._part_in_words(frame))
         self._describe(frame)
 
     def _show_picture(self, picture: NeuronPicture, frame: Frame) -> None:
@@ -412,6 +425,15 @@ class NeuronView(Card):
         if "backward" in self.veiled:
             return False
         return frame.phase in ("zero_grad", "backward") or self.gradients.isChecked()
+
+    def _part_in_words(self, frame: Frame) -> str:
+        """Return what the part that was just done did; while that is asked, what it is for."""
+        if frame.phase is None:
+            return _WHOLE
+        said = _TIPS[frame.phase]
+        if "answer" not in self.veiled:
+            said = frame.phase_in_words or said
+        return with_real_minus(said)
 
     def _describe(self, frame: Frame) -> None:
         """Say whose numbers these are, and what one must know to read them."""

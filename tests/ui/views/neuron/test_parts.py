@@ -1,7 +1,7 @@
 """The sample beside the title, and the parts of a step under the neuron, as a person uses them."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from tests.ui.person import KEY, LEFT
 
@@ -83,4 +83,4 @@ def test_a_press_on_a_part_goes_there(open_window):
     person.press(KEY.Key_F7)
     person.click("part_update")
     assert (person.step, person.frame.step) == (2, 2)  # that one had been taken
-    assert person.find(QLabel, "sentence").text().startswith("Update")
+    assert person.bench.neuron.parts.said.text().startswith("Update")

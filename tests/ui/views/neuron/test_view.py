@@ -204,7 +204,7 @@ def test_a_hundred_inputs_can_be_scrolled(view, qtbot):
     turn_wheel(view.diagram.viewport(), 1)
     assert {index for kind, index in texts(view) if kind == "weight"} == first
     seen = set(first)
-    for _ in range(30):
+    for _ in range(40):
         qtbot.keyClick(view.diagram, KEY.Key_PageDown)
         seen |= {index for kind, index in texts(view) if kind == "weight"}
     assert seen == set(range(101))
@@ -231,7 +231,7 @@ def test_a_list_longer_than_its_room_has_a_bar_and_scrolls(view, qtbot):
     bar = view.diagram.verticalScrollBar()
     assert bar.isVisible()
     qtbot.keyClick(view.diagram, KEY.Key_PageDown)
-    assert bar.value() == 4
+    assert bar.value() == bar.pageStep() > 1
     assert ("sample_loss", 0) not in texts(view)
     bar.setValue(bar.maximum())
     assert ("sample_loss", 19) in texts(view)
