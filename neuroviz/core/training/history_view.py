@@ -37,9 +37,10 @@ def outline(low: Floats, high: Floats, most: int) -> tuple[Ints, Floats]:
     whole = count // size * size
     ends = [_ends(low[:whole], high, 0, size), _ends(low, high, whole, count - whole)]
     indices, values = zip(*ends, strict=True)
+    last = low if low[-1] < low[-2:][0] else high
     return (
         np.concatenate(([0], *map(np.ravel, indices), [count - 1])),
-        np.concatenate((low[:1], *map(np.ravel, values), high[-1:])),
+        np.concatenate((low[:1], *map(np.ravel, values), last[-1:])),
     )
 
 
@@ -54,7 +55,10 @@ def _size_of_blocks(count: int, most: int) -> int:
 
 
 def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
-    """Return the least and the greatest of each block of points, in the order they occur."""
+    """Return the least and the greatest of each block of points, in the order they occur.
+
+    Where both lie between the same two points, a curve that falls has the greatest first.
+    """
     if start >= len(low):
         return _NONE
     blocks = low[start:].reshape(-1, size)
@@ -63,7 +67,8 @@ def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
     greatest = starts + high[start : start + blocks.size].reshape(-1, size).argmax(axis=1)
     indices = np.column_stack((least, greatest))
     values = np.column_stack((low[least], high[greatest]))
-    turned = least > greatest
+    falls = low[least] < low[(least - 1).clip(0)]
+    turned = (least > greatest) | ((least == greatest) & falls)
     indices[turned] = indices[turned, ::-1]
     values[turned] = values[turned, ::-1]
     return indices, values
@@ -260,7 +265,8 @@ class Rows(Unique):
         """The extremes of the gap and the last stored loss, where it comes after the kept rows."""
         step, loss = self.last_loss
         behind = not len(self.kept_steps) or step > self.kept_steps[-1]
-        return (*(self.gap or ()), loss) if behind else ()
+        gap = sorted(self.gap or (), key=lambda extreme: -abs(extreme - loss))
+        return (*gap, loss) if behind else ()
 
     def _seen(self, rows: slice, window: Window | None) -> slice:
         """Return the slice of these kept rows that is visible.

@@ -112,6 +112,16 @@ def test_a_drawn_loss_shows_every_stretch(per_epoch, max_rows):
         assert y[near].min() <= stretch.min()
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_loss_that_only_falls_or_rises_is_drawn_so(way):
+    """Between two kept rows, too, of which only the extremes are known."""
+    losses = np.geomspace(10, 1e-3, 4001)[::way]
+    rows = fed(block_of(list(losses), 0, 1), 64).rows()
+    assert rows.stride > 8
+    _, y = rows.drawn_loss(400)
+    assert (np.diff(y) * way <= 0).all()
+
+
 @pytest.mark.parametrize("per_epoch", PER_EPOCH)
 @pytest.mark.parametrize("gradient", [False, True])
 def test_a_drawn_parameter_has_few_points_and_every_extreme(per_epoch, gradient):
