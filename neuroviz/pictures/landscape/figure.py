@@ -5,9 +5,8 @@ It has colours and contour lines over a plane of the parameters, and the runs ov
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 
-import numpy as np
 from msgspec.structs import replace
 
 from neuroviz.core.landscape.loss_grid import full_points, live_points, loss_at
@@ -16,7 +15,7 @@ from neuroviz.core.numbers import elided, measured
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
-from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points, Text
+from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER
 
 HIDDEN = "path dotted: behind or under the surface"
@@ -47,8 +46,7 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
     )
     yield None
     runs = tuple(runs_on_paper(scene))
-    marked = np.vstack((scene.marked, *_under_texts(runs, scene.letter)))
-    lines = loss_map.contour_work(marked, scene.letter)
+    lines = loss_map.contour_work(scene.under(runs, scene.letter), scene.letter)
     while not lines.advance_for(SHORT_SLICE):
         yield None
     return Figure(
@@ -72,14 +70,6 @@ def runs_on_paper(scene: LandscapeScene) -> Iterator[Mark]:
     # Beside others the legend names them all.
     letter = (0.0, 0.0) if scene.other_runs.runs else (wide, high)
     return labelled(scene, scene.marks(PAPER, scene.ratio, SIZE, letter))
-
-
-def _under_texts(marks: Iterable[Mark], letter: Floats) -> Iterator[Floats]:
-    """Yield places (2, 2) under each text beside a marker, so that no other number runs into it."""
-    for mark in marks:
-        if isinstance(mark, Text):
-            end = len(mark.text) * letter[0] * (-1 if mark.ends else 1)
-            yield np.array([(mark.x + end / 2, mark.y), (mark.x + end, mark.y)])
 
 
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:

@@ -6,13 +6,13 @@ It has colours and contour lines over a plane of the parameters, and the runs ov
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import (
@@ -55,7 +55,7 @@ from neuroviz.pictures.landscape.run_marks import (
     PathAhead,
     RunInk,
 )
-from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.marks import Mark, Marks, Text
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.race import runner_name
 from neuroviz.pictures.weights import WeightsScene
@@ -231,6 +231,24 @@ class LandscapeScene(Unique):
         others = [coordinates(self.plane, point) for point in known if point is not None]
         arrow = coordinates(self.plane, self.ball) + np.outer((0.5, 1.0), self.arrow)
         return np.vstack((*others, along, arrow))
+
+    def under(self, marks: Iterable[Mark], letter: ArrayLike) -> Floats:
+        """Return places (k, 2) that no number of a line may cover: what is marked, and the texts.
+
+        Parameters
+        ----------
+        marks
+            The marks of runs, as they are drawn.
+        letter
+            (2,): width of a letter and height of a line of text, in units of the axes.
+        """
+        wide, _ = np.asarray(letter).tolist()
+        under = [self.marked]
+        for mark in marks:
+            if isinstance(mark, Text):
+                end = len(mark.text) * wide * (-1 if mark.ends else 1)
+                under.append(np.array([(mark.x + end / 2, mark.y), (mark.x + end, mark.y)]))
+        return np.vstack(under)
 
     @property
     def _gradient(self) -> Floats:

@@ -104,15 +104,16 @@ class MapCanvas:
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
     ) -> None:
         """Show paths, arrows and minimum, and the path of the ghost."""
+        self._marks = self._run_marks(scene, arrows=arrows)
+        self.show_ahead(scene, ahead)
+
+    def _run_marks(self, scene: LandscapeScene, *, arrows: bool = True) -> Marks:
         race = scene.other_runs.races
         taken = self._covered if race or scene.other_runs.runs else ()
         if arrows and race:
             taken += scene.along_arrow(self.letter)
         marks = scene.marks(self._palette, self._ratio, letter=self.letter, taken=taken)
-        if not arrows:
-            marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
-        self._marks = marks
-        self.show_ahead(scene, ahead)
+        return marks if arrows else {key: marks[key] for key in marks if key not in ARROWS}
 
     def show_ahead(self, scene: LandscapeScene, ahead: PathAhead | None) -> None:
         """Show another path of the ghost, or none, while all else stays."""
@@ -133,16 +134,16 @@ class MapCanvas:
             self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
         self.plot.show_range(*bounds)
 
-    @property
-    def under_buttons(self) -> Floats:
-        """(k, 2): places on the plane that buttons hide, close together."""
-        places = [
+    def under(self, scene: LandscapeScene) -> Floats:
+        """Return places (k, 2) on the plane that runs, their texts and buttons hide."""
+        buttons = [
             (x, y)
             for box, (left, right, bottom, top) in zip(self.covered, self._covered, strict=True)
             for x in np.linspace(left, right, 2 + int(box.width()) // _CLOSE).tolist()
             for y in (bottom, top)
         ]
-        return np.reshape(places, (-1, 2))
+        runs = scene.under(self._run_marks(scene).values(), self.letter)
+        return np.vstack((runs, *buttons))
 
     @property
     def _covered(self) -> tuple[Extent, ...]:

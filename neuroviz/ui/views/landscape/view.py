@@ -453,14 +453,10 @@ class LandscapeView(PlotView):
         changed = self._maker.follow(frame.settings, scene.plane, self.map.extent)
         if changed is not None:
             self.map.show_map(
-                changed, None if self.surface_shown.isChecked() else self._hidden(scene)
+                changed, None if self.surface_shown.isChecked() else self.map.under(scene)
             )
         else:
             self.map.go_on_with_lines()
-
-    def _hidden(self, scene: LandscapeScene) -> Floats:
-        """Return places (k, 2) on the plane where a number of a line could not be seen."""
-        return np.vstack((scene.marked, self.map.under_buttons))
 
     def _show_looked_at(self, scene: LandscapeScene) -> None:
         self._scene = replace(scene, looked_at=self._looked_at)
@@ -520,7 +516,7 @@ class LandscapeView(PlotView):
             yield 0.0
         loss_map = self._maker.loss_map
         if loss_map is not None:
-            yield from self.map.finish(loss_map, partial(self._hidden, scene))
+            yield from self.map.finish(loss_map, partial(self.map.under, scene))
         self.reading.setToolTip(self._at_rest(scene, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)
