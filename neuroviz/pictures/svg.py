@@ -366,14 +366,19 @@ class _Pen:
         return min(1.0, room / max(_WIDE * _LETTER * self._point * longest, 1e-9))
 
     def _legend(self) -> Iterator[str]:
-        """Name the labelled marks in a line above the plot, in smaller letters if too long."""
+        """Name the labelled marks above the plot, if too long in two lines, then in small print."""
         drawn = [mark for mark in self._figure.marks if isinstance(mark, Curve | Points)]
         named = [(mark, mark.label) for mark in drawn if mark.label]
         lengths = [self._point * (_WIDE * _LETTER * len(label) + 32) for _, label in named]
-        size = min(1.0, self._width / max(sum(lengths), 1.0))
-        x = max(0.0, min(self._box[0], self._width - sum(lengths)))
-        y = 9 * self._point
-        for (mark, label), length in zip(named, lengths, strict=True):
+        cuts = range(len(named)) if sum(lengths) > self._width else [0]
+        longest, cut = min((max(sum(lengths[:at]), sum(lengths[at:])), at) for at in cuts)
+        size = min(1.0, self._width / max(longest, 1.0))
+        left = x = max(0.0, min(self._box[0], self._width - longest))
+        y = (4.5 if cut else 9.0) * self._point
+        for index, ((mark, label), length) in enumerate(zip(named, lengths, strict=True)):
+            if cut and index == cut:
+                x = left
+                y += 10 * self._point
             point = size * self._point
             if isinstance(mark, Curve):
                 path = _path((x, x + 14 * point), (y, y))

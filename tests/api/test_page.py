@@ -206,6 +206,17 @@ def test_names_are_text_and_nobody_is_asked():
     assert re.findall(r"https?://[^\"]+", empty) == ["http://www.w3.org/2000/svg"]  # a name only
 
 
+def test_paper_is_light_and_every_table_has_a_name(of_and):
+    """Dark colours are of the screen alone: a page that was printed stayed light after it."""
+    page = of_and[1]
+    style = page.partition("</style>")[0]
+    before, _, rest = style.partition("@media screen {")
+    screen, _, after = rest.partition("\n}\n")
+    assert (".dark" in screen, ".dark" in before + after, "beforeprint" in page) == (1, 0, 0)
+    for name in ("Weights and bias", "What comes out"):
+        assert f'aria-label="{name}"><t' in page
+
+
 @for_each("rows, more", ((12, ""), (13, "and 1 more sample"), (60, "and 48 more samples")))
 def test_what_does_not_stand_in_it_is_said(rows, more):
     """Samples below the table, and beside the command the data that are not in it."""
@@ -259,7 +270,10 @@ def test_it_is_of_one_run_and_each_picture_of_its_moment():
 
 
 def test_pictures_have_the_room_of_what_is_on_them():
-    """A map of numbers far from zero fills its plot, and every name above it is on the page."""
+    """A map of numbers far from zero fills its plot, and every name above it is on the page.
+
+    They are as large as usual: with long names of classes they had half that size.
+    """
     random = np.random.default_rng(1)
     inputs = np.column_stack((random.normal(170, 8, 30), random.normal(1e-200, 1e-201, 30)))
     name = "a name of some 24 letters"
@@ -271,9 +285,11 @@ def test_pictures_have_the_room_of_what_is_on_them():
     plot, *maps = (rect.attrib for rect in picture.iter("rect"))
     for key in ("x", "y", "width", "height"):
         assert float(maps[0][key]) == pytest.approx(float(plot[key]), abs=0.11)
-    legend = [text for text in picture.iter("text") if float(text.attrib["y"]) < 20]
+    above = float(plot["y"])
+    legend = [text for text in picture.iter("text") if float(text.attrib["y"]) < above]
     assert len(legend) > 2
     for text in legend:
+        assert float(text.attrib["font-size"]) > 11
         wide = 0.55 * float(text.attrib["font-size"]) * len(text.text or "")
         assert float(text.attrib["x"]) + wide <= pane["size"][0]
 
