@@ -240,6 +240,7 @@ def _text(axes: Axes, mark: Text, order: float) -> None:
                 "textcoords": "offset points",
                 "ha": "center",
                 "va": "bottom",
+                "zorder": order + 1,  # over the axes: a 3 that one crosses is read as an 8
             }
         axes.annotate(printable(mark.text), (x, y), **style)
         axes.update_datalim([(x, y)])

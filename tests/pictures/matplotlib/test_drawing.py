@@ -116,6 +116,17 @@ def test_a_marker_at_the_edge_is_whole_and_one_beyond_it_is_not_there():
     assert lit[1] < 0.6 * lit[2]
 
 
+def test_no_axis_runs_through_a_number_over_a_mark():
+    """A 3 was read as an 8."""
+    number = Text(0.0, 0.5, "3.5", "#000000", halo="#FFFFFF", raised=4.0)
+    limits = {"x_limits": (0.0, 1.0), "y_limits": (0.0, 1.0)}
+    without, seen = (
+        pixels_of(draw(figure(*marks, **limits), "png", 4, 3, 100)) for marks in ((), (number,))
+    )
+    axis = without.mean(axis=(0, 2)).argmin()
+    assert (without[:, axis] != seen[:, axis]).any(axis=1).sum() > 6
+
+
 def test_letters_shrink_with_the_page():
     """All have eight points on a page with room for them, and fewer only on a very small one.
 
