@@ -447,13 +447,15 @@ class _SampleSheet(Sheet):
             symbol = symbol.replace("ŷ", self._settings.output_letter)
             self.word(("factor", name), layout.factor(name), symbol, colour=self.ink.error)
             box = layout.slots[kind, None]
-            wide = self.letters.width(self._number(kind).text)
+            wide = min(self.letters.width(self._number(kind).text), box.width)
             if self._moment.part == "backward":
                 chip = centred(box.middle, wide + 0.4 * self.letters.line, self.letters.line)
                 self.box(("chip", kind), chip, chip.height, self._tint)
             self._put((kind, None), box)
             half = wide / 2 + _GAP
-            self.arrow(("back", name), (right, lane), (box.middle[0] + half, lane), colour)
+            tip = box.middle[0] + half
+            if right - tip >= _GAP:  # a shorter arrow would be a dot, as if it multiplied
+                self.arrow(("back", name), (right, lane), (tip, lane), colour)
             right = box.middle[0] - half
         if layout.plan.under:
             self._add_bus(right, lane, colour)

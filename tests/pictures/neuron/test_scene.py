@@ -11,7 +11,7 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.pictures.marks import Box, Curve, Points, Text
+from neuroviz.pictures.marks import Arrow, Box, Curve, Points, Text
 from neuroviz.pictures.neuron.layout import COLUMNS, FACTORS, POINT_SIZES, laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks, reach_of, sample_marks, width_of
@@ -420,3 +420,16 @@ def test_the_numbers_of_the_way_back_have_one_size(room):
     numbers = [marks[kind, None] for _, kind in FACTORS.values()]
     assert max(len(number.text) for number in numbers if isinstance(number, Text)) > 8
     assert {number.size for number in numbers if isinstance(number, Text)} == {1.0}
+
+
+@for_each("steps", [0, 3, 200])
+@for_each("room", [(560, 150), (520, 150), (560, 300)])
+def test_every_arrow_of_the_way_back_points_back(room, steps):
+    """Between long numbers without room for one there is none, and none is only a dot."""
+    inputs = [[5.0, 2.0, 1003.0], [7.0, 3.0, 978.0], [9.0, 2.0, 935.0]]
+    data = Dataset(np.array(inputs), [2, 1, 0], classes=True)
+    marks, _ = drawn(room, data=data, unit=0, steps=steps)
+    way = [mark for key, mark in marks.items() if key[0] == "back" and isinstance(mark, Arrow)]
+    assert way
+    for arrow in way:
+        assert arrow.dx <= -4
