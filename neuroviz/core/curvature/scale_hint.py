@@ -144,11 +144,8 @@ def hint_for(settings: Settings) -> ScaleHint | None:
     if data is None or settings.hidden or penalty_kinks(settings).any():
         return None
     pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
-    return (
-        _hint_of(data, penalty_bend(settings))
-        if (settings.activation, settings.loss) == pair
-        else None
-    )
+    known = settings.softmax or (settings.activation, settings.loss) == pair
+    return _hint_of(data, penalty_bend(settings)) if known else None
 
 
 @lru_cache(maxsize=4)

@@ -135,22 +135,25 @@ def overflow_remedy(e: Evidence) -> Remedy:
     return smaller_rate(e)
 
 
-def _standardised(e: Evidence, safe: float) -> Remedy:
+def _standardised(e: Evidence, safe: float | None) -> Remedy:
     """Return the remedy to standardise inputs of very different size, with a rate for that.
 
     The other remedy keeps them and takes the rate that is safe for them, where that can be set.
+    None stands for a run that is slow even above that rate.
     """
     data = e.settings.dataset.scaled("standardise")
     changes: dict[str, object] = {"data": data}
     rate = rounded_down(_HALF * stable_rate(data, penalty_bend(e.settings)), 2)
     words = f"Start anew with standardised inputs {TABLE}"
     label = "Standardise the inputs"
-    if e.hyperparameters["learning_rate"] > float(rate):
+    if safe is None or e.hyperparameters["learning_rate"] > float(rate):
         changes["learning_rate"] = float(rate)
         words += f" and learning rate {rate}"
         label += f", rate {rate}"
     other = None
-    if safe < LEARNING_RATE.low:
+    if safe is None:
+        words += ": as they are, every rate that is safe from any start is slow."
+    elif safe < LEARNING_RATE.low:
         low = format_number(LEARNING_RATE.low)
         words += f": as they are, no learning rate from {low} up is safe."
     else:
@@ -200,6 +203,8 @@ def larger_rate(e: Evidence) -> str | Remedy:
         return lowered
     if prospects.has_small_input(e):
         return _for_small_inputs(e)
+    if prospects.scaling_hint(e):
+        return _standardised(e, None)
     best = _best_from_here(e)
     if e.settings.batch_size != "full" or prospects.is_near_limit(e) or e.settings.loss_entry.kinks:
         return _other_rate(_OTHERS)

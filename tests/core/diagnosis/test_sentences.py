@@ -41,6 +41,7 @@ TRAFFIC = [
     ("data", "choices"),
     [
         (Dataset(TRAFFIC, [0, 0, 0, 0, 1, 1, 1], classes=True), {}),
+        (Dataset(TRAFFIC, [0, 0, 2, 0, 1, 1, 1], classes=True), {}),
         (Dataset(TRAFFIC, [1, 2, 2.5, 4, 5, 5.5, 7], classes=False), LINEAR),
     ],
 )
@@ -83,6 +84,23 @@ def test_standardised_inputs_are_a_press_away_with_a_rate_that_serves_them(choic
     losses = mended.history.rows().loss.compressed()
     assert (np.diff(losses) <= 1e-12 * losses[0]).all()
     assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize("targets", [[0, 0, 0, 0, 1, 1, 1], [0, 0, 2, 0, 1, 1, 1]])
+def test_a_run_that_one_large_input_makes_slow_gets_them_standardised(targets):
+    """With a rate for that, larger than the tiny one; a button begins it, and it falls."""
+    data = Dataset(TRAFFIC, targets, classes=True)
+    begun = Settings(data=data, learning_rate=1.5 * stable_rate(data))
+    trainer = Trainer(begun)
+    trainer.advance(1000)
+    diagnosis = diagnose(evidence_of(trainer))
+    assert diagnosis.state == "slow"
+    mended = begun.replace(**diagnosis.proposed.changes)
+    assert diagnosis.proposed.label == f"Standardise the inputs, rate {mended.learning_rate:.2g}"
+    run = Trainer(mended)
+    run.advance(100)
+    losses = run.history.rows().loss.compressed()
+    assert losses[-1] < trainer.history.rows().loss.compressed()[-1] / 2
 
 
 def test_no_rate_is_proposed_that_cannot_be_set():
