@@ -7,7 +7,7 @@ parts that a surface hides are dotted.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -384,10 +384,13 @@ class RunInk(Frozen):
             marks[name, age] = Curve(x, y, ink, width=1.3 + 2.5 * share, rim=Rim(edge, rim.width))
         return marks
 
-    def tags(self, named: list[tuple[int, str, Floats]], own: int | None = None) -> Marks:
+    def tags(
+        self, named: Sequence[tuple[int | None, str, Floats]], own: int | None = None
+    ) -> Marks:
         """Return texts beside the balls (2,) of runs, at different heights, with lines to them.
 
-        Runs are given by slot; the ``own`` run has the colour of the active run.
+        Runs are given by slot; the ``own`` one, and one without a slot, have the active run's
+        colour.
         """
         places = [at for *_, at in named]
         wide, high = self.letter
@@ -407,7 +410,7 @@ class RunInk(Frozen):
                 float(ends[0][1]),
                 height,
                 text,
-                self.palette.accent if slot == own else self.palette.run(slot),
+                self.palette.accent if slot in (None, own) else self.palette.run(slot),
                 ground=self.palette.ground,
                 right=aside < 0,
                 bold=True,

@@ -459,12 +459,17 @@ class LandscapeScene(Unique):
         return marks
 
     def _names_of_runs(self, ink: RunInk, places: list[Floats]) -> Marks:
-        """Return the names of visible runs beside their balls; of many runs only the last ones."""
+        """Return the names of visible runs beside their balls; of many runs only the last ones.
+
+        The active run has its loss instead if it is not in the list.
+        """
         race = self.other_runs
+        runs: list[tuple[int | None, str, Floats]]
         runs = [(run.slot, run.name, run.path[-1]) for run in race.runs]
         ends = [way[-1] for way in places[: len(runs)]]
-        if race.slot is not None and race.name and race.runs:
-            runs.append((race.slot, race.name, self.ball))
+        if race.runs:
+            own = race.name or loss_said(self.settings, float(self.losses_read[1]))
+            runs.append((race.slot, own, self.ball))
             ends.append(places[len(race.runs) + 1])
         named = [
             (slot, runner_name(name), end)
@@ -477,13 +482,17 @@ class LandscapeScene(Unique):
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
     ) -> Marks:
         """Return the losses of ball, start and minimum, as far as there is room."""
-        read = self.start_and_ball if self.read is None else self.read
-        begun, now = (loss_said(self.settings, loss) for loss in read.tolist())
+        begun, now = (loss_said(self.settings, loss) for loss in self.losses_read.tolist())
         names: Named = {"start loss": (start, f"start {begun}", START)}
         if lowest is not None and self.minimum_is_on:
             names["least loss"] = (lowest, f"minimum {measured(self.least_loss)}", BALL)
         loss = ink.value(ball, now, BALL)
         return {"loss": loss, **ink.names(names, ball, [loss])}
+
+    @property
+    def losses_read(self) -> Floats:
+        """(2,): the losses of start and ball, as they are read now or were last."""
+        return self.start_and_ball if self.read is None else self.read
 
     @cached_property
     def astray(self) -> list[Floats]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import RunInk
 from neuroviz.session.session import Session
@@ -36,7 +37,8 @@ def shown(qtbot):
 
     def race(race_runs, steps=40):
         session.prepare()
-        session.race(race_runs)
+        if race_runs:
+            session.race(race_runs)
         session.advance(steps)
         view.show_new(session.frame())
         rest()
@@ -101,6 +103,22 @@ def test_the_names_are_at_the_balls_of_those_that_are_on_this_landscape(shown):
     assert ("ball", 0) not in view.map.runs.marks
     assert named(view.map.runs.marks) == {}
     assert view.plot.geometry() == room
+
+
+def test_a_branch_has_its_own_loss_at_its_ball_beside_the_name_of_the_run_before(shown):
+    """Run at an earlier step goes on in a branch, which may lie on the run it comes from.
+
+    The ball had the name of that run, and no loss.
+    """
+    view, session, rest = shown([])
+    session.look_at(10)
+    assert session.branch()
+    session.advance(30)
+    rest()
+    before = session.frame().others[0]
+    other = view.map.runs.marks["ball", 0].color
+    loss = loss_said(LINE, session.frame().current_loss)
+    assert named(view.map.runs.marks) == {before.name: other, loss: LIGHT.accent}
 
 
 def pieces_of(marks):
