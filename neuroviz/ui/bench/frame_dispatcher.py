@@ -78,8 +78,9 @@ class ReadThrottle(CostLimiter):
         before = self._frame or frame
         self._frame = frame
         self._last.start()
-        if since >= _SLOW and frame.newest_step - before.newest_step <= 1:
-            return self.cost <= since / 2
+        single = since >= _SLOW and frame.newest_step - before.newest_step <= 1
+        if single and self.cost <= since / 2:
+            return True
         return now - self._began >= _STANDS and self.due()
 
     def correct(self, frame: Frame) -> None:

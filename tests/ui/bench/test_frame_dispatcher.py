@@ -63,6 +63,13 @@ def test_frames_that_can_be_told_apart_are_all_read(seconds, cost):
     assert all(desk.frame_after(seconds) for _ in range(5))
 
 
+def test_where_there_is_no_time_to_read_every_step_some_are_still_read():
+    """Ten steps a second, each dear to read: the numbers stood for as long as it went so."""
+    desk = Desk(cost=0.06, painting=0.06)
+    read = [desk.frame_after(0.1) for _ in range(60)]
+    assert 6 <= sum(read) < 30
+
+
 @pytest.mark.parametrize("painting", [0.0, 0.03])
 def test_what_costs_much_takes_a_small_share(qtbot, painting):
     """Eigenvalues that take 30 ms, and as long to be painted, do not take a third of the time.
