@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
@@ -22,7 +21,7 @@ from neuroviz.core.data.formula import word_for
 from neuroviz.core.model.boundary import crossings, never_falls
 from neuroviz.core.model.model import output_of, right, zero_errs
 from neuroviz.core.numbers import elided
-from neuroviz.core.types import Bools, Floats, Frozen
+from neuroviz.core.types import Floats, Frozen, Ints
 
 _ITERATIONS = 2_000
 _MOST_WORK = 200_000_000
@@ -39,7 +38,6 @@ _NO_LENGTH = 1e-14
 """Length below which a point in the hull of rows of length 1 is the origin, but for rounding."""
 
 
-@lru_cache(maxsize=8)
 def separable(dataset: Dataset) -> bool | None:
     """Return whether a line (plane …) separates the two classes; None where it stays open.
 
@@ -52,11 +50,13 @@ def separable(dataset: Dataset) -> bool | None:
         return None
     if dataset.target_count > 1:
         return _all(separable(dataset.of_target(each)) for each in range(dataset.target_count))
-    rows = (
-        np.column_stack((dataset.inputs, np.ones(dataset.samples)))
-        * (2 * dataset.targets - 1)[:, None]
-    )
-    return _one_sided(rows)
+    return _parted(dataset)[0]
+
+
+@lru_cache(maxsize=8)
+def _parted(dataset: Dataset) -> Side:
+    sides = (2 * dataset.targets - 1)[:, None]
+    return _one_sided(np.column_stack((dataset.inputs, np.ones(dataset.samples))) * sides)
 
 
 @lru_cache(maxsize=8)
@@ -245,17 +245,17 @@ def largest_margin(rows: Floats) -> Floats | None:
     from below; both agree. Reference: Wolfe 1976, Finding the nearest point in a polytope,
     Mathematical Programming 11, 128-149.
     """
-    for normal, point in _planes(rows):
+    for normal, point, _ in _planes(rows):
         above = float(np.linalg.norm(point) * np.linalg.norm(normal))
         if (rows @ normal).min() >= (1 - _GAP) * above > 0:
             return normal
     return None
 
 
-def _planes(rows: Floats) -> Iterator[tuple[Floats, Floats]]:
+def _planes(rows: Floats) -> Iterator[tuple[Floats, Floats, list[int]]]:
     """Yield planes with ever larger margins: a normal (P,), and a point (P,) of the hull.
 
-    The point is the nearest to the origin so far.
+    The point is the nearest to the origin so far; with it come the rows of which it is a mixture.
     """
     corners = [int(np.square(rows).sum(axis=1).argmin())]
     shares = np.ones(1)
@@ -265,7 +265,7 @@ def _planes(rows: Floats) -> Iterator[tuple[Floats, Floats]]:
         # The nearest point itself is not used, since large numbers may cancel in it.
         found = np.linalg.lstsq(rows[corners], np.ones(len(corners)), rcond=None)[0]
         normal = found.astype(np.float64)
-        yield normal, shares @ rows[corners]
+        yield normal, shares @ rows[corners], corners
         products = rows @ normal
         closest = int(products.argmin())
         through_origin = products[corners].min() < 0.5  # where it is 1 for any other plane
@@ -317,10 +317,15 @@ def _through_origin(keyed: Keyed) -> bool | None:
     if (at_origin & positive).any():
         return False
     rows = (values * np.where(positive, 1.0, -1.0)[:, None])[~at_origin]
-    return _one_sided(rows) if len(rows) else True
+    return _one_sided(rows)[0] if len(rows) else True
 
 
-def _one_sided(rows: Floats) -> bool | None:
+Side = tuple[bool | None, Ints]
+"""Whether all rows lie on one side of a plane, and where none has them there, the few that show it:
+the origin is a mixture of them."""
+
+
+def _one_sided(rows: Floats) -> Side:
     """Return whether all rows (N, P) lie on one side of a plane through the origin.
 
     No row is 0. If there are many, a part of them decides: where no plane separates the part, none
@@ -334,29 +339,29 @@ def _one_sided(rows: Floats) -> bool | None:
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     part = np.linspace(0, len(rows) - 1, min(len(rows), _PART)).astype(np.int64)
     for _ in range(_ROUNDS):
-        found, normal = _plane(rows[part])
+        found, normal, corners = _plane(rows[part])
         if not found or len(part) == len(rows):
-            return found
+            return found, part[corners]
         sides = rows @ normal
         wrong = np.flatnonzero(sides <= 0)
         if not len(wrong):
-            return True
+            return True, wrong
         part = np.concatenate((part, wrong[np.argsort(sides[wrong], kind="stable")[:_PART]]))
-    return None
+    return None, part[:0]
 
 
-def _plane(rows: Floats) -> tuple[bool | None, Floats]:
-    """Return whether there is a plane for rows of length 1, and the last normal that was tried."""
+def _plane(rows: Floats) -> tuple[bool | None, Floats, list[int]]:
+    """Return whether there is a plane for rows of length 1, and the last normal that was tried.
+
+    With it come the rows that prove that there is none.
+    """
     normal = rows[0]
-    for normal, point in _planes(rows):
+    for normal, point, corners in _planes(rows):
         if (rows @ normal).min() > 0:
-            return True, normal
+            return True, normal, []
         if np.linalg.norm(point) < _NO_LENGTH:
-            return False, normal
-    return None, normal
-
-
-Indices = NDArray[np.intp]
+            return False, normal, corners
+    return None, normal, []
 
 
 class Overlap(Frozen):
@@ -372,104 +377,19 @@ class Overlap(Frozen):
     """The same of the other class."""
 
 
-@lru_cache(maxsize=8)
 def overlap(dataset: Dataset) -> Overlap | None:
     """Return up to four samples that no line separates by class; None where a line does.
 
-    It is also None with more than two inputs, several targets, or formulas. Two classes cannot be
-    separated where their convex hulls meet. In the plane that is where an edge of one crosses an
-    edge of the other, or where a sample of one lies inside the other. Reference: Kirchberger 1903,
-    Mathematische Annalen 57, 509-540: four samples are enough to show it.
+    It is also None with more than two inputs, several targets, or formulas, and where it stays open
+    whether a line does. The samples are the few of whose rows ±(x, 1) the origin is a mixture: the
+    same mixture, by class, is a point of both hulls. Reference: Kirchberger 1903, Mathematische
+    Annalen 57, 509-540: four samples are enough to show it.
     """
     many = dataset.width > 2 or dataset.target_count > 1
     if not dataset.classes or many or dataset.features:
         return None
-    classes = [np.flatnonzero(dataset.targets == target) for target in (0.0, 1.0)]
-    if not all(map(len, classes)):
+    parted, rows = _parted(dataset)
+    if parted is not False:
         return None
-    if dataset.width == 1:
-        return _between(dataset.inputs[:, 0], *classes)
-    hulls = [_hull(dataset.inputs, members) for members in classes]
-    return _crossing(dataset.inputs, *hulls) or _inside(dataset.inputs, *hulls)
-
-
-def _between(x: Floats, zeros: Indices, ones: Indices) -> Overlap | None:
-    """Return a sample that lies between two samples of the other class."""
-    for members, others in ((zeros, ones), (ones, zeros)):
-        low = int(others[x[others].argmin()])
-        high = int(others[x[others].argmax()])
-        within = members[(x[members] >= x[low]) & (x[members] <= x[high])]
-        if len(within):
-            return Overlap((int(within[0]),), tuple(dict.fromkeys((low, high))))
-    return None
-
-
-def _turn(a: Floats, b: Floats, c: Floats) -> Floats:
-    """Return twice the signed areas of triangles with corners (…, 2), positive for left turns."""
-    first = b - a
-    second = c - a
-    return first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
-
-
-def _on_one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> Bools:
-    """Return whether c and d lie strictly on the same side of the line through a and b."""
-    # By signs, since the product of the areas of very large or small data would over- or underflow.
-    return np.sign(_turn(a, b, c)) * np.sign(_turn(a, b, d)) > 0
-
-
-def _hull(points: Floats, members: Indices) -> list[int]:
-    """Return the corners of the convex hull of points (N, 2), anticlockwise.
-
-    It is found by Andrew's monotone chain.
-    """
-    _, first = np.unique(points[members], axis=0, return_index=True)  # sorted by x, then y
-    order: list[int] = members[first].tolist()
-    if len(order) < 3:
-        return order
-    halves = [_half(points, chain) for chain in (order, order[::-1])]
-    return halves[0][:-1] + halves[1][:-1]
-
-
-def _half(points: Floats, order: list[int]) -> list[int]:
-    chain: list[int] = []
-    for index in order:
-        while len(chain) > 1 and _turn(*points[[chain[-2], chain[-1], index]]) <= 0:
-            chain.pop()
-        chain.append(index)
-    return chain
-
-
-def _edges(corners: list[int]) -> Indices:
-    """Return the edges (E, 2) of a hull as indices of their ends; a single point comes twice."""
-    ring = [*corners, corners[0]]
-    return np.array(list(pairwise(ring)))
-
-
-def _crossing(points: Floats, one: list[int], other: list[int]) -> Overlap | None:
-    first = _edges(one)
-    second = _edges(other)
-    a, b = points[first[:, None, :]].transpose(2, 0, 1, 3)
-    c, d = points[second[None, :, :]].transpose(2, 0, 1, 3)
-    apart = _on_one_side(a, b, c, d) | _on_one_side(c, d, a, b)
-    boxes = ((np.maximum(a, b) >= np.minimum(c, d)) & (np.maximum(c, d) >= np.minimum(a, b))).all(
-        axis=-1
-    )
-    found = np.argwhere(~apart & boxes)
-    if not len(found):
-        return None
-    i, j = found[0]
-    return Overlap(*(tuple(dict.fromkeys(edge.tolist())) for edge in (first[i], second[j])))
-
-
-def _inside(points: Floats, one: list[int], other: list[int]) -> Overlap | None:
-    """Return a corner of one hull and the triangle of the other that it lies in."""
-    for inner, outer in ((one, other), (other, one)):
-        if len(outer) < 3:
-            continue
-        pivot = outer[0]
-        for second, third in pairwise(outer[1:]):
-            triangle = points[[pivot, second, third]]
-            sides = _turn(triangle, np.roll(triangle, -1, axis=0), points[inner[0]])
-            if (sides >= 0).all():
-                return Overlap((inner[0],), (pivot, second, third))
-    return None
+    ones = dataset.targets[rows] == 1
+    return Overlap(tuple(rows[~ones].tolist()), tuple(rows[ones].tolist()))
