@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, structs
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.lessons.expressions import (
+    Expression,
     ExpressionError,
     Value,
     filled,
@@ -17,15 +21,15 @@ from neuroviz.lessons.expressions import (
 )
 from neuroviz.lessons.format import (
     VIEW_OF,
-    Case,
     ChoiceQuestion,
     CurveQuestion,
     DoTask,
     Lesson,
     LessonStep,
+    LessonText,
     NumberQuestion,
+    PointQuestion,
     Prediction,
-    SignQuestion,
 )
 from neuroviz.lessons.reading import (
     KeyPlace,
@@ -35,6 +39,7 @@ from neuroviz.lessons.reading import (
     read_document,
     read_lesson,
 )
+from neuroviz.lessons.run_variables import LessonScope
 from neuroviz.lessons.step_evaluator import StepEvaluator
 
 MOST_WORDS = 70
@@ -79,7 +84,13 @@ _AT_AN_ANSWER: Mapping[str, Value] = {
     "page_top": 1.0,
     "leaves": 1.0,
 }
-"""Names that an answer adds for the texts about it, with sample values."""
+"""Names that an answer in a plot adds for the texts about it, with sample values."""
+_SHOWN_FIRST = ("title", "text", "hints", "ask")
+"""Keys of texts that are shown before anything is answered or done."""
+_NUMBERS = {"of", "value"}
+"""Keys of expressions that are numbers; all others are conditions."""
+_ELSEWHEN = {"ask", "then", "truth"}
+"""Keys of what there is to do that belong to another moment, or take nothing from the answer."""
 
 
 def check(path: Path) -> list[Problem]:
@@ -194,19 +205,14 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
     """Yield what goes wrong with the texts of a step, and with its question."""
     step = evaluator.step
     task = step.task
-    before_an_answer = (
-        ("text", step.text),
-        ("title", step.title),
-        *(("hints", hint) for hint in step.hints),
-        *(("paper", text) for text in (step.paper.title, step.paper.text, step.paper.ask)),
-    )
-    for name, text in before_an_answer:
-        yield from _failing(place.at(name), evaluator.text, text)
+    here = evaluator.scope()
+    inside = ((step.paper, "paper"), (step.predict, "predict"), (step.do, "do"))
+    for table, where in ((step, place), *((table, place.at(key)) for table, key in inside)):
+        for name in _SHOWN_FIRST:
+            yield from _valueless(getattr(table, name, None), where.at(name), here)
     if isinstance(task, Prediction):
-        yield from _failing(place.at("predict", "ask"), evaluator.text, task.ask)
         yield from _predicted(evaluator, task, place.at("predict"))
     elif isinstance(task, DoTask):
-        yield from _failing(place.at("do", "ask"), evaluator.text, task.ask)
         yield from _done(evaluator, task, place.at("do"))
     elif step.runs:
         yield from _went(evaluator, place)
@@ -214,6 +220,23 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
     yield from _failing(place.at("paper"), evaluator.way)
     if step.paper.epochs:
         yield from _failing(place.at("paper"), evaluator.epochs_table)
+
+
+def _valueless(table: object, place: KeyPlace, scope: LessonScope) -> Iterator[Problem]:
+    """Yield a problem for each text or expression in a table that has no value."""
+    if isinstance(table, LessonText):
+        yield from _failing(place, filled, table, scope)
+    elif isinstance(table, Expression):
+        value = table.number if place.key[-1] in _NUMBERS else table.holds
+        yield from _failing(place, value, scope)
+    elif isinstance(table, tuple):
+        for index, each in enumerate(table):
+            yield from _valueless(each, place.at(index), scope)
+    elif isinstance(table, Struct):
+        for field in structs.fields(table):
+            if field.name not in _ELSEWHEN:
+                each = getattr(table, field.name)
+                yield from _valueless(each, place.at(field.encode_name), scope)
 
 
 def _went(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
@@ -237,32 +260,24 @@ def _predicted(evaluator: StepEvaluator, task: Prediction, place: KeyPlace) -> I
     yield from trouble
     if trouble:
         return
-    if isinstance(task, ChoiceQuestion):
-        yield from _choices(evaluator, task, place)
-    elif isinstance(task, SignQuestion):
-        yield from _failing(place.at("of"), task.of.number, evaluator.scope())
-        for text in task.feedback.texts:
-            yield from _failing(place.at("feedback"), evaluator.said, text)
-    elif isinstance(task, NumberQuestion):
-        yield from _number(evaluator, task, place)
-    else:
-        drawn = CurveAnswer((0.0, float(evaluator.session.frame().newest_step)), (1.0, 1.0))
+    on_plot = isinstance(task, CurveQuestion | PointQuestion)
+    told = _AT_AN_ANSWER if on_plot else {"answer": 1.0} if isinstance(task, NumberQuestion) else {}
+    drawn = CurveAnswer((0.0, float(evaluator.session.frame().newest_step)), (1.0, 1.0))
+    trouble = list(_valueless(task, place, evaluator.scope(told, drawn if on_plot else None)))
+    yield from trouble
+    yield from _failing(place.at("truth"), evaluator.said, task.truth)
+    if on_plot and not trouble:
         answer = drawn if isinstance(task, CurveQuestion) else _clicked(evaluator)
         yield from _failing(place, evaluator.judge, answer)
-        yield from _cases(evaluator, task.feedback, place.at("feedback"))
-    yield from _failing(place.at("truth"), evaluator.said, task.truth)
+    with suppress(ExpressionError):  # which has been told
+        if isinstance(task, ChoiceQuestion):
+            yield from _not_one(evaluator, task, place)
+        elif isinstance(task, NumberQuestion):
+            yield from _not_wrong(evaluator, task, place)
 
 
-def _choices(evaluator: StepEvaluator, task: ChoiceQuestion, place: KeyPlace) -> Iterator[Problem]:
-    trouble: list[Problem] = []
-    for index, choice in enumerate(task.choices):
-        where = place.at("choice", index)
-        trouble += _failing(where.at("true_if"), choice.true_if.holds, evaluator.scope())
-        yield from _failing(where.at("text"), evaluator.said, choice.text)
-        yield from _failing(where.at("feedback"), evaluator.said, choice.feedback)
-    yield from trouble
-    if trouble:
-        return
+def _not_one(evaluator: StepEvaluator, task: ChoiceQuestion, place: KeyPlace) -> Iterator[Problem]:
+    """Yield a problem where not exactly one choice is true."""
     true = evaluator.true_choices(task)
     if len(true) != 1:
         said = " and ".join(f"“{task.choices[index].text}”" for index in true)
@@ -274,23 +289,14 @@ def _choices(evaluator: StepEvaluator, task: ChoiceQuestion, place: KeyPlace) ->
         yield Problem(place.line, f"{what}; exactly one must be.")
 
 
-def _number(evaluator: StepEvaluator, task: NumberQuestion, place: KeyPlace) -> Iterator[Problem]:
-    trouble = list(_failing(place.at("of"), task.of.number, evaluator.scope()))
-    yield from trouble
-    for text in (task.feedback.right, task.feedback.too_low, task.feedback.too_high):
-        yield from _failing(place.at("feedback"), evaluator.said, text, {"answer": 1.0})
+def _not_wrong(
+    evaluator: StepEvaluator, task: NumberQuestion, place: KeyPlace
+) -> Iterator[Problem]:
+    """Yield a problem for each tempting number that is right."""
     for index, number in enumerate(task.tempting):
-        where = place.at("tempting", index)
-        wrong = list(_failing(where.at("value"), number.value.number, evaluator.scope()))
-        yield from wrong
-        yield from _failing(where.at("feedback"), evaluator.said, number.feedback, {"answer": 1.0})
-        if (
-            not wrong
-            and not trouble
-            and evaluator.judge(number.value.number(evaluator.scope())).right
-        ):
+        if evaluator.judge(number.value.number(evaluator.scope())).right:
             sentence = "This number is right: it cannot be a tempting wrong one."
-            yield Problem(where.at("value").line, sentence)
+            yield Problem(place.at("tempting", index, "value").line, sentence)
 
 
 def _clicked(evaluator: StepEvaluator) -> PointAnswer:
@@ -302,27 +308,14 @@ def _clicked(evaluator: StepEvaluator) -> PointAnswer:
 
 def _done(evaluator: StepEvaluator, task: DoTask, place: KeyPlace) -> Iterator[Problem]:
     evaluator.more = {"own_steps": 0.0, "own_loss": 1.0, "sgd_loss": 1.0, "sgd_done": False}
+    scope = evaluator.scope()
+    yield from _valueless(task, place, scope)
     for expression, name in ((task.until, "until"), (task.fails_if, "fails_if")):
-        if expression is None:
-            continue
-        trouble = list(_failing(place.at(name), expression.holds, evaluator.scope()))
-        yield from trouble
-        if not trouble and expression.holds(evaluator.scope()):
-            yield Problem(
-                place.at(name).line, f'"{expression.text}" holds already when the step begins.'
-            )
-    yield from _failing(place.at("failed"), evaluator.said, task.failed or "")
-    yield from _cases(evaluator, task.feedback, place.at("feedback"))
-    yield from _cases(evaluator, task.meanwhile, place.at("meanwhile"))
-
-
-def _cases(evaluator: StepEvaluator, cases: tuple[Case, ...], place: KeyPlace) -> Iterator[Problem]:
-    scope = evaluator.scope(_AT_AN_ANSWER, CurveAnswer((0.0, 1.0), (1.0, 1.0)))
-    for index, case in enumerate(cases):
-        where = place.at(index)
-        if case.condition is not None:
-            yield from _failing(where.at("if"), case.condition.holds, scope)
-        yield from _failing(where.at("text"), filled, case.text, scope)
+        with suppress(ExpressionError):  # which has been told
+            if expression is not None and expression.holds(scope):
+                yield Problem(
+                    place.at(name).line, f'"{expression.text}" holds already when the step begins.'
+                )
 
 
 def _in_experiment(step: LessonStep, place: KeyPlace, error: SettingsError) -> Problem:

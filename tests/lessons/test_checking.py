@@ -176,7 +176,7 @@ FAULTS = {
         LINE,
         f'{LINE}[step.paper]\ntext = "{{lose}}"\n',
         "nothing called lose",
-        "[step.paper]",
+        "text =",
     ),
     "a number typed for paper": (
         "do",
@@ -353,6 +353,13 @@ FAULTS = {
         '"{limits}"',
         "nothing called limits",
         "feedback =",
+    ),
+    "feedback on an answer where there is none": (
+        "do",
+        'text = "done"',
+        'text = "{error}"',
+        "nothing called error",
+        "text =",
     ),
     "a run of two lengths": (
         "predict",
