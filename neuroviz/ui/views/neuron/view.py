@@ -55,7 +55,7 @@ _TIPS = {
 }
 
 
-_WHOLE = "One step in five parts: press one to see what it does."
+_WHOLE = "One step in five parts, from the inputs to the new weights."
 _GRADIENTS = "Show the gradients always, and not only in the part Backward"
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
