@@ -157,9 +157,12 @@ class Film:
 
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
         runs = frame.runs
+        home = frame.home
         if order.kind != "race":  # in other films the runners would have no names
             runs = tuple(run for run in runs if run.active or not run.racing)
-        self._end = replace(frame, selection=frame.selection.resting, runs=runs)
+        elif home is None:  # of a lesson, whose runs race beside it, as of any other race
+            home = frame.settings
+        self._end = replace(frame, selection=frame.selection.resting, runs=runs, home=home)
         self._settings = settings = frame.settings_at_start
         self.shape = order.shape
         self._ink = ink

@@ -355,7 +355,7 @@ class _RaceFilm(Film):
         plan = self._plan
         ink = self._palette.ink
         racers = self._racers
-        race = moment.race or moment.race_of(moment.step)
+        race = moment.race
         assert race is not None
         first = race.runners[0]
         leader = race.leader

@@ -75,12 +75,12 @@ def trained(task="and", epochs=60, **changes):
     return trainer
 
 
-def racing(rates):
-    """Return a race of AND at epoch 50."""
+def racing(rates, *, beside=True):
+    """Return a race of AND at epoch 50, as a race of the window or of a lesson."""
     settings = Settings("and", learning_rate=1.0)
     session = ready(settings)
     runs = [(name, settings.replace(learning_rate=rate)) for name, rate in rates.items()]
-    session.race(runs, beside=True)
+    session.race(runs, beside=beside)
     session.advance(50)
     return session
 
@@ -276,6 +276,18 @@ def test_a_race_names_its_runs_and_who_is_lowest():
     first = said(film, 0)
     assert (first["title"], first["name", 1]) == ("3 runs race on AND", "loss")
     assert first["under"].startswith("At the start · ")
+
+
+@for_each("beside", [True, False])
+def test_a_runner_has_the_same_shape_and_colour_on_the_landscape_as_in_the_list(beside):
+    """In a lesson too, where the first of them had the colour of a run that is alone."""
+    film = made(racing({"slow": 0.1, "one": 1.0, "fast": 5.0}, beside=beside).frame(), "race")
+    land, *panes = film.picture(-1).panes
+    marks = {key: mark for pane in panes for key, mark in pane.marks.items()}
+    for row in range(3):
+        listed = marks["marker", row]
+        on_land = [(mark.color, mark.marker) for key, mark in land.marks.items() if "ball" in key]
+        assert (listed.color, listed.marker) in on_land
 
 
 def test_a_film_of_a_persons_own_steps_says_that_no_optimizer_took_them():
