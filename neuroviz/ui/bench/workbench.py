@@ -616,6 +616,7 @@ class Workbench(QWidget):
 
     def _on_running_changed(self, running: bool) -> None:
         self.form.ruler.wait_for_run(running)
+        self.status_bar.show_running(running)
         if running:
             self.ghost_control.wait_for_run()
         else:

@@ -84,6 +84,7 @@ class StatusBar(QFrame):
     """
     asks = False
     """Whether a person is being asked what the run will do."""
+    _runs = False
     _side_shown = True
     _event = ""
     _held = ""
@@ -159,6 +160,11 @@ class StatusBar(QFrame):
         self._curve = curve
         self._show_again()
 
+    def show_running(self, running: bool) -> None:
+        """Take whether the run goes on."""
+        self._runs = running
+        self._show_again()
+
     def show_side(self, shown: bool) -> None:
         """Take whether the side column is shown, since its card says how a race ended."""
         self._side_shown = shown
@@ -215,7 +221,8 @@ class StatusBar(QFrame):
         beside = (self.on_purpose, self._back, self.action_button, self._other_button)
         if sum(not each.isHidden() for each in beside) > 1:
             self._share.hide()  # there is no room for three buttons
-        if learns and self.advises and not at_rest:  # do not disturb a person while it learns
+        # Do not disturb a person while it learns.
+        if learns and self.advises and not at_rest and not self._runs:
             again = partial(self._show_diagnosis, frame, at_rest=True)
             self._idle.start(made(diagnosis), again, after=REST)
         why = diagnosis.why

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
@@ -76,6 +77,36 @@ def test_a_run_that_learns_and_one_that_has_not_begun(open_window):
     assert "Press Run" not in person.text("sentence")
     person.press(KEY.Key_F4)
     assert "step 3: F4" not in person.text("sentence")
+
+
+def test_while_a_run_learns_no_button_blinks(open_window, qtbot):
+    """A better rate is offered where the run rests, and not between steps that come slowly."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    player = person.bench.player
+    button = person.find(QToolButton, "next_step")
+    slider = person.find(RateSlider, "learning_rate_slider")
+    qtbot.waitUntil(lambda: "Best: " in slider.toolTip())
+    for _ in range(2):
+        person.press(KEY.Key_F8)
+    qtbot.waitUntil(button.isVisible)
+    player.set_speed(4.0)
+    player.start()
+    qtbot.waitUntil(lambda: person.step > 2)
+    shown = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show:
+                shown.append(person.step)
+            return False
+
+    watch = Watch()
+    button.installEventFilter(watch)
+    qtbot.waitUntil(lambda: person.step > 6)
+    player.pause()
+    assert headline(person) == ("Learning: the loss falls", "good")
+    assert shown == []
+    qtbot.waitUntil(button.isVisible)
 
 
 def test_overflow(open_window):
