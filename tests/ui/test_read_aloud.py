@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QLabel,
+    QLineEdit,
     QToolButton,
 )
 
@@ -305,3 +306,31 @@ def test_what_happens_to_a_run_is_announced(open_window, heard, monkeypatch):
     # In the same state only what happened is said.
     person.bench.frame_dispatcher.tell("Written: loss.svg.")
     person.qtbot.waitUntil(lambda: "Written: loss.svg." in heard)
+
+
+def test_what_is_found_is_read_while_the_keyboard_stays_in_the_line(open_window, heard):
+    """With its menu and keys or why it cannot be used, once a key; and that nothing is found."""
+    person = open_window(plots=())
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
+    person.press(KEY.Key_K, CTRL)
+    line = person.find(QLineEdit, "palette_line")
+    person.qtbot.waitUntil(line.hasFocus)
+    for typed, told in (
+        ("undo", "Undo, There is nothing to undo., Ctrl+Z"),
+        ("qq", "Nothing has a name like that."),
+    ):
+        line.setText(typed)
+        assert heard[-1] == told
+    line.setText("epoch step")
+    del heard[:]
+    person.qtbot.keyClick(line, KEY.Key_Down)
+    assert heard == ["Step 100 epochs, Run, Ctrl+F8"]
+    person.qtbot.keyClick(line, KEY.Key_Escape)
+    person.action("glossary").trigger()
+    search = person.find(QLineEdit, "glossary_search")
+    person.qtbot.waitUntil(search.hasFocus)
+    person.qtbot.keyClicks(search, "softmax")
+    assert heard[-1] == "softmax"
+    search.setText("qqqq")
+    assert heard[-1].startswith("No term is spelled like that.")

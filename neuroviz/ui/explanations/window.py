@@ -26,6 +26,7 @@ from neuroviz.ui.theme.parts import (
     text_label,
     to_front,
 )
+from neuroviz.ui.theme.read_aloud import announce
 
 _SIZE = (760, 520)
 _LIST = 232
@@ -118,6 +119,8 @@ class GlossaryWindow(QDialog):
         near = [] if found else self._glossary.nearest(word)
         said = f" Near: {', '.join(near)}." if near else ""
         show_text(self.nothing, "" if found else f"No term is spelled like that.{said}")
+        if not found:
+            announce(self.search, self.nothing.text())
         best = self._glossary.find(word)
         if best is not None:
             self._choose(best.name)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6 import QtGui
-from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, SignalInstance
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.numbers import DASH
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.read_aloud import ChoiceTool, read_tip_once
+from neuroviz.ui.theme.read_aloud import ChoiceTool, announce, read_tip_once
 from neuroviz.ui.theme.theme import scaled, set_look, set_role, text_font
 
 _LONG = 10**6
@@ -285,12 +285,16 @@ class ValueLabel(QLabel):
 
 
 class SearchLine(QLineEdit):
-    """A line to search with: the arrows move through the rows of what is found."""
+    """A line to search with: the arrows move through the rows of what is found.
+
+    The chosen row is read aloud, since the keyboard stays in the line.
+    """
 
     def __init__(self, name: str, rows: QAbstractItemView) -> None:
         super().__init__()
         self.setObjectName(name)
         self._rows = rows
+        rows.selectionModel().currentRowChanged.connect(self._read)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand the arrows on."""
@@ -298,6 +302,11 @@ class SearchLine(QLineEdit):
             self._rows.keyPressEvent(event)
         else:
             super().keyPressEvent(event)
+
+    def _read(self, row: QModelIndex) -> None:
+        if row.isValid() and self.hasFocus():
+            cells = (row.siblingAtColumn(column).data() for column in range(3))  # or fewer
+            announce(self, ", ".join(filter(None, cells)))
 
 
 class MarkdownLabel(QLabel):

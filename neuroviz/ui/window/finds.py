@@ -232,6 +232,7 @@ class CommandPalette(QDialog):
         if best is not None:
             self.list.setCurrentItem(best)
             return
+        announce(self.line, _NOTHING)
         # Enabled to be legible, but not selectable.
         QTreeWidgetItem(self.list, [_NOTHING]).setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.list.setFirstColumnSpanned(0, self.list.rootIndex(), True)
