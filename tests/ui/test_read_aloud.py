@@ -334,3 +334,32 @@ def test_what_is_found_is_read_while_the_keyboard_stays_in_the_line(open_window,
     assert heard[-1] == "softmax"
     search.setText("qqqq")
     assert heard[-1].startswith("No term is spelled like that.")
+
+
+def test_where_the_keyboard_goes_is_read_and_nothing_of_what_it_left(open_window, monkeypatch):
+    """Neither plots nor the neuron speak after Tab has left them.
+
+    Where a control is gone, the window has the keyboard, and no button beside it.
+    """
+    told = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", told.append)
+    person = open_window(plots=("data", "landscape"))
+    for widget in (person.plot("data"), person.bench.neuron.diagram):
+        person.focus(widget)
+        while widget.hasFocus():
+            told.clear()
+            person.press(KEY.Key_Tab)
+        assert told == []
+    # A sample that the arrow chooses is read.
+    person.focus(person.find(QToolButton, "sample_next"))
+    person.press(KEY.Key_Right)
+    assert told[-1].message() == "sample 1 of 4 · x = (1, 1) · target 1"
+    person.bench.form.more.set_open(True)
+    person.focus(person.box("batch_size"))
+    told.clear()
+    person.press(KEY.Key_Escape)
+    person.qtbot.waitUntil(lambda: bool(told))
+    assert [(event.type(), event.object()) for event in told] == [
+        (QAccessible.Event.Focus, person.window)
+    ]

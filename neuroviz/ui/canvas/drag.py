@@ -271,7 +271,8 @@ class Drag(QObject):
         start = -1 if step > 0 else len(stops)
         at = step + (stops.index(self.focused) if self.focused in stops else start)
         inside = 0 <= at < len(stops)
-        self.focus(stops[at] if inside else None)
+        if inside:  # else it is cleared, unheard, when the keyboard has left
+            self.focus(stops[at])
         return inside
 
     @property

@@ -277,8 +277,8 @@ class _ReadPart(QAccessibleInterface):
 
 
 def tell_focus(widget: QWidget) -> None:
-    """Tell that another part of a picture has the keyboard."""
-    if QAccessible.isActive():
+    """Tell which part of a widget that has the keyboard it goes to."""
+    if QAccessible.isActive() and widget.hasFocus():
         picture = QAccessible.queryAccessibleInterface(widget)
         part = picture.focusChild() if picture else None
         if part is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import (
     QChildEvent,
     QDynamicPropertyChangeEvent,
     QEvent,
     QObject,
     Qt,
+    QTimer,
     QTimerEvent,
 )
 from PySide6.QtGui import (
@@ -33,6 +36,7 @@ from shiboken6 import isValid
 from neuroviz.ui.controls.commands import finish_typing, give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
 from neuroviz.ui.explanations.explainer import HEEDED, Explainer
+from neuroviz.ui.theme.read_aloud import tell_focus
 
 _OF_DRAWING = frozenset(
     (QPaintEvent, QTimerEvent, QResizeEvent, QMoveEvent, QChildEvent, QDynamicPropertyChangeEvent)
@@ -115,7 +119,10 @@ class KeyFilter(QObject):
             self._next = None
         if thrown_out and isinstance(control, QAbstractButton):
             self._next = control
-            control.window().setFocus()
+            window = control.window()
+            window.setFocus()
+            # Qt still tells that the button has the keyboard.
+            QTimer.singleShot(0, window, partial(tell_focus, window))
         elif reason in _BY_KEY:
             _bring_in_sight(control)
 

@@ -503,7 +503,8 @@ class Diagram(QAbstractScrollArea):
         )
         at += 1 if forward else -1
         inside = 0 <= at < len(slots)
-        self._focus(slots[at] if inside else None)
+        if inside:
+            self._focus(slots[at])
         return inside or super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -27,6 +27,7 @@ from neuroviz.pictures.neuron.numbers import (
     Ranking,
     Slot,
     come_back,
+    described,
     numbers_of,
     told_of,
     written,
@@ -539,6 +540,8 @@ class NeuronView(Card):
         }
         if places[move] != now:
             self.sample_picked.emit(places[move])
+            anatomy = self.frame.anatomy
+            announce(self.choice, described(anatomy, self.frame.settings, places[move]))
 
     def _on_line_picked(self, line: int) -> None:
         """Show the sample of the pressed line."""
