@@ -263,7 +263,7 @@ _QUANTITIES = {
         "ŷ",
         "Output ŷ",
         lambda anatomy: (
-            _share(anatomy, "eᶻ", "e^{}".format)
+            _share(anatomy, "e^{}".format)
             or anatomy.settings.activation_entry.formula.removeprefix("ŷ = ")
         ),
     ),
@@ -314,25 +314,16 @@ def _sum_of(place: int) -> str:
     return subscripted(f"z{place + 1}")
 
 
-def _share(anatomy: Anatomy, own: str, power: Callable[[str], str]) -> str:
+def _share(anatomy: Anatomy, power: Callable[[str], str]) -> str:
     """Return eᶻ over the sum of those of all outputs; "" for a neuron without softmax.
 
-    Parameters
-    ----------
-    own
-        The text of the output's own eᶻ.
-    power
-        Gives the text of another output's, by the name of its sum.
+    ``power`` gives the text of an output's eᶻ by the name of its sum.
     """
     if not isinstance(anatomy, Opened) or anatomy.settings.others is None:
         return ""
     shape = anatomy.whole.settings.parameters
-    rest = [
-        power(_sum_of(place))
-        for place in range(shape.outputs)
-        if shape.hidden + place != anatomy.unit
-    ]
-    return f"{own}/({' + '.join((own, *rest))})"
+    powers = [power(_sum_of(place)) for place in range(shape.outputs)]
+    return f"{powers[anatomy.unit - shape.hidden]}/({' + '.join(powers)})"
 
 
 def _sums(anatomy: Anatomy, sample: int) -> dict[str, float]:
@@ -343,12 +334,7 @@ def _sums(anatomy: Anatomy, sample: int) -> dict[str, float]:
 
 def _share_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
     sums = _sums(anatomy, sample)
-
-    def power(value: float) -> str:
-        return f"e^{bracketed(value, writing)}"
-
-    own = power(float(anatomy.pre_activation[sample]))
-    return _share(anatomy, own, lambda name: power(sums[name]))
+    return _share(anatomy, lambda name: f"e^{bracketed(sums[name], writing)}")
 
 
 def _loss_of_share(anatomy: Anatomy, sample: int, writing: Writing) -> str:

@@ -170,7 +170,7 @@ def test_the_loss_stands_behind_the_output_of_the_samples_class():
             f"Loss: the share of the sample's class is ŷ₂ = {share:.4g}"
         )
     first = opened(whole, 3)
-    assert explain(first, Quantity("output"), sample).formula == "ŷ₁ = eᶻ/(eᶻ + e^z₂ + e^z₃)"
+    assert explain(first, Quantity("output"), sample).formula == "ŷ₁ = e^z₁/(e^z₁ + e^z₂ + e^z₃)"
     target = explain(first, Quantity("target"), sample)
     assert (target.value, target.formula) == (0.0, "y = 1 where the class is A, else 0")
     delta = explain(first, Quantity("loss_by_pre_activation"), sample)
