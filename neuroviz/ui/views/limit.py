@@ -50,6 +50,7 @@ class LimitView(EpochView):
         self._reason = why_no_limits(frame.settings_at_start)
         self._curve = None if self._reason else LimitCurve(frame.settings_at_start)
         self._scene = None
+        self.plot.setVisible(self._reason is None)  # empty axes would only confuse
         self.leave()
 
     def draw(self, frame: Frame) -> None:
