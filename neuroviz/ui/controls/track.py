@@ -272,7 +272,7 @@ class Track(Slider):
         first = self.plot.point_at(QPointF(left, 0.0)).x()
         above = min(end.y(), self.plot.pixel_of(QPointF(first, np.interp(first, x, y))).y())
         top = above - metrics.height() - 2
-        before = self.place_of(self.value()).x() - RADIUS - metrics.horizontalAdvance(said)
+        before = self.place_of(self.value()).x() - 2 * RADIUS - metrics.horizontalAdvance(said)
         farther = before - 2 * RADIUS - metrics.horizontalAdvance(self.value_text)
         tops = (top, area.top(), area.bottom() - metrics.height())
         places = [QPointF(x, y) for x in (left, before, farther) for y in tops]

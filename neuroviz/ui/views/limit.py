@@ -35,6 +35,9 @@ class LimitView(EpochView):
         super().__init__(Y_LABEL, self._axis)
         self.heading.setText(TITLE)
         self.plot.getAxis("left").setLogMode(True)
+        policy = self.plot.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.plot.setSizePolicy(policy)
         self._pen.label_room = LABEL_ROOM + _LONGER
         self._curve: LimitCurve | None = None
         self._reason: str | None = None

@@ -38,7 +38,9 @@ def test_and_at_rate_50_is_told_as_it_was(open_window):
     assert person.reading("limit").startswith("epoch 3   limit 1.688·10¹³")
     person.bench.timeline.epoch_hovered.emit(None)
     assert person.reading("limit").startswith("No step from 3 on")
-    assert person.bench.views["limit"].plot.isVisible()
+    view = person.bench.views["limit"]
+    assert view.plot.isVisible()
+    place = view.reading.geometry()
 
     person.hover("limit", x[1], 2.0)
     assert person.reading("loss").startswith("epoch 1   loss 1.04")
@@ -50,7 +52,8 @@ def test_and_at_rate_50_is_told_as_it_was(open_window):
 
     assert person.reading("limit").startswith("No limit for Adam")
     assert person.curves("limit") == []
-    assert not person.bench.views["limit"].plot.isVisible()  # its axes, and steps to be previewed
+    assert not view.plot.isVisible()  # its axes, and steps to be previewed
+    assert view.reading.geometry() == place
 
 
 def test_a_momentum_that_is_changed_counts_from_there_on(open_window):
