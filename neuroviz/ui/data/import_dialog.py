@@ -249,7 +249,8 @@ class ImportDialog(QDialog):
         # The least height of words that wrap is that of their narrowest, and nothing is lower.
         page = self._page.sizeHint().expandedTo(self._page.minimumSizeHint())
         wanted = page.height() + around
-        self.resize(self.width(), min(wanted, round(_SCREEN * screen.height())))
+        wanted = min(wanted, round(_SCREEN * screen.height()))
+        self.resize(self.width(), max(self.height(), wanted) if self._ready else wanted)
         below = self.frameGeometry().bottom() - screen.bottom()
         if below > 0:
             self.move(self.x(), max(screen.top(), self.y() - below))
@@ -322,7 +323,8 @@ class ImportDialog(QDialog):
     def _show_preparation(self) -> None:
         """Show what scaling does to the rate, or why there are no data."""
         self._ready = data = self._data()
-        self.advice.show_data(data)
+        if self.advice.show_data(data):  # below all else, where it would be out of sight
+            QTimer.singleShot(0, self, self._fit)
         if data is None or self._understood is None:
             return
         table = self._understood.table

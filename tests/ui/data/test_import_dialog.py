@@ -317,6 +317,19 @@ def test_every_part_can_be_corrected(open_table):
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
 
 
+def test_a_hint_that_comes_later_is_in_sight(open_table):
+    """Without the rows that cannot be used there are data to speak of, and the dialog grows."""
+    rows = [f"{5 + n % 3},{n};{1 + n % 2},5;1.00{n % 7},3;{'ABC'[n % 3]}" for n in range(30)]
+    rows[7] = "n/a;1,5;1.001,2;A"
+    person = open_table("\n".join(["Länge (cm);Breite;Gewicht;Sorte", *rows]))
+    hint = person.find(QLabel, "import_hint")
+    assert not hint.isVisible()
+    QTest.mouseClick(person.find(QCheckBox, "import_leave_out"), LEFT, pos=QPoint(8, 8))
+    person.settle()
+    assert hint.text().startswith("Gewicht is ")
+    assert hint.visibleRegion().boundingRect().size() == hint.size()
+
+
 def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(open_table, monkeypatch):
     """The rates are those of the data as they would be taken.
 
