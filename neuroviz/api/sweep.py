@@ -15,6 +15,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler, track_ends
 from neuroviz.core.model.rounding import plain_loss
+from neuroviz.core.slices import advance
 from neuroviz.core.sweep.grid import (
     MOMENTA,
     MOMENTUM_POINTS,
@@ -240,10 +241,14 @@ def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> Swee
         If a start is not finite.
     """
     ruler = ruler_at_start(grid.settings)  # before the work, since it can be refused
-    work = Sweep(grid)
+    sweep = Sweep(grid)
+    work = sweep.work()
     began = time.perf_counter()
-    while not work.done and goes_on(work.progress * grid.settings.epochs):
-        work.advance_for(_SLICE)
-    interrupted = not work.done
-    result = work.result()
-    return SweepOutcome(result, ruler, time.perf_counter() - began, interrupted)
+    while True:
+        if not (sweep.done or goes_on(sweep.progress * grid.settings.epochs)):
+            sweep.stop()
+        try:
+            advance(work, _SLICE)
+        except StopIteration as end:
+            seconds = time.perf_counter() - began
+            return SweepOutcome(end.value, ruler, seconds, interrupted=not sweep.done)

@@ -6,7 +6,6 @@ There is also work that may take only a share of the time.
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
@@ -55,28 +54,6 @@ def advance(work: Work[object], seconds: float) -> float:
     while wait is None and time.perf_counter() < end:
         wait = next(work)
     return wait or 0.0
-
-
-class Sliced(ABC):
-    """Work that is resumed again and again for a time."""
-
-    @property
-    @abstractmethod
-    def done(self) -> bool:
-        """Whether there is nothing left to do."""
-
-    @abstractmethod
-    def _take_slice(self) -> None:
-        """Do a little of it."""
-
-    def advance_for(self, seconds: float) -> bool:
-        """Go on for some seconds, at least one slice; return whether the work is done."""
-        end = time.perf_counter() + seconds
-        while not self.done:
-            self._take_slice()
-            if time.perf_counter() >= end:
-                break
-        return self.done
 
 
 class CostLimiter:

@@ -55,6 +55,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, Recipe
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose, flat_by_nature
+from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
@@ -369,9 +370,7 @@ def _against_sweep(diagnosis: Diagnosis, settings: Settings, steps: int) -> Iter
         return
     rate = settings.learning_rate
     epochs = settings.replace(epochs=steps // settings.steps_per_epoch)
-    sweep = Sweep(rate_grid(epochs, rate_axis(rate, rate * (1 + 1e-9), 2)))
-    sweep.advance_for(np.inf)
-    result = sweep.result()
+    result = finished(Sweep(rate_grid(epochs, rate_axis(rate, rate * (1 + 1e-9), 2))).work())
     if diagnosis.state in ("diverging", "overflow") and not result.diverged[0]:
         yield f"{diagnosis.state}, and the sweep says finite"
     if (

@@ -15,8 +15,9 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import load_torch, torch
+from neuroviz.core.slices import Work
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
-from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.core.types import Floats
 from tests.benchmarks.measure import Case, Figures, Options, Target, forget_peak, peak_mb, rate_of
 
@@ -63,13 +64,22 @@ def swept(settings: Settings, neurons: int, seconds: float) -> Figures:
     """Return the neuron-epochs a second of the sweep, and the most memory in MB."""
     forget_peak()
     sweep = Sweep(rate_grid(settings, rate_axis(*_RATES, neurons)))
-    sweep.advance_for(seconds / 5)
-    sweep.result()  # all neurons at one step
+    work = sweep.work()
+    _go_on(sweep, work, seconds / 5)
     first, began = sweep.step, time.perf_counter()
-    sweep.advance_for(seconds)
-    sweep.result()
+    _go_on(sweep, work, seconds)
     epochs = (sweep.step - first) / settings.steps_per_epoch
     return {"ours": neurons * epochs / (time.perf_counter() - began), "peak_mb": peak_mb()}
+
+
+def _go_on(sweep: Sweep, work: Work[SweepResult], seconds: float) -> None:
+    """Go on for so long, and until all neurons have taken the steps of a block."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        next(work)
+    step = sweep.step
+    while sweep.step == step:
+        next(work)
 
 
 class PlainLoop:

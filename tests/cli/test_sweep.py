@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep.population import Population
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
 from tests.cli.terminal import columns_of
@@ -214,13 +215,13 @@ def test_a_file_that_cannot_be_written_costs_nothing_else(neuroviz, tmp_path, mo
 
 def test_ctrl_c_keeps_what_is_there(neuroviz, monkeypatch):
     """All neurons at the same step, with code 130."""
-    advance_for = Sweep.advance_for
+    advance = Population.advance
 
-    def interrupted(sweep, seconds):
+    def interrupted(*steps):
         signal.raise_signal(signal.SIGINT)
-        return advance_for(sweep, 0.0)
+        advance(*steps)
 
-    monkeypatch.setattr(Sweep, "advance_for", interrupted)
+    monkeypatch.setattr(Population, "advance", interrupted)
     found = said(neuroviz, "--epochs 100000 --lr-min 0.1 --lr-max 1 --points 3", code=130)
     assert found["stopped"] == "interrupted"
     assert 0 < found["epochs"] < 100_000

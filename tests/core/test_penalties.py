@@ -37,6 +37,7 @@ from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import point_at, principal_plane, slice_plane
 from neuroviz.core.model.separability import no_finite_best
 from neuroviz.core.script.script import script
+from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.held_out import held_out_at
@@ -403,12 +404,11 @@ def test_the_script_prints_the_losses_of_the_run(style, batch_size):
 def test_a_sweep_trains_with_the_penalties():
     """Each neuron as the trainer does."""
     settings = Settings("and", epochs=40, **BOTH)
-    sweep = Sweep(rate_grid(settings, rate_axis(0.1, 1.0, 2)))
-    sweep.advance_for(np.inf)
+    result = finished(Sweep(rate_grid(settings, rate_axis(0.1, 1.0, 2))).work())
     losses = [
         trained(settings.replace(learning_rate=rate), 40).history.newest.loss for rate in (0.1, 1.0)
     ]
-    np.testing.assert_allclose(sweep.result().losses, losses, rtol=1e-12)
+    np.testing.assert_allclose(result.losses, losses, rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", PENALTIES)
@@ -534,9 +534,7 @@ def test_rates_that_lead_to_the_same_loss_are_level():
     """
     settings = Settings("and", l2=0.05, epochs=2000)
     rates = rate_axis(0.001, 3.0, 8)
-    sweep = Sweep(rate_grid(settings, rates))
-    sweep.advance_for(np.inf)
-    result = sweep.result()
+    result = finished(Sweep(rate_grid(settings, rates)).work())
     least = minimum(settings, np.zeros(3)).loss
     there = [
         rate
@@ -545,9 +543,8 @@ def test_rates_that_lead_to_the_same_loss_are_level():
     ]
     assert len(there) > 2
     assert result.level_span == (there[0], there[-1])
-    sweep = Sweep(rate_grid(settings.replace(epochs=5), rates))
-    sweep.advance_for(np.inf)
-    assert sweep.result().level_span is None
+    result = finished(Sweep(rate_grid(settings.replace(epochs=5), rates)).work())
+    assert result.level_span is None
 
 
 @pytest.mark.parametrize("strength", [0.02, 0.3])

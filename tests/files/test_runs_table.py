@@ -147,9 +147,9 @@ def test_no_run():
 
 def test_a_row_for_each_neuron():
     """What is no number is empty: the loss where it overflowed, the step where nothing diverged."""
-    sweep = Sweep(rate_grid(Settings("line", epochs=500), rate_axis(1e-3, 100, 6)))
-    sweep.advance_for(60.0)
-    result = sweep.result()
+    result = finished(
+        Sweep(rate_grid(Settings("line", epochs=500), rate_axis(1e-3, 100, 6))).work()
+    )
     columns = sweep_columns(result)
     finite = np.isfinite(result.losses)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.model.model import dtype_of
-from neuroviz.core.slices import SLICE, Sliced, Work, finished
+from neuroviz.core.slices import SLICE, Work
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, rows_of, workspace_for
 from neuroviz.core.training.batches import Batches
@@ -95,7 +94,7 @@ _LEVEL = 1e-9
 another order than a run."""
 
 
-class Sweep(Sliced):
+class Sweep:
     """A job that trains the neurons of a grid to the last epoch of the settings.
 
     Each neuron gets what the trainer gives a run with its numbers: the same samples in the same
@@ -136,11 +135,10 @@ class Sweep(Sliced):
         self._rows[: settings.parameters.count] = grid.starts.T
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)
         self._groups = self._alive()
-        self._begun: Iterator[None] | None = None
         self._slice_ends = self._cost = 0.0
         """When the present slice ends, and how long the last step took, in seconds."""
         self._block = 0
-        self._stop_after = self.steps
+        self._stopped = False
         self._begin()
 
     @property
@@ -155,20 +153,13 @@ class Sweep(Sliced):
 
     def work(self) -> Work[SweepResult]:
         """Train the neurons to the last epoch, or until :meth:`stop`, in slices."""
-        while not self.done and self.step <= self._stop_after:
-            self._take_slice()
-            yield None
-        self._finish_block()
+        while not (self.done or self._stopped):
+            yield from self._train_block()
         return self._result((yield from self._must_grow()))
 
     def stop(self) -> None:
         """Let the work end as soon as all neurons are at the same step."""
-        self._stop_after = self.step
-
-    def result(self) -> SweepResult:
-        """Return the present result, with all neurons at the same step."""
-        self._finish_block()
-        return self._result(finished(self._must_grow()))
+        self._stopped = True
 
     def _result(self, grows: Bools) -> SweepResult:
         width = self.grid.settings.parameters.count
@@ -228,19 +219,12 @@ class Sweep(Sliced):
                 )
             self._keep(group)
 
-    def _take_slice(self) -> None:
-        """Take steps of the present block for a while, at least one."""
-        if self._begun is None:
-            self._begun = self._train_block()
+    def _pause(self) -> Work[None]:
+        """End the present slice, and begin another one."""
+        yield None
         self._slice_ends = time.perf_counter() + SLICE
-        if next(self._begun, True):  # the block is over
-            self._begun = None
 
-    def _finish_block(self) -> None:
-        while self._begun is not None:
-            self._take_slice()
-
-    def _train_block(self) -> Iterator[None]:
+    def _train_block(self) -> Work[None]:
         """Let one group after another take the steps of a block, with pauses.
 
         Divergence is checked only at the end of the block, wherever the pauses are: last bits
@@ -253,7 +237,7 @@ class Sweep(Sliced):
         self.step += self._block
         self._regroup()
 
-    def _train(self, group: _Group) -> Iterator[None]:
+    def _train(self, group: _Group) -> Work[None]:
         """Take the steps of the block at full speed.
 
         Neurons whose numbers may have overflowed take them once more, with care.
@@ -268,7 +252,7 @@ class Sweep(Sliced):
             now = time.perf_counter()
             self._cost = (now - began) / count
             if now >= self._slice_ends:
-                yield
+                yield from self._pause()
         near = group.population.near()
         if near.all():
             self._keep(group)
@@ -277,7 +261,7 @@ class Sweep(Sliced):
         yield from self._train_with_care(group.neurons[~near])
         group.population.numbers[:] = self._rows[:, group.neurons]
 
-    def _train_with_care(self, neurons: Ints) -> Iterator[None]:
+    def _train_with_care(self, neurons: Ints) -> Work[None]:
         """Take the steps of the block one by one.
 
         A neuron keeps the row before its first that is not finite.
@@ -291,7 +275,7 @@ class Sweep(Sliced):
             alive = good
             self._rows[:, neurons[alive]] = population.numbers[:, alive]
             if time.perf_counter() >= self._slice_ends:
-                yield
+                yield from self._pause()
 
     # --- groups -----------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from neuroviz.core.landscape.loss_grid import loss_grid_work
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.numbers import printed
-from neuroviz.core.slices import Sliced, Work
+from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Extent, Floats, Unique
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
@@ -59,7 +59,7 @@ class Contour(Unique):
     """The centre of the number; None where there is no room for one."""
 
 
-class ContourWork(Sliced):
+class ContourWork:
     """Makes the contour lines of losses: the lines at once, their numbers one after the other.
 
     Parameters
@@ -109,18 +109,19 @@ class ContourWork(Sliced):
         self._places: list[Floats | None] = []
 
     @property
-    def done(self) -> bool:
-        """Whether each number has its place, or is known to have none."""
-        return len(self._places) == len(self._lines)
-
-    @property
     def found(self) -> list[Contour]:
         """All lines, with the numbers that have been placed so far."""
         places = [*self._places, *[None] * (len(self._lines) - len(self._places))]
         return [self._contour(*each) for each in zip(self._lines, places, self._texts, strict=True)]
 
-    def _take_slice(self) -> None:
-        index = len(self._places)
+    def work(self) -> Work[list[Contour]]:
+        """Find the place of each number, one in a slice; return all lines."""
+        for index in range(len(self._lines)):
+            self._place_number(index)
+            yield None
+        return self.found
+
+    def _place_number(self, index: int) -> None:
         line = self._lines[index]
         others = np.vstack([np.empty((0, 2)), *self._lines[:index], *self._lines[index + 1 :]])
         labels = [place for place in self._places if place is not None]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from neuroviz.core.landscape.loss_grid import full_points, live_points, loss_at
 from neuroviz.core.landscape.plane import is_off_the_page
 from neuroviz.core.numbers import elided, measured
-from neuroviz.core.slices import SHORT_SLICE, Work
+from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points
@@ -46,13 +46,11 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
     )
     yield None
     runs = tuple(runs_on_paper(scene))
-    lines = loss_map.contour_work(scene.under(runs, scene.letter), scene.letter)
-    while not lines.advance_for(SHORT_SLICE):
-        yield None
+    lines = yield from loss_map.contour_work(scene.under(runs, scene.letter), scene.letter).work()
     return Figure(
         scene.title,
         *scene.labels,
-        (*loss_map.marks(PAPER, lines.found).values(), *runs),
+        (*loss_map.marks(PAPER, lines).values(), *runs),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
         named=bool(scene.other_runs.runs),

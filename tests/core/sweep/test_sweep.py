@@ -14,6 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import track_ends
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import diagnose
+from neuroviz.core.slices import finished
 from neuroviz.core.sweep import sweep as module
 from neuroviz.core.sweep.grid import (
     momentum_axis,
@@ -35,12 +36,9 @@ BATCHES = [
 ]
 
 
-def swept(grid, seconds=10.0):
+def swept(grid):
     """Return where the neurons come to."""
-    sweep = Sweep(grid)
-    while not sweep.advance_for(seconds):
-        pass
-    return sweep.result()
+    return finished(Sweep(grid).work())
 
 
 def around(settings, points=7):
@@ -313,8 +311,10 @@ def test_what_diverges_follows_the_momentum_of_each_neuron():
 def test_a_sweep_that_is_cut_short_says_nothing_of_growth():
     """As of a run that was interrupted: only what overflowed diverged."""
     sweep = Sweep(rate_grid(Settings("line", epochs=10_000), rate_axis(1e-3, 0.065, 5)))
-    sweep.advance_for(0.0)
-    assert not sweep.result().diverged.any()
+    work = sweep.work()
+    next(work)
+    sweep.stop()
+    assert not finished(work).diverged.any()
 
 
 def test_when_all_diverge_the_sweep_is_done_at_once():
@@ -349,7 +349,9 @@ def test_slices_change_no_bit(batch, monkeypatch):
     """However the work is cut by the clock; the number of steps in a block changes none either."""
     settings = Settings("and", optimizer="adam", schedule="cosine", epochs=37, **batch)
     grid = rate_grid(settings, rate_axis(1e-3, 1, 6))
-    whole, cut = swept(grid), swept(grid, 0.0)
+    whole = swept(grid)
+    monkeypatch.setattr(module, "SLICE", 0.0)
+    cut = swept(grid)
     monkeypatch.setattr(module, "_STEPS", 5)
     fives = swept(grid)
     assert whole.parameters.tobytes() == cut.parameters.tobytes() == fives.parameters.tobytes()
@@ -370,14 +372,17 @@ def test_a_slice_ends_with_the_step_that_uses_it_up(task, monkeypatch):
     grid = around(Settings(task, epochs=150), 5)
     whole = swept(grid)
     for cost[0], most in ((module.SLICE / 3.5, 4), (1.0, 1)):
-        sweep, slices = Sweep(grid), []
-        while not sweep.done:
+        work, slices, cut = Sweep(grid).work(), [], None
+        next(work)
+        while cut is None:
             before = taken[0]
-            sweep.advance_for(0.0)
+            try:
+                next(work)
+            except StopIteration as end:
+                cut = end.value
             slices.append(taken[0] - before)
         assert set(slices[:10]) == {most}
         assert max(slices) == most
-        cut = sweep.result()
         assert cut.parameters.tobytes() == whole.parameters.tobytes()
         assert cut.diverged_at.tolist() == whole.diverged_at.tolist()
 
@@ -401,10 +406,12 @@ def test_progress_and_a_result_in_its_midst():
     """Progress grows to 1; what there is before has every neuron at the same step."""
     sweep = Sweep(rate_grid(Settings("and", epochs=2000), rate_axis(0.01, 1, 5)))
     assert (sweep.done, sweep.progress, sweep.step) == (False, 0.0, 0)
+    work = sweep.work()
     while not sweep.step:
-        assert not sweep.advance_for(0.0)
+        next(work)
     assert 0 < sweep.progress < 1
-    result = sweep.result()
+    sweep.stop()
+    result = finished(work)
     assert result.steps == sweep.step == result.epochs < 2000
     trainer = Trainer(Settings("and", learning_rate=0.01))
     trainer.advance(result.steps)
@@ -417,10 +424,12 @@ def test_a_result_between_groups_has_all_neurons_at_one_step(
     monkeypatch.setattr(module, "_GROUP_NUMBERS", 8)
     monkeypatch.setattr(module, "SLICE", 0.0)
     sweep = Sweep(rate_grid(Settings("and", epochs=600), rate_axis(0.01, 1, 6)))
+    work = sweep.work()
     for _ in range(100):  # steps of groups of two neurons: the first is done with its 64
-        sweep.advance_for(0.0)
+        next(work)
     assert sweep.step == 0
-    result = sweep.result()
+    sweep.stop()
+    result = finished(work)
     assert result.steps == sweep.step > 0
     assert (result.losses < result.first_losses).all()
 

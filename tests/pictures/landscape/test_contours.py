@@ -1,9 +1,9 @@
 import itertools
-import math
 
 import numpy as np
 import pytest
 
+from neuroviz.core.slices import finished
 from neuroviz.pictures.landscape.contours import ContourWork
 
 LETTER = np.array((0.05, 0.2))
@@ -18,9 +18,7 @@ def bowl(points=150, reach=4.0):
 
 def contours(*given):
     """Give the lines with all their numbers."""
-    work = ContourWork(*given)
-    work.advance_for(math.inf)
-    return work.found
+    return finished(ContourWork(*given).work())
 
 
 def box_of(line):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, start_grid
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
@@ -26,9 +27,7 @@ def result_of(losses, diverged_at=None, settings=LINE, first=100.0, grid=None):
 
 
 def trained(grid):
-    sweep = Sweep(grid)
-    sweep.advance_for(60)
-    return sweep.result()
+    return finished(Sweep(grid).work())
 
 
 def curve_of(figure):

@@ -1,4 +1,3 @@
-import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +7,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape import loss_grid
 from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.plane import slice_plane
-from neuroviz.core.slices import CostLimiter
+from neuroviz.core.slices import CostLimiter, finished
 from neuroviz.session.landscape import maps as module
 from neuroviz.session.landscape.maps import MapMaker, contour_work
 
@@ -120,14 +119,11 @@ def test_the_numbers_of_a_moving_map_come_one_by_one():
     lines = contour_work(loss_map, np.empty((0, 2)), (0.2, 0.4))
     first = lines.found
     assert {line.label for line in first} == {None}
-    slices = 1
-    while not lines.advance_for(0.0):
-        slices += 1
+    slices = len(list(lines.work()))
     found = lines.found
     assert slices == len(first)
-    whole = contour_work(loss_map, np.empty((0, 2)), (0.2, 0.4))
-    whole.advance_for(math.inf)
-    assert [line.label for line in found] == [line.label for line in whole.found]
+    whole = finished(contour_work(loss_map, np.empty((0, 2)), (0.2, 0.4)).work())
+    assert [line.label for line in found] == [line.label for line in whole]
     assert sum(line.label is not None for line in found) >= 3
     for line, bare in zip(found, first, strict=True):
         kept = np.isfinite(line.x)

@@ -7,6 +7,7 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, measured, printed
+from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
@@ -87,14 +88,16 @@ def test_its_title_begins_at_the_left_and_its_menu_ends_at_the_right(open_sweep)
     assert window.export.geometry().right() == view.width() - right - 1
 
 
+def trained(grid):
+    return finished(Sweep(grid).work())
+
+
 def test_what_is_read():
     """The best one at rest.
 
     Each neuron with its rate, and its loss or the step at which it diverged.
     """
-    sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.01, 1.0, 3)))
-    sweep.advance_for(60.0)
-    result = sweep.result()
+    result = trained(rate_grid(Settings("line", epochs=2000), rate_axis(0.01, 1.0, 3)))
     assert result.diverged.tolist() == [False, True, True]
     assert at_neuron(result, 0) == f"rate 0.01  loss {measured(result.losses[0])}"
     assert at_neuron(result, 2) == f"rate 1  diverged at step {result.diverged_at[2]}"
@@ -103,14 +106,13 @@ def test_what_is_read():
         == f"best of these: {at_neuron(result, 0)}  ·  2 of 3 diverged"
     )
     assert at_rest(result, stopped=True).startswith("stopped early")
-    sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.5, 1.0, 2)))
-    sweep.advance_for(60.0)
-    assert "all neurons diverged: use lower rates" in at_rest(sweep.result(), stopped=False)
+    result = trained(rate_grid(Settings("line", epochs=2000), rate_axis(0.5, 1.0, 2)))
+    assert "all neurons diverged: use lower rates" in at_rest(result, stopped=False)
     # Of a map there is no range from one rate to another.
     right = Settings("double", optimizer="momentum", weights=(2.0,), bias=0.0, epochs=1)
-    sweep = Sweep(rate_grid(right, rate_axis(0.01, 0.1, 2), momentum_axis(right, 0.0, 0.5, 3)))
-    sweep.advance_for(60.0)
-    assert at_rest(sweep.result(), stopped=False).endswith("loss 0; 5 more are level with it")
+    axes = rate_axis(0.01, 0.1, 2), momentum_axis(right, 0.0, 0.5, 3)
+    result = trained(rate_grid(right, *axes))
+    assert at_rest(result, stopped=False).endswith("loss 0; 5 more are level with it")
 
 
 def test_what_grows_but_is_finite_yet_is_said():
@@ -118,9 +120,7 @@ def test_what_grows_but_is_finite_yet_is_said():
 
     Both are told, and it is no best one.
     """
-    sweep = Sweep(rate_grid(Settings("line", epochs=50), rate_axis(0.01, 0.6, 2)))
-    sweep.advance_for(60.0)
-    result = sweep.result()
+    result = trained(rate_grid(Settings("line", epochs=50), rate_axis(0.01, 0.6, 2)))
     assert at_neuron(result, 1).startswith("rate 0.6  diverged, still finite: loss ")
     assert at_rest(result, stopped=False).endswith("1 of 2 diverged")
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QTransform
 
 from neuroviz.core.landscape.plane import FARTHEST
-from neuroviz.core.slices import SHORT_SLICE, Work
+from neuroviz.core.slices import Work
 from neuroviz.core.types import Extent, Floats
-from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
+from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
 from neuroviz.pictures.marks import Marks
@@ -42,7 +42,7 @@ class MapCanvas:
     """The map that is drawn."""
     _finished_for: tuple[float, float] | None = None
     """The size of a letter for which the lines have all their numbers; None before that."""
-    _work: ContourWork | None = None
+    _work: Work[list[Contour]] | None = None
     """Places the numbers of the contour lines while the map stands still."""
 
     def __init__(self, plot: Plot) -> None:
@@ -76,15 +76,19 @@ class MapCanvas:
         """
         lines: list[Contour] = []
         if hidden is not None:
-            self._work = contour_work(loss_map, hidden, self.letter)
-            lines = self._work.found
+            made = contour_work(loss_map, hidden, self.letter)
+            lines = made.found
+            self._work = made.work()
         self._draw(loss_map, lines)
 
     def go_on_with_lines(self) -> None:
         """Add numbers to the lines, a few at a time."""
-        if self._work is not None and self._work.advance_for(0.0):
-            self._draw(self.loss_map, self._work.found)
-            self._work = None
+        if self._work is not None:
+            try:
+                next(self._work)
+            except StopIteration as end:
+                self._draw(self.loss_map, end.value)
+                self._work = None
 
     def finish(self, loss_map: LossMap, hidden: Callable[[], Floats]) -> Work[None]:
         """Show a map with all numbers of its lines, in slices, unless it is shown already.
@@ -93,10 +97,8 @@ class MapCanvas:
         """
         while self.loss_map is not loss_map or self._finished_for != self.letter:
             letter = self.letter
-            work = contour_work(loss_map, hidden(), letter)
-            while not work.advance_for(SHORT_SLICE):
-                yield None
-            self._draw(loss_map, work.found)
+            lines = yield from contour_work(loss_map, hidden(), letter).work()
+            self._draw(loss_map, lines)
             self._work = None
             self._finished_for = letter
 

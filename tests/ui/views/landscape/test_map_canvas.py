@@ -5,7 +5,6 @@ from neuroviz.core.slices import finished
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.views.landscape import map_canvas
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 
 
@@ -41,9 +40,8 @@ def test_units_are_the_same_unless_most_would_be_wasted(canvas, bounds, same):
     assert (across == pytest.approx(up)) is same
 
 
-def test_numbers_on_lines_leave_free_what_hides_them_after_another_size(canvas, qapp, monkeypatch):
+def test_numbers_on_lines_leave_free_what_hides_them_after_another_size(canvas, qapp):
     """Also where a window gets it while they are placed."""
-    monkeypatch.setattr(map_canvas, "SHORT_SLICE", 0.0)
     u = np.linspace(-1, 3, 61)
     v = np.linspace(2, 12, 61)
     loss_map = LossMap(u, v, u**2 + 0.1 * v[:, np.newaxis] ** 2)
