@@ -30,7 +30,6 @@ class OtherLosses:
     def __init__(self) -> None:
         self.every = False
         self._known: dict[int, tuple[Hashable, RunLosses]] = {}
-        self._alike: dict[int, tuple[Settings, Settings, bool]] = {}
 
     def drawn(self, frame: Frame) -> tuple[ListedRun, ...]:
         """Return the other runs to draw: all, or those whose losses can be compared."""
@@ -41,13 +40,7 @@ class OtherLosses:
 
         Losses of the same race always can.
         """
-        if run.active or run.racing:
-            return True
-        known = self._alike.get(run.number)
-        if known is None or known[0] is not frame.settings or known[1] is not run.settings:
-            known = frame.settings, run.settings, same_losses(frame.settings, run.settings)
-            self._alike[run.number] = known
-        return known[2]
+        return run.active or run.racing or same_losses(frame.settings, run.settings)
 
     def follow(
         self, frame: Frame, most: int, window: tuple[float, float] | None
@@ -91,12 +84,10 @@ def same_losses(first: Settings, second: Settings) -> bool:
     """Return whether two experiments have the same data, loss and penalties."""
     one = first.dataset
     other = second.dataset
-    return (
-        first.loss == second.loss
-        and first.penalties == second.penalties
-        and np.array_equal(one.inputs, other.inputs)
-        and np.array_equal(one.targets, other.targets)
+    same = one is other or (
+        np.array_equal(one.inputs, other.inputs) and np.array_equal(one.targets, other.targets)
     )
+    return same and first.loss == second.loss and first.penalties == second.penalties
 
 
 def raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:

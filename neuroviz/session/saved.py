@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import parse_edit
@@ -37,7 +36,6 @@ _NAME = 200
 """Letters of a name after which the rest is cut off."""
 _SENTENCE = 300
 """Letters of an error message, at most: what stands in a file may be of any length."""
-_records: WeakKeyDictionary[Dataset, dict[str, Any]] = WeakKeyDictionary()
 
 
 def record_of(snapshot: Snapshot) -> SessionRecord:
@@ -73,7 +71,7 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
         active=snapshot.active.number,
         racing=[run.number for run in snapshot.racing],
         aside=0 if snapshot.home is None else snapshot.home.number,
-        data=[_data_record(dataset) for dataset in data],
+        data=[dataset.record for dataset in data],
     )
 
 
@@ -194,10 +192,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     return float(value) if isinstance(value, float) else value  # numpy.float64 is a float too
-
-
-def _data_record(dataset: Dataset) -> dict[str, Any]:
-    """Return a data set as plain data; the same object as long as the data set lives."""
-    if dataset not in _records:
-        _records[dataset] = dataset.as_dict()
-    return _records[dataset]

@@ -7,6 +7,7 @@ from functools import cached_property
 from numbers import Real
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import asdict, astuple, force_setattr, replace
 
 from neuroviz.core.catalogue import SettingsError, told
@@ -21,13 +22,15 @@ LARGEST_IN_DATA = 1e100
 overflow."""
 _WHAT_DATA_ARE = f"numbers up to {printed(LARGEST_IN_DATA)} in size"
 _ARRAYS = ("inputs", "targets")
+_LATER = ("features", "target_names")
+"""Fields that were added; data without them have the same digest and files as before."""
 MOST_CLASSES = 5
 """Most classes."""
 MOST_FEATURES = 6
 """Most inputs by formula."""
 
 
-class Dataset(Unique, weakref=True):
+class Dataset(Unique):
     """Samples, the target of each, and where they come from.
 
     Two data sets are equal if all their fields are, with numbers compared to the last bit.
@@ -347,38 +350,21 @@ class Dataset(Unique, weakref=True):
 
     @property
     def _words(self) -> tuple[Any, ...]:
-        later = "features", "target_names"
-        words = [value for name, value in asdict(self).items() if name not in (*_ARRAYS, *later)]
-        # Data without these have the same digest as before these fields existed.
+        words = [value for name, value in asdict(self).items() if name not in (*_ARRAYS, *_LATER)]
         return (*words, *self.features, *self.target_names)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return all fields in types that JSON has.
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """All fields in types that JSON has, always the same object.
 
         :meth:`from_dict` makes the same data of them, to the bit.
         """
-        scaling = {
-            "name": self.scaling.name,
-            "shift": [*self.scaling.shift],
-            "scale": [*self.scaling.scale],
-        }
-        return {
-            "inputs": self.inputs.tolist(),
-            "targets": self.targets.tolist(),
-            "classes": self.classes,
-            "input_names": [*self.input_names],
-            "target_name": self.target_name,
-            "class_names": [*self.class_names],
-            "origin": self.origin,
-            "scaling": scaling,
-            "held_out": [*self.held_out],
-            **({"features": [*self.features]} if self.features else {}),
-            **({"target_names": [*self.target_names]} if self.target_names else {}),
-        }
+        fields = to_builtins(self, enc_hook=lambda array: array.tolist())
+        return {name: value for name, value in fields.items() if value or name not in _LATER}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Dataset:
-        """Return the data that :meth:`as_dict` described.
+        """Return the data that :attr:`record` describes.
 
         Raises
         ------

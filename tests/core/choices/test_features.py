@@ -151,10 +151,10 @@ def test_they_come_and_go_and_are_kept():
         assert settings.replace(features=()) == xor
         assert settings.replace(features=()).task_label == "XOR gate"
     assert pickle.loads(pickle.dumps(settings)) == settings
-    assert Dataset.from_dict(settings.data.as_dict()) == settings.data
+    assert Dataset.from_dict(settings.data.record) == settings.data
     typed = Settings("xor", weights=[1, 2], bias=3)
     assert typed.replace(features=["x1*x2"]).init == "uniform"
-    assert not {"features"} & Dataset([[1.0]], [1.0], False).as_dict().keys()
+    assert not {"features"} & Dataset([[1.0]], [1.0], False).record.keys()
 
 
 @for_each("task", TASKS)

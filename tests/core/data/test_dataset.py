@@ -35,7 +35,7 @@ NUMBERS = Dataset(INPUTS, INPUTS @ (1.0, 0.1) + 0.3, False)
 def test_json_gives_the_same_data_to_the_bit(data, scaling):
     """Also the sign of a zero, a third, and a number too small to be normal."""
     data = data.scaled(scaling)
-    back = Dataset.from_dict(json.loads(json.dumps(data.as_dict())))
+    back = Dataset.from_dict(json.loads(json.dumps(data.record)))
     assert back == data
     assert hash(back) == hash(data)
     assert back.inputs.tobytes() == data.inputs.tobytes()
@@ -80,7 +80,7 @@ def test_data_that_differ_in_anything_are_not_equal(change):
 def test_values_that_are_no_data_are_refused_with_a_sentence(values, said):
     """Whatever stands in a file that someone else wrote."""
     with pytest.raises(SettingsError, match=said):
-        Dataset.from_dict({**CLASSES.as_dict(), **values})
+        Dataset.from_dict({**CLASSES.record, **values})
 
 
 def test_scaling_is_by_the_rows_that_are_trained_on():
@@ -158,7 +158,7 @@ def test_of_five_classes_each_gives_its_share_and_all_of_it_is_plain_data():
     data = Dataset(np.arange(150.0)[:, None], targets, True, class_names=names).holding_out(0.2)
     counts = [(data.held_back.targets == index).sum() for index in range(5)]
     assert counts == [2, 4, 6, 8, 10]
-    assert Dataset.from_dict(json.loads(json.dumps(data.as_dict()))) == data
+    assert Dataset.from_dict(json.loads(json.dumps(data.record))) == data
 
 
 def test_numbers_that_lie_in_columns_give_the_same_bits():

@@ -205,7 +205,7 @@ def test_targets_that_cannot_be_are_refused(changes, said):
 def test_data_of_several_targets_come_back_from_their_dictionary():
     """With the names of the targets, which count for what is the same."""
     data = Dataset(TRUTH, np.column_stack((AND, OR)), classes=True, target_names=("and", "or"))
-    again = Dataset.from_dict(data.as_dict())
+    again = Dataset.from_dict(data.record)
     assert again == data
     assert again.digest == data.digest
     unnamed = Dataset(TRUTH, data.targets, classes=True)
