@@ -322,8 +322,10 @@ def _share(anatomy: Anatomy, power: Callable[[str], str]) -> str:
     if not isinstance(anatomy, Opened) or anatomy.settings.others is None:
         return ""
     shape = anatomy.whole.settings.parameters
-    powers = [power(_sum_of(place)) for place in range(shape.outputs)]
-    return f"{powers[anatomy.unit - shape.hidden]}/({' + '.join(powers)})"
+    powers: dict[int | None, str] = {
+        shape.hidden + place: power(_sum_of(place)) for place in range(shape.outputs)
+    }
+    return f"{powers[anatomy.unit]}/({' + '.join(powers.values())})"
 
 
 def _sums(anatomy: Anatomy, sample: int) -> dict[str, float]:
