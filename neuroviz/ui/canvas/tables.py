@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import (
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.data.table_text import as_cell
+from neuroviz.core.data.table_text import as_cell, is_number
 from neuroviz.core.numbers import without_power
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
@@ -75,13 +76,19 @@ def put_on_clipboard(lines: Iterable[Iterable[object]]) -> None:
     cells = [
         [as_cell(without_power(str(cell)).replace("−", "-")) for cell in line] for line in lines
     ]
-    rows = (
-        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in cells
-    )
+    rows = (f"<tr>{''.join(map(_in_html, line))}</tr>" for line in cells)
     mime = QMimeData()
     mime.setText("".join("\t".join(line) + "\n" for line in cells))
     mime.setHtml(f"<table>{''.join(rows)}</table>")
     QGuiApplication.clipboard().setMimeData(mime)
+
+
+def _in_html(cell: str) -> str:
+    """Return a cell of a table; LibreOffice takes 1e-5 for text unless the number is told apart."""
+    told = ""
+    if is_number(cell) and math.isfinite(float(cell)):
+        told = f' sdval="{float(cell)}" sdnum="1033;"'
+    return f"<td{told}>{html.escape(cell)}</td>"
 
 
 class TableModel(QAbstractTableModel):
