@@ -345,6 +345,15 @@ def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip():
     assert not any(isinstance(mark, Polygons) for mark in film.picture(0).panes[1].marks.values())
 
 
+@for_each("task", ["line", "spam"])
+def test_nothing_runs_through_the_numbers_of_an_axis(task):
+    """The dashes of the threshold crossed out 0.5, and the line at the start 0."""
+    marks = list(made(frame_of(trained(task, 3))).picture(0).panes[0].marks.values())
+    texts = [isinstance(mark, Text) for mark in marks]
+    assert sum(texts) > 3
+    assert texts == sorted(texts)  # drawn last
+
+
 def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers():
     """Of several inputs it is the target's, as it is called."""
     targets = np.arange(4.0) - 2
