@@ -19,6 +19,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ScrolledPage, named, show_text, text_label
+from neuroviz.ui.theme.read_aloud import announce
 
 _LONGEST_NAME = 80
 
@@ -142,16 +143,20 @@ class RaceRow(QObject):
     def show_error(self, sentence: str) -> None:
         """Show what is wrong with the row; an empty sentence hides the error."""
         show_text(self.error, sentence)
+        if sentence:
+            announce(self.error, sentence)
 
     def _name_parts(self) -> None:
         number = self.index + 1
         for part, name, words in zip(
-            (*self.parts, self.numbers, self.error),
-            ("takes_part", "name", "optimizer", "rate", "numbers", "error"),
-            ("Takes part", "Name", "Optimizer", "Learning rate", "Numbers", "What is wrong"),
+            self.parts,
+            ("takes_part", "name", "optimizer", "rate"),
+            ("Takes part", "Name", "Optimizer", "Learning rate"),
             strict=True,
         ):
             named(part, f"race_{name}_{number}", f"{words}, run {number}")
+        self.numbers.setObjectName(f"race_numbers_{number}")  # a name would be read in its place
+        self.error.setObjectName(f"race_error_{number}")
 
     def _enable(self, on: bool) -> None:
         for part in self.parts[1:]:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.catalogue import SettingsError
@@ -15,7 +16,7 @@ from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.going import MOST
 from neuroviz.session.session import Session
-from neuroviz.ui.runs import race_dialog
+from neuroviz.ui.runs import race_dialog, race_table
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.race_table import RaceTable
 from neuroviz.ui.theme import theme as themes
@@ -267,13 +268,22 @@ def test_it_follows_the_experiment(open_race):
     assert [name for name, _, _ in person.shown] == [run.name for run in session.frame().runs]
 
 
-def test_every_control_has_a_name_of_its_own(open_race):
-    """A screen reader tells the rows apart."""
+def test_every_control_has_a_name_of_its_own(open_race, monkeypatch):
+    """A screen reader tells the rows apart, and reads an optimizer's numbers and what is wrong."""
     person = open_race()
     names = [part.accessibleName() for row in person.dialog.rows for part in row.parts]
     assert len(names) == 4 * len(OPTIMIZERS)
     assert all(names)
     assert len(set(names)) == len(names)
+    told = []
+    monkeypatch.setattr(race_table, "announce", lambda _, words: told.append(words))
+    row = person.dialog.rows[1]
+    person.type(row.rate, "abc")
+    assert row.numbers.text() == "momentum 0.9"
+    assert told == [row.error.text()]
+    for label in (row.numbers, row.error):
+        read = QAccessible.queryAccessibleInterface(label)
+        assert read.text(QAccessible.Text.Name) == label.text()
 
 
 @pytest.mark.parametrize("mend", ["leave", "escape", "another row", "step", "type"])
