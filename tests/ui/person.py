@@ -7,7 +7,6 @@ from itertools import cycle, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
@@ -132,14 +131,6 @@ class Person:
         """Return the line of text over a plot."""
         return str(self.bench.views[name].reading.text())
 
-    def items(self, plot: str, kind: type[T]) -> list[Any]:
-        """Return the visible items of a kind in a plot."""
-        return [
-            item
-            for item in self.plot(plot).box.addedItems
-            if isinstance(item, kind) and item.isVisible()
-        ]
-
     def marks(self, plot: str, kind: type[M]) -> list[M]:
         """Return the marks of a kind in a plot, at their positions on its axes."""
         return marks_in(self.plot(plot), kind)
@@ -158,8 +149,7 @@ class Person:
     def dashes(self, plot: str) -> list[tuple[Floats, Floats]]:
         """Return x and y of every curve in dashes, and of what a person has drawn by hand."""
         dashed = [mark for mark in self.marks(plot, Curve) if mark.dash]
-        by_hand = [item.getData() for item in self.items(plot, pg.PlotCurveItem)]
-        return [*((np.asarray(mark.x), np.asarray(mark.y)) for mark in dashed), *by_hand]
+        return [(np.asarray(mark.x), np.asarray(mark.y)) for mark in dashed]
 
     def points(self, plot: str, what: str) -> set[tuple[float, float]]:
         """Return the places of circles, squares or rings in a plot, or of what is wrong."""

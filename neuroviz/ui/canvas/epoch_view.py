@@ -9,12 +9,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, Signal
 
 from neuroviz.core.types import Floats
-from neuroviz.pictures.marks import Points
+from neuroviz.pictures.marks import Marks, Points, Segments
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import StillAxis
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
-from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 
@@ -35,9 +35,10 @@ class EpochView(PlotView):
     def __init__(self, y_label: str, *axes: StillAxis) -> None:
         super().__init__("epoch", y_label, *axes)
         self._pen = Pen(self.plot)
-        self._here = self.add_hairline()
-        self._mark = self.add_hairline()
-        self._dots = self.plot.addItem(PaintedMarks(2))  # over the hairlines
+        # The hairlines of the step that is looked at and of the pointer, and dots over them.
+        self._here, self._mark, self._dots = (
+            self.plot.addItem(PaintedMarks(z)) for z in (1.0, 1.0, 2.0)
+        )
         self._drawn_to = math.nan
         """The position of the newest epoch that is drawn; NaN if unknown."""
         self.plot.box.is_of_time = True
@@ -65,16 +66,13 @@ class EpochView(PlotView):
         places = [np.column_stack((x, heights(values, log=log))) for values in others]
         return PlotNumbers(columns, np.stack(places, axis=1))
 
-    def reset(self, frame: Frame) -> None:
-        """Give the hairlines the theme's colours."""
-        self._here.setPen(themes.pen(themes.now.accent, 1, self))
-        self._mark.setPen(themes.pen(themes.now.edge, 1, self))
-
     def draw(self, frame: Frame) -> None:
         """Draw a line at the step that is looked at, unless it is the newest."""
-        self._here.setVisible(frame.looks_back)
+        here: Marks = {}
         if frame.looks_back and frame.rows is not None:
-            self._here.setPos(self.place_of(frame.step / frame.rows.steps_per_epoch))
+            epoch = frame.step / frame.rows.steps_per_epoch
+            here = _hairline(self.place_of(epoch), themes.now.accent)
+        self._here.show_marks(here)
         self._drawn_to = self._end_of(frame)
 
     def _end_of(self, frame: Frame) -> float:
@@ -85,7 +83,7 @@ class EpochView(PlotView):
 
     def read(self, frame: Frame) -> None:
         """Read the step that is looked at, unless the pointer reads another one."""
-        if not self._mark.isVisible():
+        if not self._mark.marks:
             self.leave()
 
     def stands_still(self, frame: Frame) -> bool:
@@ -106,8 +104,7 @@ class EpochView(PlotView):
 
         ``log`` says whether the values have a logarithmic axis.
         """
-        self._mark.setPos(x)
-        self._mark.show()
+        self._mark.show_marks(_hairline(x, themes.now.edge))
         at = heights(np.array([value for _, value in dots], dtype=float), log=log)
         placed = enumerate(zip(dots, at, strict=True))
         self._dots.show_marks(
@@ -116,7 +113,7 @@ class EpochView(PlotView):
 
     def leave(self) -> None:
         """Hide the hairline."""
-        self._mark.hide()
+        self._mark.show_marks({})
         self._dots.show_marks({})
 
     @property
@@ -124,3 +121,8 @@ class EpochView(PlotView):
         """Factor by which the axis must be longer to leave room for names at the ends of curves."""
         pixels = self.plot.pixels()[0]
         return pixels / max(pixels - self._pen.label_room, LABEL_ROOM)
+
+
+def _hairline(x: float, colour: str) -> Marks:
+    far = LARGEST_ON_SCREEN
+    return {"hairline": Segments([x], [-far], [x], [far], colour)}

@@ -542,13 +542,6 @@ class PlotView(Card):
         self.reading.setText(sentence)
         announce(self.plot, sentence)
 
-    def add_hairline(self) -> pg.InfiniteLine:
-        """Add a vertical line across the plot, hidden at first."""
-        line = self.plot.addItem(pg.InfiniteLine(angle=90, movable=False))
-        line.setZValue(1)
-        line.hide()
-        return line
-
     def hover(self, point: QPointF) -> None:
         """Read what is under the pointer."""
 

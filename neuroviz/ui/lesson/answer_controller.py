@@ -107,7 +107,7 @@ class AnswerController(Control):
     def apply_theme(self) -> None:
         """Apply a theme."""
         if self.marks is not None:
-            self.marks.apply_theme()
+            self.marks.show()
 
     @property
     def _answer(self) -> Answer | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pyqtgraph as pg
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats, Line
 from neuroviz.lessons.answers import CurveAnswer, PointAnswer
-from neuroviz.pictures.marks import Text
+from neuroviz.pictures.marks import Curve, Marker, Marks, Points, Polygons, Text
+from neuroviz.pictures.palette import faded
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
@@ -33,10 +33,19 @@ _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ABOVE = 40
 _BELOW = -1
 """Z-values of the marks, above the plot's own items, and of the shade, below them."""
-_SHADE = 150
-"""Opacity of the shade, of 255."""
+_SHADE = 0.59
+"""Opacity of the shade."""
+_DASH = (4.0, 3.0)
+_THICK = 2.0
+"""Pixels of the width of a curve, and of the border of a point."""
 _ASIDE = 12.0
 """Pixels from a point to its name."""
+_DOT = 7.0
+_HELD = 9.0
+_PLACE = 18.0
+"""Pixels of a point of a comparison, of that of the arrow keys, and of a place."""
+Name = tuple[float, float, str]
+"""A point (x, y), and the name to its right."""
 
 
 class AnswerMarks(QObject):
@@ -52,40 +61,37 @@ class AnswerMarks(QObject):
         self.plot = plot
         self._wanted = True
         self._holds = False
-        self._curve = pg.PlotCurveItem(connect="finite")
-        self._points = pg.ScatterPlotItem()
-        self._names = PaintedMarks(font=themes.text_font())
-        for z, item in enumerate((self._curve, self._points, self._names), _ABOVE):
-            item.setZValue(z)
-            plot.addItem(item)
+        self._shade = plot.addItem(PaintedMarks(_BELOW))
+        self._painted = plot.addItem(PaintedMarks(_ABOVE, themes.text_font()))
         plot.viewport().installEventFilter(self)
         plot.installEventFilter(self)
         plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
-        self.apply_theme()
-
-    def apply_theme(self) -> None:
-        """Draw in the present theme."""
-        theme = themes.now
-        pen = themes.pen(theme.ink, 2, self.plot)
-        pen.setDashPattern([4, 3])
-        self._curve.setPen(pen)
-        self._points.setPen(themes.pen(theme.ink, 2, self.plot))
-        self._points.setBrush(pg.mkBrush(theme.card))
         self.show()
 
     def show(self) -> None:
-        """Draw what was put in."""
+        """Draw what was put in, in the present theme."""
+        raise NotImplementedError
 
-    def _name(self, places: list[tuple[str, float, float]]) -> None:
-        """Write one or two names, each to the right of its point (x, y) and in its own colour."""
+    def _paint(
+        self,
+        curve: ArrayLike,
+        points: ArrayLike,
+        names: list[Name],
+        marker: Marker = "o",
+        size: float = _DOT,
+    ) -> None:
+        """Paint a curve (N, 2), points (k, 2), and up to two names, each in its own colour."""
+        x, y = np.reshape(curve, (-1, 2)).T
+        at, up = np.reshape(points, (-1, 2)).T
+        ink = themes.now.ink
         ground = themes.now.card
-        colours = themes.now.ink, themes.now.accent
-        self._names.show_marks(
-            {
-                name: Text(x, y, name, colour, ground=ground, aside=_ASIDE)
-                for (name, x, y), colour in zip(places, colours, strict=False)
-            }
-        )
+        marks: Marks = {
+            "curve": Curve(x, y, ink, dash=_DASH, width=_THICK),
+            "points": Points(at, up, ground, marker, size=size, outline=ink, stroke=_THICK),
+        }
+        for place, colour in zip(names, (ink, themes.now.accent), strict=False):
+            marks[place] = Text(*place, colour, ground=ground, aside=_ASIDE)
+        self._painted.show_marks(marks)
 
     def change(self) -> None:
         """Draw what is in the plot now, and emit ``changed``."""
@@ -103,7 +109,7 @@ class AnswerMarks(QObject):
         self.settle()
         self.plot.viewport().removeEventFilter(self)
         self.plot.removeEventFilter(self)
-        for item in (self._curve, self._points, self._names):
+        for item in (self._shade, self._painted):
             self.plot.removeItem(item)
         self.deleteLater()
 
@@ -194,23 +200,7 @@ class DrawnCurve(AnswerMarks):
         self._knot = 1
         self._last: tuple[float, float] | None = None
         self._truth: Line | None = None
-        self._gap = QGraphicsPathItem()
-        self._gap.setPen(QPen(Qt.PenStyle.NoPen))
-        self._gap.setZValue(_BELOW)
-        plot.addItem(self._gap)
         super().__init__(plot)
-
-    def apply_theme(self) -> None:
-        """Draw in the present theme."""
-        shade = QColor(themes.now.warn.background)
-        shade.setAlpha(_SHADE)
-        self._gap.setBrush(shade)
-        super().apply_theme()
-
-    def remove(self) -> None:
-        """Restore the plot."""
-        self.plot.removeItem(self._gap)
-        super().remove()
 
     def fit(self) -> None:
         """Show the whole page, whatever the run does."""
@@ -281,40 +271,36 @@ class DrawnCurve(AnswerMarks):
         Both get a label in the middle, with its loss there.
         """
         self._truth = epochs, losses
-        heights = [self._height(loss) for loss in losses]
-        run = np.clip(heights, self._bottom, self._top)
-        answer = self.answer
-        assert answer is not None
-        drawn = [self._height(answer.at(epoch)) for epoch in epochs]
-        there = zip(epochs, drawn, strict=True)
-        back = zip(epochs[::-1], run[::-1], strict=True)
-        path = QPainterPath()
-        path.addPolygon(QPolygonF([QPointF(*point) for point in (*there, *back)]))
-        self._gap.setPath(path)
         self.show()
 
     def show(self) -> None:
         """Draw the curve, the place of the keys, and the comparison."""
-        self._curve.setData(self._epochs, self._heights)
+        curve = np.column_stack((self._epochs, self._heights))
         if self._truth is not None:
-            answer = self.answer
-            assert answer is not None
-            epoch = float(self._truth[0][-1] // 2)
-            drawn = answer.at(epoch)
-            loss = float(np.interp(epoch, *self._truth))
-            heights = [self._height(drawn), self._height(loss)]
-            inside = [y for y in heights if self._bottom <= y <= self._top]
-            self._points.setData([epoch] * len(inside), inside, size=7)
-            names = (f"you drew {printed(drawn, 3)}", f"the run {printed(loss, 3)}")
-            named = zip(names, heights, self._apart(*heights), strict=True)
-            self._name(
-                [(name + self._beyond(height), epoch, place) for name, height, place in named]
-            )
+            self._paint(curve, *self._compared(*self._truth))
         elif self._knots is not None and self._wanted:
             place = self._epochs[-1] * self._knot / (_KNOTS - 1)
-            self._points.setData([place], [self._knots[self._knot]], size=9)
+            self._paint(curve, (place, self._knots[self._knot]), [], size=_HELD)
         else:
-            self._points.setData([], [])
+            self._paint(curve, [], [])
+
+    def _compared(self, epochs: Floats, losses: Floats) -> tuple[ArrayLike, list[Name]]:
+        """Shade the area up to the losses of the run; return points and names in its middle."""
+        answer = self.answer
+        assert answer is not None
+        run = np.clip([self._height(loss) for loss in losses], self._bottom, self._top)
+        drawn = [self._height(answer.at(epoch)) for epoch in epochs]
+        area = np.column_stack((np.append(epochs, epochs[::-1]), np.append(drawn, run[::-1])))
+        shade = faded(themes.now.warn.background, _SHADE)
+        self._shade.show_marks({"gap": Polygons(area[np.newaxis], (shade,))})
+        epoch = float(epochs[-1] // 2)
+        middle = answer.at(epoch), float(np.interp(epoch, epochs, losses))
+        heights = [self._height(loss) for loss in middle]
+        both = zip(("you drew", "the run"), middle, heights, self._apart(*heights), strict=True)
+        return [(epoch, y) for y in heights if self._bottom <= y <= self._top], [
+            (epoch, place, f"{who} {printed(loss, 3)}{self._beyond(height)}")
+            for who, loss, height, place in both
+        ]
 
     def _beyond(self, height: float) -> str:
         """Return an arrow towards a height beyond the page; empty for one on it."""
@@ -340,10 +326,10 @@ class ClickedPlace(AnswerMarks):
 
     def __init__(self, plot: Plot, axes: tuple[int, int] = (0, 1)) -> None:
         self._place: QPointF | None = None
+        self._right: list[tuple[float, float]] = []
+        """The right place, once it is known."""
         self._axes = axes
         super().__init__(plot)
-        self._points.setSymbol("+")
-        self._points.setSize(18)
 
     @property
     def answer(self) -> PointAnswer | None:
@@ -368,8 +354,8 @@ class ClickedPlace(AnswerMarks):
 
     def compare(self, x: float, y: float) -> None:
         """Draw a line from the place to the right one."""
-        if self._place is not None:
-            self._curve.setData([self._place.x(), x], [self._place.y(), y])
+        self._right = [(x, y)]
+        self.show()
 
     def put(self, point: QPointF, *, first: bool) -> None:
         """Take the place under the pointer."""
@@ -384,7 +370,7 @@ class ClickedPlace(AnswerMarks):
         self.put(here + away, first=True)
 
     def show(self) -> None:
-        """Draw the place."""
+        """Draw the place, and the line from it to the right one."""
         places = [] if self._place is None else [self._place.toTuple()]
-        self._points.setData(pos=places)
-        self._name([("you", x, y) for x, y in places])
+        names = [(*place, "you") for place in places]
+        self._paint([*places, *self._right], places, names, "P", _PLACE)

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontDatabase,
     QGuiApplication,
     QPainter,
     QPalette,
-    QPen,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -205,24 +203,6 @@ def code_font() -> QFont:
     font.setFamilies([*font.families(), f"{_FALLBACK_FAMILY} Mono"])
     font.setPointSizeF(point_size() - 1)
     return font
-
-
-def pen(colour: str, width: float, widget: QWidget) -> QPen:
-    """Return a pen for a plot that is as wide on a screen of any density.
-
-    Parameters
-    ----------
-    colour
-        Of a `Theme`.
-    width
-        In logical pixels. Widths over 1 draw long curves several times slower.
-    widget
-        On the screen in question.
-    """
-    # pyqtgraph's pens are cosmetic, and those count in device pixels.
-    result = QPen(QColor(colour), width * widget.devicePixelRatioF())
-    result.setCosmetic(True)
-    return result
 
 
 def style_axis(axis: "pyqtgraph.AxisItem") -> None:

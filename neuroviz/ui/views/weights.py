@@ -161,7 +161,7 @@ class WeightsView(EpochView):
         frame = self.frame
         if frame and frame.rows and frame.looks_back and self._map is None:
             self.hover(QPointF(frame.step / frame.rows.steps_per_epoch, 0.0))
-            self._mark.hide()  # there is a line already
+            self._mark.show_marks({})  # there is a line already
             return
         beyond = (
             f"off the page, at its edge: beyond ±{printed(LARGEST_ON_SCREEN)}"
@@ -200,7 +200,7 @@ class WeightsView(EpochView):
         high = max(0.0, *(float(values.max()) for _, values in curves))
         if self._off_the_page != (max(-low, high) > LARGEST_ON_SCREEN):
             self._off_the_page = not self._off_the_page
-            if not self._mark.isVisible():
+            if not self._mark.marks:
                 self.leave()
         low = clamp(low)
         high = clamp(high)
@@ -227,7 +227,7 @@ class WeightsView(EpochView):
         self.plot.show_range(*epoch_limits(right), *self._map.extent[2:])
         self._order = self._scene.order(values)
         self._key.show_map(self._map)
-        if not self._mark.isVisible():
+        if not self._mark.marks:
             self.leave()
         return marks
 

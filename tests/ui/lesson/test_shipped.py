@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPolygonF
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QGraphicsPathItem,
     QInputDialog,
     QLabel,
     QPushButton,
@@ -20,7 +20,7 @@ from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, TickBoxes
-from neuroviz.pictures.marks import EndLabel
+from neuroviz.pictures.marks import EndLabel, Points, Polygons, Text
 from neuroviz.ui.data.table_dialog import TableDialog
 from neuroviz.ui.lesson.thumbnail import SIZE
 from neuroviz.ui.sweep.window import SweepWindow
@@ -127,16 +127,16 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     left = next(n for n, loss in enumerate(losses) if loss - drawn[n] > 0.1 * 4 * start)
     told = f"Your curve leaves the run's at epoch {left}, downwards, and ends below it."
     assert person.text("lesson_feedback").startswith(told)
-    items = person.plot("loss").scene().items()
-    (shade,) = (each for each in items if type(each) is QGraphicsPathItem)
+    (shade,) = person.marks("loss", Polygons)
+    area = QPolygonF([QPointF(*corner) for corner in shade.corners[0]])
     for share, inside in ((0.5, True), (1.2, False), (-0.2, False)):
         place = QPointF(10, drawn[10] + share * (losses[10] - drawn[10]))
-        assert shade.path().contains(place) == inside
-    marks = person.window.lessons.control.answer_controller.marks
-    mine, its = (mark.text for mark in marks._names.marks.values())
+        assert area.containsPoint(place, Qt.FillRule.OddEvenFill) == inside
+    texts = [mark.text for mark in person.marks("loss", Text)]
+    mine, its = texts[-2:]
     assert [text.split(" ")[0] for text in (mine, its)] == ["you", "the"]
     assert its.endswith(" ↑")
-    dots = marks._points.getData()[1]
+    dots = person.marks("loss", Points)[-1].y
     assert list(dots) == pytest.approx([1.3 * start], rel=0.03)
 
 

@@ -5,7 +5,6 @@ from functools import partial
 from itertools import product
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QToolButton
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QToolButton
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.marks import EndLabel, Text
+from neuroviz.pictures.marks import EndLabel, Segments, Text
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import CTRL, KEY, marks_in
 
@@ -72,7 +71,7 @@ def test_hover_reads_epoch_and_loss(open_window):
     epoch, loss = said.removeprefix("epoch ").split("   loss ")
     assert epoch == "4"
     assert loss == measured(person.rows.loss[4])
-    assert person.items("loss", pg.InfiniteLine)
+    assert person.marks("loss", Segments)
     person.plot("loss").left.emit()
     assert person.reading("loss").startswith("now ")
 
