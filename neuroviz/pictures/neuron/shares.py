@@ -17,8 +17,8 @@ from neuroviz.pictures.neuron.equations import adding_up, in_column
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect
 
-_HEAD, _FOOT = 1.1, 1.25
-"""Lines above the rows, and below them for the loss."""
+_HEAD, _NO_HEAD, _FOOT = 1.1, 0.35, 1.25
+"""Lines above the rows, with sums and with shares alone, and below the rows for the loss."""
 _WIDE, _NARROW = 0.48, 0.38
 """Share of the width that the bars take, with sums, and with shares alone."""
 _MOST = 18.0
@@ -45,9 +45,10 @@ def rows_of(
     """Return the row of each output, to the right of its small picture, with or without sums."""
     line = letters.line
     wide = min((_WIDE if roomy else _NARROW) * width, _MOST * line)
-    pitch = (height - (_HEAD + _FOOT) * line) / settings.outputs
+    head = _HEAD if roomy else _NO_HEAD
+    pitch = (height - (head + _FOOT) * line) / settings.outputs
     return [
-        Rect(width - _EDGE - wide, _HEAD * line + at * pitch, wide, pitch)
+        Rect(width - _EDGE - wide, head * line + at * pitch, wide, pitch)
         for at in range(settings.outputs)
     ]
 

@@ -62,6 +62,18 @@ def test_nothing_lies_over_anything(width, made):
             assert ("name", unit) in texts  # numbers are left out first
 
 
+def test_in_a_low_card_no_bar_lies_over_a_number():
+    """Nor the frame of the sample's class; as with Projector on a beamer of 1280x720."""
+    marks = drawn(at(0, 0, 0, task="blobs3"), 168, 1.56 * 8 * 6.2)
+    for key, text in marks.items():
+        if isinstance(text, Text) and key[0] in ("value", "name"):
+            place = place_of(text, LETTERS)
+            for box in (marks["target"], *(marks["track", of] for of in range(3))):
+                assert isinstance(box, Box)
+                down = min(-box.y, place.bottom) - max(-box.y - box.height, place.y)
+                assert down < 0.25 * LETTERS.line  # letters do not fill their line
+
+
 @pytest.mark.parametrize("hidden", [0, 3])
 def test_shares_are_those_of_torch_and_come_to_one(hidden):
     """Sums, shares, the loss of the sample's class; what is printed and what is drawn adds up."""
