@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.document.before_another.connect(self.lessons.leave)
         self.document.reported.connect(self._tell)
         self.drops.refused.connect(self._tell)
+        self.document.chosen.connect(self.drops.open)
         self.document.shown.connect(self.benches.own.frame_dispatcher.new)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)

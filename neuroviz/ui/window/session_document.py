@@ -64,6 +64,8 @@ class SessionDocument(QObject):
         Offers what a crashed program has left.
     """
 
+    chosen = Signal(Path)
+    """A person has chosen a file to open, of any kind."""
     shown = Signal(str)
     """Another session is shown, with what there is to say about it."""
     reported = Signal(str)
@@ -175,10 +177,10 @@ class SessionDocument(QObject):
     def ask_open(self) -> None:
         """Open a file that a person chooses."""
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a session", self._folder(), _FILTER
+            self._window, "Open", self._folder(), f"{_FILTER};;All files (*)"
         )
         if path:
-            self.open(Path(path))
+            self.chosen.emit(Path(path))
 
     def open(self, path: Path) -> None:
         """Show the session in a file, or say what is wrong with it and change nothing."""

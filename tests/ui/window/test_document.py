@@ -24,6 +24,7 @@ from neuroviz.files.state_file import StateFile, kept_sessions
 from neuroviz.session import saved
 from neuroviz.session.session import Session
 from neuroviz.ui.app import create_window
+from neuroviz.ui.data.import_dialog import ImportDialog
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.window import autosaver
 from tests.ui.person import CTRL, KEY, LEFT, NO_KEY
@@ -107,6 +108,17 @@ def test_save_close_open_go_on(open_window, chosen, tmp_path):
     person.press(KEY.Key_F8)
     assert person.frame.row.parameters.tobytes() == there
     assert person.action("undo").text() == "&Undo: steps from step 100"
+
+
+def test_open_takes_a_table_too(open_window, chosen, tmp_path):
+    """As a drop and the command line do; it was refused, with the name of another entry."""
+    person = open_window()
+    table = tmp_path / "points.csv"
+    table.write_text("x,y\n1,2\n2,4\n3,6\n")
+    chosen.append(str(table))
+    person.press(KEY.Key_O, CTRL)
+    person.qtbot.waitUntil(lambda: person.window.findChild(ImportDialog) is not None)
+    person.qtbot.waitUntil(lambda: "points.csv" in person.text("import_title"))
 
 
 def test_what_was_there_before_open_is_kept(open_window, tmp_path):
