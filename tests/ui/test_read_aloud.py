@@ -345,12 +345,16 @@ def test_where_the_keyboard_goes_is_read_and_nothing_of_what_it_left(open_window
     monkeypatch.setattr(QAccessible, "isActive", lambda: True)
     monkeypatch.setattr(QAccessible, "updateAccessibility", told.append)
     person = open_window(plots=("data", "landscape"))
+
+    def focused():
+        return [event.object() for event in told if event.type() == QAccessible.Event.Focus]
+
     for widget in (person.plot("data"), person.bench.neuron.diagram):
         person.focus(widget)
         while widget.hasFocus():
             told.clear()
             person.press(KEY.Key_Tab)
-        assert told == []
+        assert focused() == []
     # A sample that the arrow chooses is read.
     person.focus(person.find(QToolButton, "sample_next"))
     person.press(KEY.Key_Right)
@@ -359,7 +363,5 @@ def test_where_the_keyboard_goes_is_read_and_nothing_of_what_it_left(open_window
     person.focus(person.box("batch_size"))
     told.clear()
     person.press(KEY.Key_Escape)
-    person.qtbot.waitUntil(lambda: bool(told))
-    assert [(event.type(), event.object()) for event in told] == [
-        (QAccessible.Event.Focus, person.window)
-    ]
+    person.qtbot.waitUntil(lambda: bool(focused()))
+    assert focused() == [person.window]
