@@ -34,6 +34,7 @@ _NAME: dict[str, Any] = {
 }
 _LEADER = {"arrowstyle": "-", "linewidth": 1.0, "shrinkA": 0, "shrinkB": 0}
 _THIN = 1.0  # points: thinner lines, those of contours, may be hidden
+_ROOM = 0.97  # of the page's width for text, which LibreOffice sets wider in an SVG
 _NAME_GAP = 3.0  # points between a mark and its name
 # Below or above is better than at a side, where another mark may be as close.
 _NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
@@ -77,7 +78,7 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
     subtitle = figure.subtitle or ""
     for artist, text in zip(heading, (figure.title, subtitle), strict=True):
         artist.set_text(printable(text))
-        _wrap(artist, 0, canvas.bbox.width - 2 * margin)
+        _wrap(artist, 0, _ROOM * canvas.bbox.width - 2 * margin)
     if subtitle:
         if figure.marks:
             _leave_room(heading, canvas.bbox.height)

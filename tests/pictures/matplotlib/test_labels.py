@@ -127,6 +127,18 @@ def test_a_name_at_the_end_of_a_line_is_not_crossed_out_by_the_axis():
         assert name.get_window_extent().y0 >= axes.get_window_extent().y0
 
 
+def test_a_program_that_sets_letters_wider_cuts_none_off():
+    """LibreOffice sets an SVG's letters three percent wider, and b = −11.31 lost its last digit."""
+    said = "AND gate · 4 samples · Sigmoid · Binary cross-entropy · SGD, learning rate 1 · "
+    said += "w = (7.422, 7.422), b = −11.31"
+    size = 160 / 25.4, 100 / 25.4
+    with styled(*size):
+        canvas = Canvas(figsize=size, dpi=200, layout="constrained")
+        compose(Figure("Output", "x", "y", (), subtitle=said), canvas)
+    assert " ".join(canvas.texts[-1].get_text().split()) == said
+    assert canvas.texts[-1].get_window_extent().x1 < canvas.bbox.width / 1.03
+
+
 def test_a_name_larger_than_its_plot_is_left_out():
     """It would lie on the texts around the plot."""
     name = "the learning rate of the whole run"
