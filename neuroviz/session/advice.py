@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
@@ -52,19 +53,26 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
 
 
 def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) -> Remedy:
-    """Return the rate that ends lowest, or say that none ends much lower than the one in force."""
+    """Return the rate that ends lowest, or say that none ends much lower than the one in force.
+
+    A remedy that changes the data, whose own best rates are others, stays, with that rate beside.
+    """
     beside = proposed.beside
     best = curve.best_rate
     if best is None or curve.proved is None:
         return proposed
     loss = curve.proved[1]
     enough = _HALF if state == "learning" else _SOME
+    other_data = "data" in proposed.changes
     if state not in _LOST and curve.loss(settings.learning_rate) <= enough * loss:
-        return Remedy(f"No rate was found that ends much lower. {beside}".strip())
+        words = f"No rate was found that ends much lower. {beside}".strip()
+        return replace(proposed, words=words, other=None) if other_data else Remedy(words)
     rate = format_number(best)
     leads = f"from this start to {loss_said(settings, loss)} at epoch {curve.result.epochs:,.0f}"
     words = f"The best rate found is {rate}: {leads}."
-    return with_rate(f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words, rate)
+    words = f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words
+    lowest = with_rate(words, rate)
+    return replace(proposed, words=words, other=lowest) if other_data else lowest
 
 
 def lowest_step(frame: Frame) -> int | None:

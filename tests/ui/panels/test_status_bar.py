@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.core.numbers import with_real_minus
@@ -129,6 +130,20 @@ def test_overflow(open_window):
     assert headline(person) == ("Overflow: the run has stopped", "bad")
     assert "no longer finite" in whole(person)
     assert "is above the limit 0.06256" in person.text("sentence")
+
+
+def test_inputs_of_very_different_size_are_standardised_at_a_press(open_window):
+    """For classes too, and also where the curve of the rates knows a tiny one that ends lower."""
+    inputs = [[5.0 + at % 3, 1000.0 + 9 * at] for at in range(12)]
+    data = Dataset(np.array(inputs), np.arange(12) % 3, classes=True)
+    person = open_window(Settings(data=data, learning_rate=1.0, epochs=200))
+    one, other = person.button("next_step"), person.button("other_step")
+    person.run_until(lambda: not person.bench.player.running)
+    person.qtbot.waitUntil(lambda: other.text().startswith("Start anew with rate "))
+    person.qtbot.waitUntil(lambda: "The best rate found is" in one.toolTip())
+    assert one.text().startswith("Standardise the inputs")
+    take_the_next_step(person)
+    assert person.frame.settings.data.scaling.name == "standardise"
 
 
 def test_a_run_past_the_limit_is_explained_and_a_button_does_better(open_window):
