@@ -295,15 +295,12 @@ class _Pen:
 
     def _gradient(self, mark: ColourMap, place: str) -> str:
         """Return a map whose values change along one direction, as a gradient of colours."""
-        left, right, bottom, top = mark.extent
-        assert mark.direction is not None
-        (x0, x1), (y0, y1) = self._at([left, right], [bottom, top])
+        (x0, x1), (y0, y1) = self._at(mark.extent[:2], mark.extent[2:])
+        first = np.where(mark.rise >= 0, (x0, y0), (x1, y1))
         # In the picture's units, equal values must stay at right angles to the gradient.
-        along = np.array(mark.direction) * ((right - left) / (x1 - x0), (top - bottom) / (y1 - y0))
-        first = np.where(np.array(mark.direction) >= 0, (x0, y0), (x1, y1))
-        way = np.array((x0 + x1, y0 + y1)) - 2 * first
-        size = float(along @ along)
-        last = first + along * float(along @ way) / size if size else first
+        slope = mark.rise / (x1 - x0, y1 - y0)
+        steepness = float(slope @ slope)
+        last = first + slope / steepness if steepness else first
         chosen = np.linspace(0, mark.shares.shape[1] - 1, _STEPS).round().astype(np.intp)
         colours = blended(mark.stops, mark.shares[0, chosen])
         stops = "".join(
