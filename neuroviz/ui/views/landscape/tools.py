@@ -1,13 +1,9 @@
-"""The buttons on the landscape's picture: which plane is shown, and how much of it.
-
-In the corner are your turn, 3D and the hold of the axes; below the header the tools of your turn.
-"""
+"""The buttons on the landscape's picture, which choose its plane, and the tools of your turn."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import get_args
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Qt, Signal
@@ -17,22 +13,15 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
-from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import SWATCH_OF_BUTTON, square_icon
-from neuroviz.ui.theme.parts import STRETCH, add_choice, in_row, set_tip, small_button
+from neuroviz.ui.theme.parts import STRETCH, add_choice, in_row, small_button
 
-_CORNER = QPoint(-4, 6)
-_BETWEEN = 4
-"""Pixels between the buttons, and from the corner."""
-_NAMED = 500
-"""Width in pixels of a picture from which on the first button has room for its name."""
 _STRIDE = 6
 """Pixels between two places that are tried for a name."""
 _AXES = ("horizontal", "vertical")
 _PLANES = dict(
     zip(get_args(NamedPlane), ("The plane of the run", "Main directions of the path"), strict=True)
 )
-_YOUR_TURN = "Your turn: you are the optimizer: take the steps"
 
 
 class PlaneChoice(QObject):
@@ -210,73 +199,3 @@ class TurnTools(QWidget):
         else:
             self.sgd.setEnabled(own.taken > 0 and not own.sgd_done)
             self.sgd.setText(f"SGD's turn: {counted(own.taken, 'step')}")
-
-
-class CornerTools:
-    """The buttons for your turn, 3D and the hold of the axes.
-
-    Parameters
-    ----------
-    card
-        The widget that they stand on.
-    """
-
-    def __init__(self, card: QWidget) -> None:
-        self.buttons = tuple(
-            small_button(name, text, tip, checkable=True, sign=sign)
-            for name, text, tip, sign in (
-                ("you_optimize", "Your turn", _YOUR_TURN, "pointer"),
-                ("show_surface", "3D", "3D: show the loss as a surface", "surface"),
-                ("hold_ranges", "Hold axes", "Hold axes: hold the ranges of the axes", "hold"),
-            )
-        )
-        for button in self.buttons:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setParent(card)
-        self._you = self.buttons[0]
-        self._in_header = False
-
-    def offer_turn(self, why_not: str | None) -> None:
-        """Let a person take a turn, or say why not."""
-        self._you.setEnabled(why_not is None)
-        set_tip(self._you, why_not or _YOUR_TURN)
-
-    def place(self, picture: QWidget, before: QWidget, after: QWidget) -> None:
-        """Put them between two parts of the header or, without room there, into a corner.
-
-        It is the upper right one of a picture on the card, of which they hide something. Tab goes
-        through them where they stand.
-        """
-        header = QRect(before.geometry().topRight(), after.geometry().bottomLeft())
-        if after.isHidden():  # on the stage of a race
-            header.setRight(picture.geometry().right())
-        styles = Qt.ToolButtonStyle
-        named = picture.width() >= themes.scaled(_NAMED)
-        self._you.setToolButtonStyle(
-            styles.ToolButtonTextBesideIcon if named else styles.ToolButtonIconOnly
-        )
-        for button in self.buttons:
-            button.adjustSize()
-        width = sum(button.width() + _BETWEEN for button in self.buttons)
-        right = picture.geometry().topRight() + _CORNER
-        in_header = width <= header.width()
-        if in_header != self._in_header:
-            self._in_header = in_header
-            parts = (*self.buttons, after) if in_header else (after, *self.buttons)
-            for one, other in pairwise((before, *parts)):
-                QWidget.setTabOrder(one, other)
-        if in_header:
-            right = header.topRight()
-            right.setY(header.center().y() - self._you.height() // 2)
-        for button in reversed(self.buttons):
-            right.setX(right.x() - button.width() - _BETWEEN)
-            button.move(right)
-            button.raise_()
-
-    @property
-    def region(self) -> QRegion:
-        """The part of the card that they cover."""
-        region = QRegion()
-        for button in self.buttons:
-            region += button.geometry()
-        return region

@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 
 from neuroviz.core.choices.edits import only_edits
@@ -45,7 +45,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
-from neuroviz.ui.views.landscape.tools import CornerTools, PlaneChoice, TurnTools
+from neuroviz.ui.views.landscape.tools import PlaneChoice, TurnTools
 
 _PLACES = 40
 """Steps of the keyboard from one edge of the map to the other."""
@@ -53,6 +53,17 @@ _REACH = 8.0
 """Pixels from the path within which the pointer is on it."""
 _ROUND_BALL = QSize(180, 70)
 """Pixels that the ball takes with its loss and the words "drag me"."""
+_YOUR_TURN = "Your turn: you are the optimizer: take the steps"
+_SWITCHES = (
+    ("hold_ranges", "Hold axes", "Hold axes: hold the ranges of the axes", "hold"),
+    ("show_surface", "3D", "3D: show the loss as a surface", "surface"),
+    ("you_optimize", "Your turn", _YOUR_TURN, "pointer"),
+)
+"""Name, text, tooltip and icon of each switch in the header, the last one first."""
+_NAMED = 520
+"""Width in pixels of a card from which on your turn has room for its name."""
+_BETWEEN = 4
+"""Pixels between the switches."""
 
 
 class LandscapeView(PlotView):
@@ -90,12 +101,12 @@ class LandscapeView(PlotView):
 
     def __init__(self) -> None:
         super().__init__("", "")
-        self._tools = CornerTools(self)
-        self.you, self.surface_shown, self.hold = self._tools.buttons
-        # On the stage of a race it is hidden, and the header stays as high as its buttons.
-        policy = self.enlarge.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.enlarge.setSizePolicy(policy)
+        self.hold, self.surface_shown, self.you = (
+            self.add_button(name, text, tip, sign) for name, text, tip, sign in _SWITCHES
+        )
+        for button in (self.hold, self.surface_shown):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._header.setSpacing(_BETWEEN)
         self.turn = TurnTools()
         self.choice = PlaneChoice(self)
         self.surface = SurfaceCanvas()
@@ -161,7 +172,8 @@ class LandscapeView(PlotView):
         """Show a moment, and begin the finer work when no other comes for a while."""
         self._show_turn(frame.own)
         trainable = frame.settings.activation_entry.trainable
-        self._tools.offer_turn(None if trainable else FLAT_STEP)
+        self.you.setEnabled(trainable)
+        set_tip(self.you, _YOUR_TURN if trainable else FLAT_STEP)
         if frame.rows_here is None:
             self._draw_nothing(words.LOADING)
             return
@@ -337,7 +349,12 @@ class LandscapeView(PlotView):
             self._show_surface(self._scene)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the buttons in the corner, the names at the axes, and numbers on lines apart."""
+        """Keep the names at the axes, and numbers on lines apart."""
+        styles = Qt.ToolButtonStyle
+        named = self.width() >= themes.scaled(_NAMED)
+        self.you.setToolButtonStyle(
+            styles.ToolButtonTextBesideIcon if named else styles.ToolButtonIconOnly
+        )
         super().resizeEvent(event)
         self._place_tools()
         # Work that is on its way places the numbers anyhow, and is not to be put off.
@@ -347,10 +364,9 @@ class LandscapeView(PlotView):
     def _place_tools(self, *_: object) -> None:
         surface = self.surface_shown.isChecked()
         picture = self.surface if surface else self.plot
-        self._tools.place(picture, self.chooser, self.enlarge)
         if surface:
-            taken = self.surface.taken + self._tools.region
-            self.choice.place(self.surface.middles_of_axes(), self.surface.geometry(), taken)
+            ends = self.surface.middles_of_axes()
+            self.choice.place(ends, self.surface.geometry(), self.surface.taken)
         else:
             seen = self.plot.box.sceneBoundingRect().translated(self.plot.pos())
             ends = (seen.bottomRight(), seen.topLeft())
@@ -358,10 +374,10 @@ class LandscapeView(PlotView):
             self.choice.place(ends, room, QRegion())
             self._aside = self._covers_ball
             if self._aside:
-                self.choice.place(ends, room, self._tools.region + self._round_ball)
+                self.choice.place(ends, room, QRegion(self._round_ball))
         canvas = self.surface if surface else self.map
-        boxes = [box.translated(-picture.pos()) for box in self._boxes_of_buttons]
-        canvas.covered = [QRectF(box) for box in boxes if box.intersects(picture.rect())]
+        buttons = self.choice.buttons if self.choice.offered else ()
+        canvas.covered = [QRectF(each.geometry().translated(-picture.pos())) for each in buttons]
 
     @property
     def _round_ball(self) -> QRect:
@@ -379,11 +395,6 @@ class LandscapeView(PlotView):
         return self.choice.offered and any(
             button.geometry().intersects(ball) for button in self.choice.buttons
         )
-
-    @property
-    def _boxes_of_buttons(self) -> list[QRect]:
-        names = self.choice.buttons if self.choice.offered else ()
-        return [button.geometry() for button in (*self._tools.buttons, *names)]
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Drop work that nobody sees, and the ball if it is held."""

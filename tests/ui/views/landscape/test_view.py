@@ -496,7 +496,7 @@ def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_ru
 
 
 def test_what_can_be_done_stands_in_the_picture_and_leaves_it_the_card(opened):
-    """Buttons in a corner of map and surface, names at the axes, and no row for any of them."""
+    """Switches in the header, names at the axes, and no row for any of them."""
     person = opened(Settings("and"))
     view = view_of(person)
     names = view.choice.buttons
