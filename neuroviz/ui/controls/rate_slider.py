@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
 )
 
 from neuroviz.core.lazy import np
@@ -25,7 +23,6 @@ from neuroviz.ui.canvas.axis import decade_text
 from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.icons import picture_of
 
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
@@ -53,11 +50,9 @@ class RateSlider(LogSlider):
     _limit: float | None = None
     words = ""
     """Where the rate lies, as read aloud."""
-    _made_of: object = None
 
     def __init__(self) -> None:
         super().__init__()
-        self._picture = QPixmap()
         self._ticks: list[float] = []
         self._font = themes.numeric_font(smaller=2)
         self._letters = QFontMetricsF(self._font)
@@ -110,7 +105,7 @@ class RateSlider(LogSlider):
             if left <= place <= right:
                 painter.drawLine(QLineF(place, self._bottom + 1, place, self._bottom + _TICK))
         if self.curve is not None:
-            painter.drawPixmap(0, 0, self._picture_of(self.curve))
+            self._draw_curve(self.curve, painter)
             box, words = self.name_words(self.curve)
             if not box.isEmpty():
                 painter.setPen(themes.now.accent)
@@ -122,16 +117,6 @@ class RateSlider(LogSlider):
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
         paint_knob(painter, self, self.knob, _RADIUS)
-
-    def _picture_of(self, curve: RateCurve) -> QPixmap:
-        """Return a picture of the curve without the knob, drawn again only if it has changed."""
-        ratio = self.devicePixelRatioF()
-        made_of = curve, self.size().toTuple(), ratio, themes.now.name, self._low, self._high
-        if made_of != self._made_of:
-            self._made_of = made_of
-            draw = partial(self._draw_curve, curve)
-            self._picture = picture_of(draw, self.size(), ratio)
-        return self._picture
 
     def _draw_curve(self, curve: RateCurve, painter: QPainter) -> None:
         """Draw the losses over the rates, with a dot at the best one or a bar along the best."""
