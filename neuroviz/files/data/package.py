@@ -1,6 +1,8 @@
 """The zip file that a spreadsheet is, and the cells in it.
 
-Its parts are XML. Their elements are read in slices, and nothing else is read.
+Its parts are XML. Their elements are read in slices, and nothing else is read. No library does
+that: calamine makes a rectangle of all cells at once, so that a note in the last cell of a sheet
+asks for 512 GB and aborts the program; openpyxl knows no .ods.
 """
 
 from __future__ import annotations
