@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import (
     QChildEvent,
     QDynamicPropertyChangeEvent,
@@ -119,12 +117,14 @@ class KeyFilter(QObject):
             self._next = None
         if thrown_out and isinstance(control, QAbstractButton):
             self._next = control
-            window = control.window()
-            window.setFocus()
-            # Qt still tells that the button has the keyboard.
-            QTimer.singleShot(0, window, partial(tell_focus, window))
+            self._window.setFocus()
+            QTimer.singleShot(0, self, self._tell_window)
         elif reason in _BY_KEY:
             _bring_in_sight(control)
+
+    def _tell_window(self) -> None:
+        """Tell who has the keyboard after Qt has told that the button has it."""
+        tell_focus(self._window)
 
     def _goes_on(self, key: int) -> bool:
         """Let Tab go on after a control that is gone; return whether that is all there is to do."""
