@@ -26,7 +26,8 @@ from neuroviz.files.log_file import LOG, LogFile
 from neuroviz.files.places import bring_settings, resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.window.main_window import FRAME, SMALLEST, MainWindow
+from neuroviz.ui.theme.parts import FRAME
+from neuroviz.ui.window.main_window import SMALLEST, MainWindow
 from neuroviz.ui.window.opening import opening
 
 _FACTOR = "QT_SCALE_FACTOR"
@@ -63,7 +64,7 @@ def _enlarge() -> None:
     measuring.shutdown()
     own = _OWN_FACTOR or ""
     factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
-    fits = max(1.0, wide / (SMALLEST[0] + FRAME[0]))
+    fits = max(1.0, wide / (SMALLEST[0] + FRAME.width()))
     os.environ[_FACTOR] = f"{factor * min(fits, _ENLARGED):g}"
 
 

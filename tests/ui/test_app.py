@@ -346,7 +346,7 @@ def test_a_small_screen_holds_the_window(open_window, monkeypatch):
 
     Nothing in it stands over anything else.
     """
-    monkeypatch.setattr(main_window_module, "_room_on_screen", lambda: QSize(784, 552))
+    monkeypatch.setattr(main_window_module, "room_on_screen", lambda: QSize(784, 552))
     person = open_window(plots="all")
     person.window.resize(784, 552)
     person.settle()

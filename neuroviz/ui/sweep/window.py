@@ -27,7 +27,14 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import in_column, in_row, named, to_front, width_on_screen
+from neuroviz.ui.theme.parts import (
+    in_column,
+    in_row,
+    named,
+    room_on_screen,
+    to_front,
+    width_on_screen,
+)
 
 _SIZE = (860, 560)
 _SMALLEST = (720, 480)
@@ -57,7 +64,8 @@ class SweepWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("sweep_window")
         self.setWindowTitle("Sweep")
-        self.setMinimumSize(width_on_screen(self, _SMALLEST[0]), _SMALLEST[1])
+        room = room_on_screen()
+        self.setMinimumSize(width_on_screen(self, _SMALLEST[0]), min(_SMALLEST[1], room.height()))
         self.resize(themes.scaled(_SIZE[0]), _SIZE[1])
         self._session = session
         self._settings: Settings | None = None

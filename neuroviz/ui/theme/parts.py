@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6 import QtGui
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, SignalInstance
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, SignalInstance
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -42,8 +42,8 @@ _LONG = 10**6
 _WHOLE = QRect()
 _TIP = 80
 """Letters of a line beside the pointer."""
-_FRAME = 20
-"""Pixels of a screen's width that a window's frame may need."""
+FRAME = QSize(16, 48)
+"""Pixels that the desktop's frame around a window needs, at most."""
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 """Keys that take what is typed or chosen."""
@@ -386,8 +386,13 @@ def tab_into(before: QWidget, part: QWidget) -> None:
 
 def width_on_screen(window: QWidget, pixels: float) -> int:
     """Return the width of a window that needs so many pixels at 10 points; its screen limits it."""
-    room = window.screen().availableGeometry().width() - _FRAME
+    room = window.screen().availableGeometry().width() - FRAME.width()
     return min(scaled(pixels), room)
+
+
+def room_on_screen() -> QSize:
+    """Return the largest size at which a window is completely visible."""
+    return QtGui.QGuiApplication.primaryScreen().availableGeometry().size() - FRAME
 
 
 def told_box(

@@ -34,6 +34,7 @@ from shiboken6 import isValid
 from neuroviz.ui.controls.commands import finish_typing, give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
 from neuroviz.ui.explanations.explainer import HEEDED, Explainer
+from neuroviz.ui.theme.parts import room_on_screen
 from neuroviz.ui.theme.read_aloud import tell_focus
 
 _OF_DRAWING = frozenset(
@@ -94,6 +95,7 @@ class KeyFilter(QObject):
             return False
         if isinstance(event, QShowEvent) and isinstance(watched, QDialog):
             give_access_keys_in(watched)  # here, so that Qt's own dialogs have them too
+            watched.resize(watched.size().boundedTo(room_on_screen()))
         if kind is _SHORTCUT and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
         if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QToolButton):

@@ -33,7 +33,7 @@ from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.lesson.lessons import Lessons
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import told_box
+from neuroviz.ui.theme.parts import room_on_screen, told_box
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.drops import Drops
 from neuroviz.ui.window.help import OfferBar, Welcome, help_dialog, teaching_dialog
@@ -45,8 +45,6 @@ from neuroviz.ui.window.report import about_dialog, report_dialog
 from neuroviz.ui.window.session_document import SessionDocument
 
 _SIZE = (1440, 900)
-FRAME = (16, 48)
-"""Size of the desktop's frame around a window, at most."""
 SMALLEST = (960, 600)
 """Width and height in pixels from which everything has room."""
 _KEEP = 500
@@ -60,7 +58,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setAnimated(False)  # without docks, Qt would make an animation at every layout
-        self.setMinimumSize(QSize(*SMALLEST).boundedTo(_room_on_screen()))
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(room_on_screen()))
         session = self._session = opening.session
         self.preferences = preferences
         self._painted = False
@@ -437,7 +435,7 @@ class MainWindow(QMainWindow):
         told_box(self, QMessageBox.Icon.Critical, "trouble", "NeuroViz", sentence).open()
 
     def _restore_geometry(self) -> None:
-        self.resize(_room_on_screen().boundedTo(QSize(*_SIZE)))
+        self.resize(room_on_screen().boundedTo(QSize(*_SIZE)))
         geometry = self.preferences.geometry()
         if geometry is not None:
             self.restoreGeometry(geometry)
@@ -489,8 +487,3 @@ class MainWindow(QMainWindow):
     def _drop_exports(self) -> None:
         for queue in self._export_queues:
             queue.drop()
-
-
-def _room_on_screen() -> QSize:
-    """Return the largest size at which a window is completely visible."""
-    return QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*FRAME)

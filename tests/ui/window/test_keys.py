@@ -1,5 +1,13 @@
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QWidget,
+)
 
 from neuroviz.core.choices.settings import Settings
 from tests.ui.person import CTRL, KEY, SHIFT
@@ -124,3 +132,18 @@ def test_a_closed_window_filters_no_events(open_window, monkeypatch):
     seen.clear()
     QApplication.sendEvent(person.window, QEvent(QEvent.Type.Leave))
     assert not seen
+
+
+def test_every_dialog_fits_on_a_small_screen(open_window, monkeypatch):
+    """At letters of twice the size a screen of 1440x900 is half as wide and high."""
+    person = open_window(plots=())
+    small = QRect(0, 0, 720, 450)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _: small)
+    for name in ("sweep", "data_table", "glossary", "problem", "race", "shortcuts"):
+        person.action(name).trigger()
+        person.qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QDialog))
+        dialog = QApplication.activeWindow()
+        assert small.contains(QRect(QPoint(), dialog.size())), name
+        dialog.close()
+        person.window.activateWindow()
+        person.qtbot.waitUntil(person.window.isActiveWindow)
