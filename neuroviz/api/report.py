@@ -46,8 +46,9 @@ _TITLE, _ALONE = 12.2, (700.0, 205.0)
 """Height of what stands above the first figure, and the size of a neuron alone in its own units."""
 _ALL = 12
 """Samples up to which all are shown, and up to which own data are written into the command."""
-_MOST_LINES = 58
-"""Lines of a script with which a browser still prints the page on one sheet."""
+_CODE_ROOM, _LINE = 123.0, 1.2
+"""Millimetres that the first figure and a script have in a browser's print on one sheet, and the
+height of a line in one of two columns, halved."""
 _ROWS = 4
 _INPUTS = 4
 _PARAMETERS = 5
@@ -81,7 +82,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
         _pictures(figures),
         (Paragraphs(in_markdown(_numbers(frame))), *_predictions(frame)),
         (Code(command_line(settings, frame.edits_so_far, most_rows=_ALL)),),
-        (_code(code),),
+        (_code(code, figures[:1]),),
     ]
     return PaperDocument(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
 
@@ -109,7 +110,7 @@ def _note(note: str) -> str:
     return "**Note:** " + "\\\n".join(lines).replace("\n\\\n", "\n\n")
 
 
-def _code(code: Script) -> Fitting:
+def _code(code: Script, above: Sequence[Figure]) -> Fitting:
     """Return a script as it is read, with the size of large data instead of the data.
 
     If it is too long, only its steps are shown, or else where it can be found.
@@ -129,7 +130,8 @@ def _code(code: Script) -> Fitting:
         (Code(_as_read(steps)), written),
         (written,),
     )
-    return Fitting(ways, _MOST_LINES)
+    height = sum(_across(figure)[1] for figure in above)
+    return Fitting(ways, round((_CODE_ROOM - height) / _LINE))
 
 
 def _as_read(lines: Sequence[Line]) -> str:

@@ -82,8 +82,8 @@ class Fitting(Unique):
     ways: tuple[Blocks, ...]
     """From the longest to the shortest."""
     many: int
-    """Lines of a program from which a web page, which is not laid out here, is printed with the
-    second length."""
+    """Lines of a program from which a web page, which is not laid out here, is printed with a
+    shorter one."""
 
 
 Block = (

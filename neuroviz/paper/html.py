@@ -163,9 +163,11 @@ def _table(block: TextTable) -> str:
 
 
 def _fitting(block: Fitting) -> str:
-    """Return the longest version, and for print the next one if its program is too long."""
-    longest, *shorter = ("".join(map(_block, way)) for way in block.ways)
-    lines = sum(part.text.count("\n") + 1 for part in block.ways[0] if isinstance(part, Code))
-    if lines < block.many or not shorter:
+    """Return the longest version, and for print the longest whose program is not too long."""
+    longest, *_ = written = ["".join(map(_block, way)) for way in block.ways]
+    programs = ((part for part in way if isinstance(part, Code)) for way in block.ways)
+    lines = [sum(part.text.count("\n") + 1 for part in way) for way in programs]
+    if lines[0] < block.many:
         return longest
-    return f'<div class="on-screen">{longest}</div><div class="printed">{shorter[0]}</div>'
+    printed = next((at for at, count in enumerate(lines) if count < block.many), -1)
+    return f'<div class="on-screen">{longest}</div><div class="printed">{written[printed]}</div>'

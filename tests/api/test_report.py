@@ -59,6 +59,19 @@ def test_it_is_one_page(task, paper, style, options):
     assert "optimizer.step()" in code.ways[1][0].text or "theta.add_" in code.ways[1][0].text
 
 
+@pytest.mark.parametrize(("task", "options", "steps"), [("and", {}, 1), ("xor", {"hidden": 2}, 0)])
+def test_a_browser_prints_it_on_one_sheet(task, options, steps):
+    """Below a neuron the steps of the script; below a network, which is higher, none of it.
+
+    Chromium took a second sheet for the code.
+    """
+    made = page_bytes(document(nv.train(task, epochs=3, **options)), ".html").decode()
+    printed = made.partition('<div class="printed">')[2]
+    assert "The whole script is printed by" in printed
+    assert printed.count("theta.add_") == steps
+    assert "import torch" not in printed
+
+
 def test_a_table_of_ones_own_leaves_it_one_page():
     """Its rows filled another one, which nobody types off: the command reads them from the file."""
     rows = np.random.default_rng(1).normal(size=(40, 4)).round(3)
