@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -233,7 +233,7 @@ class RaceTable(ScrolledPage):
         for row in self.rows:
             race_run = race_runs[row.index] if row.index < len(race_runs) else None
             row.show_run(race_run, keeps_name=keep_names, takes_part=row.index < MOST)
-        self.every.setChecked(bool(race_runs))
+        self._show_how_many()
         self.rename()
 
     def show_first_error(self) -> None:
@@ -271,9 +271,16 @@ class RaceTable(ScrolledPage):
         row.rate.rejected.connect(self.rejected)
 
     def _on_changed(self) -> None:
-        self.every.setChecked(any(row.takes_part for row in self.rows))
+        self._show_how_many()
         self.rename()
         self.changed.emit()
+
+    def _show_how_many(self) -> None:
+        """Tick the box over the rows where no more can take part, and half where some do."""
+        racing = sum(row.takes_part for row in self.rows)
+        full = racing >= min(MOST, sum(row.shown for row in self.rows))
+        some = Qt.CheckState.PartiallyChecked if racing else Qt.CheckState.Unchecked
+        self.every.setCheckState(Qt.CheckState.Checked if racing and full else some)
 
     def _tick_all(self, on: bool) -> None:
         """Let the first MOST runs take part, or none."""

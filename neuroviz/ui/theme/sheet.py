@@ -200,6 +200,8 @@ QCheckBox::indicator, QListView::indicator { width: 11px; height: 11px; backgrou
 QCheckBox::indicator:disabled, QListView::indicator:disabled { border-color: $edge; }
 QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent;
     border-color: $accent; image: url("$images/tick.svg"); }
+QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent;
+    image: url("$images/dash.svg"); }
 QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled {
     background: $disabled; border-color: $disabled; image: url("$images/tick_off.svg"); }
 
