@@ -285,10 +285,7 @@ class ValueLabel(QLabel):
 
 
 class SearchLine(QLineEdit):
-    """A line to search with: the arrows move through the rows of what is found.
-
-    The chosen row is read aloud, since the keyboard stays in the line.
-    """
+    """A line to search with: the arrows move through what is found, and it is read aloud."""
 
     def __init__(self, name: str, rows: QAbstractItemView) -> None:
         super().__init__()
