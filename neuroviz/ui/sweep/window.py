@@ -31,13 +31,12 @@ from neuroviz.ui.theme.parts import (
     in_column,
     in_row,
     named,
-    room_on_screen,
     to_front,
     width_on_screen,
 )
 
 _SIZE = (860, 560)
-_SMALLEST = (720, 480)
+_SMALLEST = 720
 
 
 class SweepWindow(QDialog):
@@ -64,8 +63,7 @@ class SweepWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("sweep_window")
         self.setWindowTitle("Sweep")
-        room = room_on_screen()
-        self.setMinimumSize(width_on_screen(self, _SMALLEST[0]), min(_SMALLEST[1], room.height()))
+        self.setMinimumWidth(width_on_screen(self, _SMALLEST))
         self.resize(themes.scaled(_SIZE[0]), _SIZE[1])
         self._session = session
         self._settings: Settings | None = None
