@@ -383,15 +383,16 @@ def undecided(e: Evidence) -> int:
     """Return how many samples have an output of about ½ and make nearly all of the loss.
 
     With cross-entropy each of them costs about ln 2. The number is 0 where there are none, or where
-    other samples or a penalty cost something too.
+    another sample costs a tenth of that, or a penalty something.
     """
     if (e.settings.activation, e.settings.loss) != ("sigmoid", "bce") or e.settings.independent:
         return 0
     losses = e.prediction.losses
-    halves = np.abs(losses / math.log(2) - 1) < _ABOUT
+    costs = losses / math.log(2)
+    halves = np.abs(costs - 1) < _ABOUT
     level = math.log(2) * float(halves.mean())
-    others = float(losses[~halves].sum()) / len(losses)
-    return int(halves.sum()) if max(others, abs(e.loss - level)) < 2 * _ABOUT * level else 0
+    off = max(float(costs[~halves].max(initial=0.0)), abs(e.loss / level - 1) if level else 1.0)
+    return int(halves.sum()) if off < 2 * _ABOUT else 0
 
 
 def negatives(e: Evidence) -> int:

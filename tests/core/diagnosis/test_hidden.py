@@ -190,6 +190,16 @@ def test_a_plateau_is_where_half_of_the_rows_are_undecided():
     assert "rest" not in of_all.sentence
 
 
+def test_rows_that_cost_more_than_the_undecided_ones_are_not_next_to_nothing():
+    """Two of 35 rows hardly count in the mean, but at z = 0.2 each costs 0.8; at −6, 0.0025."""
+    data = Dataset([[0.0]] * 33 + [[1.0]] * 2, [0, 1, 0] * 11 + [0, 0], classes=True)
+    counted = [
+        prospects.undecided(evidence_of(Trainer(Settings(data=data, weights=(z,), bias=0.0))))
+        for z in (0.2, -6.0)
+    ]
+    assert counted == [0, 33]
+
+
 @pytest.mark.parametrize(
     ("choices", "words"),
     [
