@@ -359,7 +359,7 @@ class Dataset(Unique):
 
         :meth:`from_dict` makes the same data of them, to the bit.
         """
-        fields = to_builtins(self, enc_hook=lambda array: array.tolist())
+        fields = _with_lists(to_builtins(self, enc_hook=lambda array: array.tolist()))
         return {name: value for name, value in fields.items() if value or name not in _LATER}
 
     @classmethod
@@ -431,6 +431,13 @@ def _numbered(targets: Floats) -> tuple[str, ...]:
     """Return names for unnamed classes, as many as there are different targets (N,)."""
     count = min(max(len(set(targets.ravel().tolist())), 2), MOST_CLASSES)
     return tuple(map(str, range(count)))
+
+
+def _with_lists(value: Any) -> Any:
+    """Return plain data with lists in place of tuples, as JSON gives them back."""
+    if isinstance(value, dict):
+        return {name: _with_lists(each) for name, each in value.items()}
+    return [*map(_with_lists, value)] if isinstance(value, tuple) else value
 
 
 def _listed(value: Any, name: str) -> tuple[Any, ...]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QColor, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -825,6 +825,7 @@ def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, points, 
     the file dialog of the button that stands first.
     """
     monkeypatch.setattr(themes, "point_size", lambda: points)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _: QRect(0, 0, 1600, 1000))
     person = open_window(Settings.opened("or"))
     for size in ((960, 600), (1440, 900)) if points < 13 else ((1440, 900),):
         person.window.resize(*size)

@@ -165,14 +165,6 @@ def test_digits_have_one_width(qapp):
     assert len({round(metrics.horizontalAdvance(digit * 8), 3) for digit in "0123456789"}) == 1
 
 
-def test_a_pen_is_as_wide_on_a_dense_screen(qtbot, monkeypatch):
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    monkeypatch.setattr(widget, "devicePixelRatioF", lambda: 2.0)
-    pen = theme.pen("#123456", 1.5, widget)
-    assert (pen.widthF(), pen.isCosmetic(), pen.color().name()) == (3.0, True, "#123456")
-
-
 @BOTH
 def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours, monkeypatch):
     widget = Plot("loss", "epoch", "loss")
