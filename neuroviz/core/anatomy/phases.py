@@ -193,7 +193,7 @@ def _update(anatomy: Anatomy, values: Values) -> str:
     old = anatomy.row.parameters
     new = anatomy.new_parameters
     moves = [_move(*each) for each in zip(names, old.tolist(), new.tolist(), strict=True)]
-    return f"Update {rule}, {called} {rate}, {way}: {_listed(moves)}."
+    return f"Update {rule}, {called} {rate}, {way}: {listed(moves)}."
 
 
 def _move(name: str, old: float, new: float) -> str:
@@ -222,7 +222,8 @@ def _named(grad: Floats) -> str:
     return f"({', '.join(shown)}{', …' if len(grad) > _NAMED else ''})"
 
 
-def _listed(parts: list[str]) -> str:
+def listed(parts: list[str]) -> str:
+    """Return parts of a sentence one after the other; of many the first, and how many more."""
     if len(parts) <= _NAMED:
         return ", ".join(parts)
     return f"{', '.join(parts[: _NAMED - 1])} and {len(parts) - _NAMED + 1} more"

@@ -75,6 +75,28 @@ def test_the_run_that_follows_is_drawn_while_the_ball_is_held(open_window):
     assert len(strip_of(person)[0]) == 0
 
 
+def test_without_room_in_the_neuron_a_sentence_says_where_the_weights_lead(open_window):
+    """All of them, while they are held and as long as the way is faint, and no longer."""
+    person = open_window(Settings("and", learning_rate=1.0, epochs=300), sample="first", plots=())
+    person.window.resize(1024, 768)
+    end = hold_ball(person)
+    said = person.bench.neuron.parts.said
+    run = Trainer(person.frame.settings)
+    run.advance(300)
+    names = zip(("w₁", "w₂", "b"), run.history.newest.parameters, strict=True)
+    ends = ", ".join(f"{name} = {value:#.4g}" for name, value in names).replace("-", "−")
+    assert said.text() == f"The run would lead to {ends}."
+    QTest.mouseRelease(person.plot("landscape").viewport(), LEFT, pos=end)
+    person.settle()
+    assert said.text() == f"The run would lead to {ends}."
+    person.click("part_forward")
+    assert said.text().startswith("Forward: ")
+    person.press(KEY.Key_F4)
+    person.action("reset").trigger()
+    person.settle()
+    assert said.text().startswith("One step in five parts")
+
+
 def neuron_texts(person):
     marks = person.bench.neuron.diagram.drawing.marks.values()
     return [mark for mark in marks if isinstance(mark, Text)]

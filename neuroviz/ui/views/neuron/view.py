@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.anatomy.phases import listed
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.numbers import four, subscripted, with_real_minus
 from neuroviz.pictures.input_names import features_worked_out, unit_title
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
@@ -159,6 +160,8 @@ class NeuronView(Card):
     _ghost: Ghost | None = None
     _read_of: tuple[object, ...] = ()
     _motion: Callable[[float], Marks] | None = None
+    _led_to = ""
+    """Where a ghost leads the weights, in words; empty where the picture has room for it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -223,6 +226,7 @@ class NeuronView(Card):
         if self._shown_data is frame.settings.dataset:
             self._ghost = frame.ghost
             self._show_picture(picture, frame)
+            self.parts.light(frame.phase, self._part_in_words(frame))
 
     def show_error(self, sentence: str) -> None:
         """Say why a weight cannot have the value that it was dragged to."""
@@ -263,6 +267,7 @@ class NeuronView(Card):
             self._lists = self._lists[1], None
             if self._before if frame.sample is None else self._lists[0]:
                 self._glide.leave()
+        self._led_to = ""
         if frame.sample is None:
             self._read_batch(frame)
         else:
@@ -276,12 +281,18 @@ class NeuronView(Card):
     def _show_picture(self, picture: NeuronPicture, frame: Frame) -> None:
         layout = picture.layout
         marks = still = picture.marks
+        self._led_to = ""
         if frame.ghost is not None and not picture.moment.backward:
             ahead = frame.ghost.ahead.parameters[-1][frame.places]
             height = self._room()[1]
             ink = themes.now.palette
             opacity = frame.ghost.opacity
-            marks = marks | ahead_marks(ahead, layout, height, ink, opacity)
+            told = ahead_marks(ahead, layout, height, ink, opacity)
+            marks = marks | told
+            if not all(("ahead", index) in told for index in layout.pills):
+                names = picture.moment.settings.parameters.names
+                ends = map("{} = {}".format, map(subscripted, names), map(four, ahead.tolist()))
+                self._led_to = f"The run would lead to {listed([*ends])}."
         letters = letters_of(layout.plan.size)
         moment = picture.moment
         drawing = Drawing(
@@ -430,7 +441,7 @@ class NeuronView(Card):
     def _part_in_words(self, frame: Frame) -> str:
         """Return what the part that was just done did; while that is asked, what it is for."""
         if frame.phase is None:
-            return _WHOLE
+            return with_real_minus(self._led_to) or _WHOLE
         said = _TIPS[frame.phase]
         if "answer" not in self.veiled:
             said = frame.phase_in_words or said
