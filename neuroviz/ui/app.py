@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier
+from PySide6.QtCore import QEvent, QObject, QSize, QSocketNotifier
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -34,7 +34,7 @@ _FACTOR = "QT_SCALE_FACTOR"
 _OWN_FACTOR = os.environ.get(_FACTOR)
 """The scale factor that the desktop or a person asks for; None if there is none."""
 _ENLARGED = 1.4
-"""The largest factor with which the smallest window fits on a screen of 1440 × 900."""
+"""The largest factor, with which the plots are still large."""
 
 
 def create_app() -> QApplication:
@@ -55,17 +55,19 @@ def create_app() -> QApplication:
 
 
 def _enlarge() -> None:
-    """Make Qt draw everything larger, for a room, as far as the window still fits on the screen.
+    """Make Qt draw everything larger, for a room, as far as the smallest window fits on the screen.
 
-    Qt reads the factor only once, when it starts; so a first start measures the screen.
+    In a lower window the neuron's letters would be smaller than without. Qt reads the factor only
+    once, when it starts; so a first start measures the screen.
     """
     measuring = QGuiApplication(sys.argv[:1])
-    wide = measuring.primaryScreen().size().width()
+    screen = measuring.primaryScreen().size()
     measuring.shutdown()
     own = _OWN_FACTOR or ""
     factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
-    fits = max(1.0, wide / (SMALLEST[0] + FRAME.width()))
-    os.environ[_FACTOR] = f"{factor * min(fits, _ENLARGED):g}"
+    room = QSize(*SMALLEST) + FRAME
+    fits = min(screen.width() / room.width(), screen.height() / room.height(), _ENLARGED)
+    os.environ[_FACTOR] = f"{factor * max(1.0, fits):g}"
 
 
 def create_window(
