@@ -448,9 +448,8 @@ def plot_pane(
     heights = spread([end.y for end in ends.values()], line, bottom + line, top - line / 2)
     for (key, end), y in zip(ends.items(), heights, strict=True):
         texts[key] = Text(end.x, y, end.text, end.color, aside=8.0, size=USUAL, bold=True)
-    behind = {key: mark for key, mark in levels.items() if key not in texts}
-    shown = behind | {key: mark for key, mark in marks.items() if key not in ends} | texts
-    return Pane(place, sight, shown, palette.ground, scale)
+    behind = {key: mark for key, mark in (levels | marks).items() if key not in texts}
+    return Pane(place, sight, behind | texts, palette.ground, scale)
 
 
 def _round(low: float, high: float) -> list[float]:
