@@ -12,7 +12,7 @@ from neuroviz.core.model.boundary import class_borders, level_lines, output_at
 from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.data.borders import boundary_line, places_over
 from neuroviz.pictures.data.plane import PlaneScene, Taken
-from neuroviz.pictures.data.scene import Cells, Now, finite
+from neuroviz.pictures.data.scene import Cells, DataScene, Now, finite
 from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
@@ -30,6 +30,9 @@ class CurvedPlaneScene(PlaneScene):
     def positions(self, now: Now | None) -> Floats:
         """Return the two inputs."""
         return self.settings.coded_inputs[:, :2]
+
+    # A border moves whenever anything does, even where the map looks the same.
+    _reach_of_change = DataScene._reach_of_change
 
     def _map_values(
         self, parameters: Floats, sight: Extent, cells: Cells

@@ -12,7 +12,7 @@ from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.boundary import output_at
-from neuroviz.core.model.model import predict, right
+from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed, round_up, subscripted
 from neuroviz.core.types import Extent, Floats, Line
@@ -259,6 +259,18 @@ class OneInputScene(DataScene):
     def _places(self) -> Floats:
         return np.column_stack((self.settings.coded_inputs[:, 0], self._targets))
 
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
+        if not self.settings.parameters.linear:
+            return super()._reach_of_change(before, parameters, sight, pixel)
+        # With one input, z changes most at an end.
+        count = _POINTS if self.settings.features else 2
+        inputs = self.settings.inputs_at(np.linspace(*sight[:2], count)[:, np.newaxis])
+        *weights, bias = parameters - before.parameters
+        z = float(np.abs(inputs @ weights + bias).max())
+        return self.settings.activation_entry.greatest_slope * z / pixel[1]
+
     @property
     def _targets(self) -> Floats:
         """(N,): the targets; with several outputs the target of each sample's own class, 1."""
@@ -471,6 +483,12 @@ class TargetScene(DataScene):
             return np.empty((0, 2))
         output = own_share(self.settings, now.output)
         return np.column_stack((self._across, np.clip(output, -LARGEST, LARGEST)))
+
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
+        output = output_of(self.settings, parameters, self.settings.coded_inputs)
+        return float(np.abs(output - before.output).max()) / pixel[1]
 
     @cached_property
     def _across(self) -> Floats:

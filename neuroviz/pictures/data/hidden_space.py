@@ -14,7 +14,7 @@ from neuroviz.core.model.model import floats, model_of, right
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Bools, Extent, Floats
 from neuroviz.pictures.data.plane import PlaneScene, Taken
-from neuroviz.pictures.data.scene import Cells, Now, finite, held_out_marks
+from neuroviz.pictures.data.scene import Cells, DataScene, Now, finite, held_out_marks
 from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import ColouredCells, ColourMap, Curve, Marks
 from neuroviz.pictures.palette import Palette, faded, mixed, rgb_along
@@ -175,6 +175,8 @@ class HiddenSpaceScene(PlaneScene):
             z = finite(places @ parameters[..., :2].T + parameters[..., 2])
         with torch.inference_mode():
             return floats(model_of(self.settings).output(torch.tensor(z)))
+
+    _reach_of_change = DataScene._reach_of_change
 
     def _held_out(self, now: Now | None, palette: Palette) -> Marks:
         held = self.settings.held_out

@@ -21,7 +21,7 @@ from neuroviz.pictures.data.borders import (
     places_over,
     straight_borders,
 )
-from neuroviz.pictures.data.scene import Cells, DataScene, Now, finite
+from neuroviz.pictures.data.scene import UNSEEN, Cells, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import (
     DASHED,
@@ -45,6 +45,10 @@ _LONE = 1.5
 _MARGIN = 0.4
 _MARGIN_OF_NUMBERS = 0.15
 _MOST_TEXTS = 8
+_SHADES = 256
+_LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
+"""Values of z at which a change of the output is sought; they are dense near 0, where activations
+bend."""
 _RING = 2.2
 """Pixels by which the outer ring of a sample is wider. With 2, a square, which is drawn at whole
 pixels, would be half a pixel off centre."""
@@ -92,6 +96,51 @@ class PlaneScene(DataScene):
     def positions(self, now: Now | None) -> Floats:
         """Return the inputs."""
         return self.settings.coded_inputs
+
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
+        left, right, bottom, top = sight
+        corners = np.array([(x, y) for x in (left, right) for y in (bottom, top)])
+        change = parameters - before.parameters
+        z = float(np.abs(corners @ change[:2] + change[2]).max())
+        # Without weights there is no line.
+        line = float(np.divide(z, math.hypot(*(parameters[:2] * pixel))))
+        output = self.settings.activation_entry.greatest_slope * z
+        # Far from the line, the output is often saturated.
+        if line <= UNSEEN and not self._shades(output) <= UNSEEN:
+            output = self._change_of_output(before.parameters, parameters, sight)
+        return max(line, self._shades(output))
+
+    def _shades(self, output: float) -> float:
+        return _SHADES * output / self._shortest_half / 2
+
+    def _change_of_output(self, before: Floats, parameters: Floats, sight: Extent) -> float:
+        """Return by how much the output changes anywhere in the visible range, at most.
+
+        z and its change are linear in the place: where z is the same, its change is greatest at the
+        edge.
+        """
+        left, right, bottom, top = sight
+        corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
+        sides = np.roll(corners, -1, axis=0) - corners
+        z = corners @ before[:2] + before[2]
+        if not np.isfinite(z).all():
+            return math.inf
+        share = (_LEVELS[:, np.newaxis] - z) / (np.roll(z, -1) - z)
+        places = corners + np.clip(np.nan_to_num(share), 0.0, 1.0)[..., np.newaxis] * sides
+        outputs = (
+            output_at(self.settings, each, places.reshape(-1, 2)) for each in (before, parameters)
+        )
+        return float(np.abs(np.subtract(*outputs)).max())
+
+    @cached_property
+    def _shortest_half(self) -> float:
+        """How much of the output the shorter half of the scale covers."""
+        low, high = output_scale(self.settings)
+        threshold = self.settings.threshold
+        middle = threshold if threshold is not None and low < threshold < high else (low + high) / 2
+        return min(middle - low, high - middle)
 
     def outputs(self, now: Now | None) -> list[str]:
         """Return the text beside each sample, its output; none where there are many samples."""

@@ -37,9 +37,8 @@ _MOST_RINGED = 300
 """Most wrong samples in a crowd that have rings."""
 OUTLINE = 7.0
 """How much larger than a wrong sample its ring is."""
-UNSEEN = 1e-4
-"""Change of every parameter, as a share of itself, that moves no line by half a pixel, and changes
-no colour by half a shade."""
+UNSEEN = 0.5
+"""Pixels, or shades of a map, up to which a change is invisible."""
 _LARGE = 12.0
 _SMALL = 7.0
 _TINY = 3.0
@@ -224,11 +223,27 @@ class DataScene(Unique):
         wrong = 0 if now.right is None else int((~now.right).sum())
         return 0 < wrong <= (_MOST_RINGED if self.crowded else wrong)
 
-    def has_moved(self, drawn: Now, parameters: Floats) -> bool:
-        """Return whether parameters (P,), of all outputs, differ visibly from those drawn."""
-        before = drawn.parameters if drawn.whole is None else drawn.whole
+    def has_moved(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> bool:
+        """Return whether something has moved by more than half a pixel or half a shade.
+
+        Parameters
+        ----------
+        before
+            The moment that is drawn.
+        parameters
+            (P,): the parameters of another moment, of all outputs.
+        sight
+            The visible range.
+        pixel
+            Width and height of a pixel in units of the axes.
+        """
         with np.errstate(all="ignore"):  # a value that overflows counts as moved
-            return not (np.abs(parameters - before) <= UNSEEN * np.abs(before)).all()
+            if before.whole is not None:  # one of the other outputs can move alone
+                return not np.array_equal(before.whole, parameters)
+            moved = self._reach_of_change(before, parameters, sight, pixel)
+        return not moved <= UNSEEN
 
     def ahead_marks(
         self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
@@ -253,6 +268,15 @@ class DataScene(Unique):
             for index, scene in self.beside.items()
             for piece, (x, y) in enumerate(scene.lines_of(scene.own(now.whole), sight))
         }
+
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
+        """Return by how many pixels, or shades, something has moved, at most.
+
+        It is infinite where that is not computed.
+        """
+        return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
 
     @abstractmethod
     def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:

@@ -268,15 +268,21 @@ class DataView(PlotView):
 
     def stands_still(self, frame: Frame) -> bool:
         """Return whether the border and the colours are where they were."""
-        drawn = self._drawn
-        scene = self._scene
-        if drawn is None or scene is None or frame.parameters is None or not self.plot.following:
+        parameters = frame.parameters
+        width, height = self.plot.box.viewPixelSize()
+        if (
+            self._drawn is None
+            or parameters is None
+            or self._scene is None
+            or not (width and height)
+        ):
             return False
-        before = scene.whole or scene.settings
-        if before.dataset is not frame.settings.dataset or scene.output != frame.output:
+        before = self._scene.whole or self._scene.settings
+        if before.dataset is not frame.settings.dataset or self._scene.output != frame.output:
             return False
+        sight = self.plot.sight
         # Whether a sample has become right is checked when it is read, since that takes longer.
-        return not self._scene_of(frame).has_moved(drawn, frame.parameters)
+        return not self._scene_of(frame).has_moved(self._drawn, parameters, sight, (width, height))
 
     def read(self, frame: Frame) -> None:
         """Write the outputs beside the samples, and read the picked sample."""
