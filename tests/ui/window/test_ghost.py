@@ -85,10 +85,10 @@ def test_without_room_in_the_neuron_a_sentence_says_where_the_weights_lead(open_
     run.advance(300)
     names = zip(("w₁", "w₂", "b"), run.history.newest.parameters, strict=True)
     ends = ", ".join(f"{name} = {value:#.4g}" for name, value in names).replace("-", "−")
-    assert said.text() == f"The run would lead to {ends}."
+    assert said.text() == f"At epoch 300 the run would have {ends}."
     QTest.mouseRelease(person.plot("landscape").viewport(), LEFT, pos=end)
     person.settle()
-    assert said.text() == f"The run would lead to {ends}."
+    assert said.text() == f"At epoch 300 the run would have {ends}."
     person.click("part_forward")
     assert said.text().startswith("Forward: ")
     person.press(KEY.Key_F4)

@@ -283,6 +283,7 @@ class NeuronView(Card):
         marks = still = picture.marks
         self._led_to = ""
         if frame.ghost is not None and not picture.moment.backward:
+            epoch = frame.ghost.ahead.epochs[-1]
             ahead = frame.ghost.ahead.parameters[-1][frame.places]
             height = self._room()[1]
             ink = themes.now.palette
@@ -292,7 +293,7 @@ class NeuronView(Card):
             if not all(("ahead", index) in told for index in layout.pills):
                 names = picture.moment.settings.parameters.names
                 ends = map("{} = {}".format, map(subscripted, names), map(four, ahead.tolist()))
-                self._led_to = f"The run would lead to {listed([*ends])}."
+                self._led_to = f"At epoch {epoch:,.0f} the run would have {listed([*ends])}."
         letters = letters_of(layout.plan.size)
         moment = picture.moment
         drawing = Drawing(
