@@ -130,6 +130,11 @@ def _pin(window: MainWindow) -> None:
     window.bench.runs_control.pin()
 
 
+def _open_second(window: MainWindow) -> None:
+    window.bench.columns.show_side(False)
+    window.bench.neuron.network.asked.emit(1)
+
+
 def _write_note(window: MainWindow) -> None:
     window.bench.columns.show_side(True)
     window.bench.side.bring(window.bench.runs)
@@ -613,6 +618,15 @@ _CARDS = {
     ),
 }
 """Those of the README's first five minutes, and the scene "held"."""
+_SEVERAL_NEURONS = {
+    "network": Scene(
+        110,
+        {"task": "xor", "hidden": 3, "hidden_activation": "tanh", "learning_rate": 0.5},
+        _all(_open_second, _part("backward")),
+    ),
+    "layer": Scene(20, {"task": "blobs3"}, _open_second),
+}
+"""In a large window all of them stand above the opened one."""
 _SESSIONS = {
     "notes": Scene(
         100, {"task": "and"}, _all(_pin, _change(seed=3), _go_on(100), _pin, _write_note)
@@ -632,6 +646,7 @@ SCENES: dict[str, Scene] = {
     **_SWEEPS,
     **_DATA,
     **_CARDS,
+    **_SEVERAL_NEURONS,
     **_SESSIONS,
 }
 

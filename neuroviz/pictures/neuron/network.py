@@ -86,6 +86,15 @@ class NetworkMoment(Frozen):
     """The part of the step that was just done, one of PHASES; None shows all that is known."""
 
 
+def unit_colour(settings: Settings, unit: int | None, ink: Palette) -> str:
+    """Return a neuron's own colour; one of several outputs has the colour of its class."""
+    if unit is None:
+        return ink.ink
+    if unit < settings.hidden:
+        return ink.neuron_colours[unit]
+    return ink.class_colours[unit - settings.hidden]
+
+
 def tiles_of(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
     """Return the box of the small picture of each hidden neuron, and of the output."""
     return _arranged(settings, width, height, letters)[0]
@@ -323,7 +332,7 @@ class NetworkSheet(Sheet):
         self, unit: int | None, tile: Rect, maps: Mapping[int | None, ColourMap | Floats]
     ) -> None:
         line = self.letters.line
-        colour = self._colour(unit)
+        colour = unit_colour(self._settings, unit, self.ink)
         if unit == self._network.unit:
             ring = tile.around(_OPENED + 1)
             ink = self.ink
@@ -367,21 +376,12 @@ class NetworkSheet(Sheet):
             share = min(max((value - low) / (high - low), 0.0), 1.0)
             self.box(("fill", unit), inside, 3.0, blended(self._stops(unit), np.array([share]))[0])
 
-    def _colour(self, unit: int | None) -> str:
-        """Return a neuron's own colour; one of several outputs has the colour of its class."""
-        hidden = self._settings.hidden
-        if unit is None:
-            return self.ink.ink
-        if unit < hidden:
-            return self.ink.neuron_colours[unit]
-        return self.ink.class_colours[unit - hidden]
-
     def _stops(self, unit: int | None) -> tuple[str, ...]:
         """Return the colours of a neuron's map; for a class, from the background to its colour."""
         settings = self._settings
         if unit is None or unit < settings.hidden or settings.independent:
             return self.ink.diverging
-        return self.ink.ground, self._colour(unit)
+        return self.ink.ground, unit_colour(settings, unit, self.ink)
 
     def _said_at(self, theta: Floats, inputs: Floats) -> dict[int | None, Floats]:
         """Return each neuron's outputs (N,) at inputs (N, D), the hidden neurons first."""

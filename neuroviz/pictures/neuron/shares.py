@@ -25,8 +25,12 @@ _MOST = 18.0
 """Most lines of width that they take."""
 ROOMY = 25.0
 """Lines of width from which on there are numbers and bars of sums."""
-_SOFTMAX, _BESIDE = 0.9, 0.55
-"""Width of softmax's box in lines, and the gap on each side of it."""
+_SOFTMAX, _POWERS, _BESIDE = 0.9, 3.4, 0.55
+"""Width of softmax's box in lines, empty and with each eᶻ, and the gap on each side of it."""
+_FULL = 15.0
+"""Lines of a row from which on there is room for each eᶻ."""
+_LARGEST = 700.0
+"""Largest z of which eᶻ is written: soon after, it is too large for a float."""
 _OF_SUMS = 0.56
 """Share of the bars' width for the sums, which have their numbers beside them."""
 _ACTIVATION = 0.9
@@ -86,8 +90,9 @@ def add_outputs(
     side = 0.0
     wide = rows[0].width
     if roomy:
-        between = (_SOFTMAX if softmax else _ACTIVATION) + 2 * _BESIDE
-        bars = rows[0].width - between * line
+        powers = rows[0].width >= _FULL * line and sums is not None and sums.max() < _LARGEST
+        between = (_POWERS if powers else _SOFTMAX) if softmax else _ACTIVATION
+        bars = rows[0].width - (between + 2 * _BESIDE) * line
         side = _OF_SUMS * bars
         wide = (1 - _OF_SUMS) * bars
     _add_names(sheet, settings, rows, side, alone=sums is None)
@@ -104,7 +109,10 @@ def add_outputs(
     _add_sums(sheet, left, sums)
     head = Rect(rows[0].x, 0.0, rows[0].width, line)
     sheet.word("head sums", head, "sum z", LEFT)
-    (_add_softmax if softmax else _add_ways)(sheet, head, left, right)
+    if softmax:
+        _add_softmax(sheet, head, left, right, sums if powers else None)
+    else:
+        _add_ways(sheet, head, left, right)
 
 
 def _add_names(
@@ -135,15 +143,28 @@ def _add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample
     sheet.write("loss", foot, said, sheet.ink.ink, RIGHT, SMALL)
 
 
-def _add_softmax(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) -> None:
-    """Add softmax between the sums and the shares, with the heads above them."""
+def _add_softmax(
+    sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect], sums: Floats | None
+) -> None:
+    """Add softmax between the sums and the shares, with the heads above them.
+
+    Where there is room, it shows each eᶻ and their sum, by which they are divided.
+    """
     line = sheet.letters.line
-    sheet.word("head softmax", head, "softmax")
-    sheet.word("head shares", head, "share ŷ", RIGHT)
     x = left[0].right + _BESIDE * line
     y = left[0].y - 0.2 * line
-    box = Rect(x, y, _SOFTMAX * line, left[-1].y + line - y)
+    box = Rect(x, y, right[0].x - _BESIDE * line - x, left[-1].y + line - y)
     sheet.box("softmax", box, 4.0, sheet.ink.ground, sheet.ink.ink)
+    if sums is None:
+        sheet.word("head softmax", head, "softmax")
+        sheet.word("head shares", head, "share ŷ", RIGHT)
+    else:
+        powers = np.exp(sums)
+        texts, total = adding_up(powers.tolist(), float(powers.sum()))
+        for at, (place, text) in enumerate(zip(left, texts, strict=True)):
+            within = box.around(-4.0).across(_bar_in(place))
+            sheet.write(("power", at), within, text.removeprefix("+"), sheet.ink.ink, RIGHT, SMALL)
+        sheet.word("head shares", head, f"softmax: eᶻ ÷ {total} = share ŷ", RIGHT)
     for at, (place, to) in enumerate(zip(left, right, strict=True)):
         y = _bar_in(place).middle[1]
         sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), sheet.ink.ink)

@@ -9,11 +9,13 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
+from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.views import Views
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import add_choice
+from neuroviz.ui.views.neuron.view import NeuronView
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots it shows; 0 for all of them."""
@@ -22,6 +24,13 @@ _TOP_MOST = 0.44
 _TOP_LINES = (15.0, 17.9)
 """Height of form and neuron: its usual and greatest share of the whole, and its least and greatest
 number of text lines."""
+_AROUND = QSize(1320, 610)
+"""Size in pixels from which several neurons go around the form, and the plots stand at their right.
+"""
+_AROUND_SHARE = 0.66
+"""Share of the width that they then take."""
+_BELOW = 3
+"""Most plots that then stand below each other."""
 _LOW = 350
 """Height in pixels below which there is no room for the neuron above a plot."""
 _HERO_LEAST = 560
@@ -67,8 +76,10 @@ class ViewGrid(QWidget):
         self._form = form
         self._drawer = drawer
         self._views = views
-        hero, *self._plots = views
-        self._hero = views[hero]
+        _, *self._plots = views
+        self._hero = views.of(NeuronView)
+        self._has_several = False
+        """Whether there are several neurons."""
         self.chosen = self._known(first) or self._plots[:2]
         """Names of the plots that are chosen, in the order of their places; where there are fewer
         places, the first ones are shown."""
@@ -169,6 +180,13 @@ class ViewGrid(QWidget):
             action.setCheckable(True)
             self.counts.addAction(action)
         self._light()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Share the room out anew where one neuron gives way to several, or they to one."""
+        has_several = not frame.settings.parameters.linear
+        if has_several != self._has_several:
+            self._has_several = has_several
+            self._rearrange()
 
     def show_hero(self, wanted: bool) -> None:
         """Show the neuron where there is room for it, or leave its room to the plots."""
@@ -285,6 +303,14 @@ class ViewGrid(QWidget):
         wide = self.width() - self._form_width() >= _HERO_LEAST
         return self._hero_wanted and wide and self.height() >= _LOW
 
+    def _goes_around(self) -> bool:
+        """Return whether there are several neurons, and room for all of them above the opened one.
+
+        The plots then stand at the right.
+        """
+        fits = self.width() >= _AROUND.width() and self.height() >= _AROUND.height()
+        return self._has_several and fits and self._has_hero()
+
     def _form_width(self) -> int:
         return 0 if self._form.isHidden() else self._form.width() + themes.GRID
 
@@ -297,6 +323,9 @@ class ViewGrid(QWidget):
 
     def _plots_area(self) -> QRect:
         """Return the area of the plots; without a neuron above it lies beside the form."""
+        if self._goes_around():
+            left = round(_AROUND_SHARE * self.width()) + themes.GRID
+            return QRect(left, 0, self.width() - left, self.height())
         if self._has_hero():
             top = self._top() + themes.GRID
             return QRect(0, top, self.width(), self.height() - top)
@@ -307,6 +336,8 @@ class ViewGrid(QWidget):
         area = self._plots_area()
         count = len(self.chosen)
         fits = max((n for n, width in _SIDE_BY_SIDE.items() if area.width() >= width), default=1)
+        if self._goes_around() and count <= _BELOW:
+            fits = 1
         columns = 2 if count == 4 else min(count, 3)
         columns = min(columns, fits) if self.height() >= _LOW else 1
         most = max(1, (area.height() + themes.GRID) // (_ROW_LEAST + themes.GRID))
@@ -344,11 +375,18 @@ class ViewGrid(QWidget):
         shown = self._shown_plots() if alone is None else [alone]
         cells = self._cells() if alone is None else [beside]
         places: dict[QWidget, QRect] = dict(zip(shown, cells, strict=False))
-        if has_hero:
-            places[self._hero] = QRect(left, 0, beside.width(), self._top())
         under = self._top() + themes.GRID
+        corner = QSize(0, 0)
+        if has_hero and self._goes_around():
+            corner = QSize(left, under)
+            right = self._plots_area().left() - themes.GRID
+            places[self._hero] = QRect(0, 0, right, self.height())
+        elif has_hero:
+            places[self._hero] = QRect(left, 0, beside.width(), self._top())
+        self._hero.leave_free(corner)
         self._form.setGeometry(0, 0, self._form.width(), self._top())
         self._drawer.setGeometry(0, under, self._drawer.width(), self.height() - under)
+        self._form.raise_()
         self._drawer.raise_()
         for card in self._cards:
             card.setVisible(card in places)

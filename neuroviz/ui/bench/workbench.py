@@ -278,6 +278,7 @@ class Workbench(QWidget):
             self.views,
             (self.predictions, self.weights_panel, self.arithmetic, self.code, self.runs),
             (
+                self.grid.show_frame,
                 self._show_in_bar,
                 self.action_state.show_frame,
                 self.data_control.show_frame,

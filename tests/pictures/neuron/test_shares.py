@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -37,7 +38,7 @@ def of_targets(count, width=2, **choices):
     return {"data": data, **choices}
 
 
-@pytest.mark.parametrize("width", [168, 240, 520])
+@pytest.mark.parametrize("width", [168, 240, 520, 680])
 @pytest.mark.parametrize("made", [of_classes, of_targets])
 def test_nothing_lies_over_anything(width, made):
     """Of two to five classes, or targets, pictures and texts stand apart.
@@ -107,6 +108,27 @@ def test_shares_are_those_of_torch_and_come_to_one(hidden):
             assert bar.color == (PAPER.positive_line if z[place] > 0 else PAPER.negative)
         widths = [marks["sum", place].width for place in range(3)]
         assert np.argsort(widths).tolist() == z.abs().argsort().tolist()
+
+
+def test_with_room_each_power_of_e_stands_in_softmax():
+    """As printed they add up to the number by which they are divided, which gives the shares."""
+    for sample in (0, 40, 80):
+        network = at(5, 0, sample, task="blobs3")
+        marks = drawn(network, 620)
+        texts = {key: mark.text for key, mark in marks.items() if isinstance(mark, Text)}
+        theta = torch.tensor(network.parameters)
+        z = theta[:6].view(3, 2) @ torch.tensor(network.settings.coded_inputs[sample]) + theta[6:]
+        powers = [float(texts["power", place]) for place in range(3)]
+        np.testing.assert_allclose(powers, z.exp(), rtol=1e-3, atol=6e-3)
+        total = round(sum(powers), 4)
+        assert texts["head shares"] == f"softmax: eᶻ ÷ {total} = share ŷ"
+        shares = [float(texts["value", place]) for place in range(3)]
+        np.testing.assert_allclose(np.array(powers) / total, shares, atol=2e-3)
+    # Where one is too large for a number, the shares are still right.
+    large = replace(network, parameters=1_000.0 * np.asarray(network.parameters))
+    marks = drawn(large, 620)
+    assert ("power", 0) not in marks
+    assert marks["head softmax"].text == "softmax"
 
 
 @pytest.mark.parametrize(("task", "hidden"), [("gates", 0), ("gates", 3), ("five", 0)])

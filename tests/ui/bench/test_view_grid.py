@@ -3,6 +3,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.views import PLOT_VIEWS, DataView
 from neuroviz.ui.views.weights import WeightsView
@@ -300,3 +301,45 @@ def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
     resized(person, 1300, 850)
     person.settle()
     assert drawn == [person.bench.views["data"].size()]
+
+
+def test_several_neurons_go_around_the_form_where_there_is_room(open_window, qtbot):
+    """All beside it, the opened one below both, and the plots at the right; else as one does."""
+    person = open_window(Settings("and"), plots=("data", "landscape"), sample=0)
+    person.bench.columns.show_side(False)
+    resized(person, 1440, 900)
+    bench = person.bench
+    alone = bench.neuron.geometry()
+    person.choose("task", "xor_two")
+    person.settle()
+    form = bench.form.geometry()
+    neuron = bench.neuron
+    plots = [view.geometry() for view in bench.views.built if view.isVisible()][1:]
+    assert len(plots) == 2
+    assert plots[0].left() == plots[1].left() > neuron.geometry().right()
+    assert plots[0].bottom() < plots[1].top()
+
+    def area(part):
+        return part.rect().translated(part.mapTo(bench.grid, part.rect().topLeft()))
+
+    every, opened = area(neuron.network), area(neuron.diagram)
+    assert every.left() > form.right()
+    assert form.top() < every.top() < every.bottom() <= form.bottom()
+    assert opened.top() > form.bottom()
+    assert opened.left() < form.right()
+    assert opened.width() > 880
+    # Nothing of it lies under the form, and a press there is the form's.
+    for part in (neuron.heading, neuron.choice, neuron.network, neuron.diagram, neuron.parts):
+        assert not area(part).intersects(form), part.objectName()
+    assert bench.form.isAncestorOf(bench.grid.childAt(form.center()))
+    # Enlarged it has all the room beside the form; in a low window the two stand side by side.
+    qtbot.mouseClick(neuron.enlarge, LEFT)
+    assert neuron.geometry().left() > form.right()
+    qtbot.mouseClick(neuron.enlarge, LEFT)
+    assert neuron.geometry().left() == 0
+    resized(person, 1440, 768)
+    assert area(neuron.diagram).left() > area(neuron.network).right() > form.right()
+    resized(person, 1440, 900)
+    person.choose("task", "and")
+    person.settle()
+    assert neuron.geometry() == alone

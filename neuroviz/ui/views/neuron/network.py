@@ -27,8 +27,6 @@ from neuroviz.ui.views.neuron.diagram import UP, letters_of, rect_of
 
 _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
 """Share of the width of both, for one output, and for several outputs with sums and shares."""
-_ABOVE = 0.47
-"""Share of the height where the picture stands above the opened neuron."""
 _DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 520, 130, 116
 """Pixels that are left for the opened neuron, if this picture then still has its least, for one
 output or for several."""
@@ -72,29 +70,30 @@ class NetworkPicture(QWidget):
         self._size = _SIZES[0]
         self.hide()
 
-    def show_frame(self, frame: Frame, room: QSize, *, above: bool) -> bool:
+    def show_frame(self, frame: Frame, room: QSize, high: int = 0) -> bool:
         """Show the neurons of a moment; for a single neuron nothing is shown.
 
         Parameters
         ----------
         room
             Pixels for this picture and the opened neuron; empty if that takes them all.
-        above
-            Whether this picture stands above the opened neuron, and not beside it.
+        high
+            Pixels of its height where it stands above the opened neuron; 0 beside it.
 
         Returns
         -------
         bool
             Whether its share of the room has changed.
         """
-        wide = high = 0
-        if not (frame.settings.parameters.linear or room.isEmpty()):
+        wide = 0
+        if frame.settings.parameters.linear or room.isEmpty():
+            high = 0
+        elif not high:
             several = frame.settings.outputs > 1
             least = _LEAST_OF_SEVERAL if several else _LEAST
             share = _SHARE_OF_SEVERAL if several else _SHARE
             wide = min(int(share * room.width()), max(least, room.width() - _DIAGRAM))
-            high = int(_ABOVE * room.height())
-        taken = (0, high) if above else (wide, 0)
+        taken = wide, high
         changes = taken != self._taken
         if changes:
             self._taken = taken

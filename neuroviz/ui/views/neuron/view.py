@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import partial
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent, QPen
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
@@ -23,6 +23,7 @@ from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion, blended
+from neuroviz.pictures.neuron.network import unit_colour
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Ranking,
@@ -42,7 +43,15 @@ from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import in_column, in_row, named, set_tip, show_tip, small_button
+from neuroviz.ui.theme.parts import (
+    in_column,
+    in_row,
+    named,
+    set_tip,
+    show_tip,
+    small_button,
+    text_label,
+)
 from neuroviz.ui.theme.read_aloud import ChoiceTool, announce
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, letters_of
 from neuroviz.ui.views.neuron.network import NetworkPicture
@@ -124,8 +133,14 @@ _BETWEEN = 8
 """Pixels between the picture of all neurons and the opened one."""
 _BOTH = 820
 """Width in pixels that all neurons and the gradients of all samples need side by side."""
-_HIGH = 24
-"""Height in lines of text from which on all neurons stand above the opened one, not beside it."""
+_HIGH, _ABOVE = 24, 0.47
+"""Height in lines of text from which on all neurons stand above the opened one, not beside it, and
+their share of it."""
+_PADDING = 6
+"""Pixels between the edge of a card and what stands in it."""
+_ROUND = 8, 8
+"""Radii of a card's corners in pixels, as in the style sheet."""
+_ALIKE = "the same arithmetic as one neuron alone"
 _MARGIN = 4.0
 """Pixels below everything."""
 _HISTORY = 120
@@ -160,6 +175,8 @@ class NeuronView(Card):
     _ghost: Ghost | None = None
     _read_of: tuple[object, ...] = ()
     _motion: Callable[[float], Marks] | None = None
+    _corner = QSize(0, 0)
+    """What is left free at the top left; all neurons and the opened one are then two cards."""
     _led_to = ""
     """Where a ghost leads the weights, in words; empty where the picture has room for it."""
 
@@ -186,7 +203,13 @@ class NeuronView(Card):
         self._header.insertWidget(3, self.gradients)
         self.setTabOrder(self.gradients, self.enlarge)
         self.network = NetworkPicture()
-        self._both = in_row(self.network, (self.diagram, 1), spacing=_BETWEEN)
+        self._opened = QWidget()
+        self._opened.hide()
+        self._opened_title = text_label("opened", "title")
+        self._note = named(PlotReading(themes.numeric_font()), "opened_note")
+        in_row(self._opened_title, (self._note, 1), within=self._opened, spacing=_BETWEEN)
+        self._all = in_row(self.network)
+        self._both = in_row(self._all, (in_column(self._opened, (self.diagram, 1)), 1))
         self._rows.addLayout(self._both, 1)
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
@@ -198,6 +221,36 @@ class NeuronView(Card):
         self.diagram.scrolled.connect(self._on_scrolled)
         self.diagram.typing_asked.connect(self._let_type)
         self.diagram.field.typed.connect(self._on_typed)
+
+    def leave_free(self, corner: QSize) -> None:
+        """Leave a corner at the top left to the form, or with an empty one take it back.
+
+        All neurons then stand in a card beside that corner, and the opened one in a card below
+        both.
+        """
+        if corner != self._corner:
+            self._corner = corner
+            for row in (self._header, self._all):
+                row.setContentsMargins(corner.width(), 0, 0, 0)
+            themes.set_look(self, "card", on=corner.isEmpty())
+            self._draw_again()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frames of the two cards; that of the opened neuron has the neuron's colour."""
+        super().paintEvent(event)
+        if self._corner.isEmpty() or self.frame is None:
+            return
+        left, under = self._corner.toTuple()
+        opened = unit_colour(self.frame.settings, self.frame.unit, themes.now.palette)
+        painter = themes.painter(self)
+        painter.setBrush(QColor(themes.now.card))
+        for area, colour, width in (
+            (QRectF(left, 0, self.width() - left, under - themes.GRID), themes.now.border, 1.0),
+            (QRectF(0, under, self.width(), self.height() - under), opened, 1.5),
+        ):
+            painter.setPen(QPen(QColor(colour), width))
+            by = width / 2
+            painter.drawRoundedRect(area.adjusted(by, by, -by, -by), *_ROUND)
 
     def reset(self, frame: Frame) -> None:
         """Make ready for another experiment."""
@@ -235,18 +288,7 @@ class NeuronView(Card):
 
     def read(self, frame: Frame) -> None:
         """Show this moment, all of which is numbers."""
-        self._rows.activate()  # else the room of parts that were just hidden stays empty
-        area = self._both.geometry().size()
-        above = area.height() >= _HIGH * self.fontMetrics().height()
-        self._both.setDirection(
-            QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight
-        )
-        room = area - (QSize(0, _BETWEEN) if above else QSize(_BETWEEN, 0))
-        batch = frame.sample is None and self._shows_backward(frame)
-        if batch and not above and area.width() < themes.scaled(_BOTH):
-            room = QSize(0, 0)  # the gradients of the whole batch take all of the room
-        if self.network.show_frame(frame, room, above=above):
-            self._both.activate()
+        self._share_out(frame)
         selection = frame.step, frame.phase, frame.sample, frame.unit
         look = self._room(), themes.now, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
@@ -277,6 +319,28 @@ class NeuronView(Card):
             self._show_picture(self._picture, frame)
         self.parts.light(frame.phase, self._part_in_words(frame))
         self._describe(frame)
+
+    def _share_out(self, frame: Frame) -> None:
+        """Give all neurons their room above the opened one, or beside it where height is short."""
+        self._rows.activate()  # else the room of parts that were just hidden stays empty
+        area = self._both.geometry()
+        cornered = not self._corner.isEmpty()
+        above = cornered or area.height() >= _HIGH * self.fontMetrics().height()
+        between = themes.GRID + 2 * _PADDING if cornered else _BETWEEN
+        high = int(_ABOVE * (area.height() - between)) if above else 0
+        if cornered:
+            high = self._corner.height() - themes.GRID - _PADDING - area.y()
+        self._both.setSpacing(between)
+        self._both.setDirection(
+            QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight
+        )
+        room = area.size() - QSize(_BETWEEN, 0)
+        batch = frame.sample is None and self._shows_backward(frame)
+        if batch and not above and area.width() < themes.scaled(_BOTH):
+            room = QSize(0, 0)  # the gradients of the whole batch take all of the room
+        self._opened.setVisible(above and not frame.settings.parameters.linear)
+        if self.network.show_frame(frame, room, high):
+            self._both.activate()
 
     def _show_picture(self, picture: NeuronPicture, frame: Frame) -> None:
         layout = picture.layout
@@ -451,7 +515,15 @@ class NeuronView(Card):
     def _describe(self, frame: Frame) -> None:
         """Say whose numbers these are, and what one must know to read them."""
         settings = frame.settings
-        title = "Neuron" if settings.parameters.linear else unit_title(settings, frame.unit)
+        title = "Neuron"
+        if not settings.parameters.linear:
+            title = unit_title(settings, frame.unit)
+            whose = f"{title}, opened"
+            if whose != self._opened_title.text():
+                self._opened_title.setText(whose)
+                self.update()  # the frame has the colour of the opened one
+            if not self._opened.isHidden():
+                title = "Network" if settings.hidden else f"Layer of {settings.outputs} neurons"
         self.heading.setText(title)
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
         if frame.sample is None:
@@ -473,8 +545,14 @@ class NeuronView(Card):
             if note and note == opened.untold_reason:
                 saturated = "the curve is flat here to the last digit, so δ is taken as ŷ − y"
                 text = f"{text} · {saturated}" if text else saturated
+        tip = note or text
+        if not self._opened.isHidden():
+            shares = settings.softmax and (frame.unit or 0) >= settings.hidden
+            self._note.setText(text or ("" if shares else _ALIKE))
+            set_tip(self._note, tip)
+            text = tip = ""
         self.reading.setText(text)
-        set_tip(self.reading, note or text)
+        set_tip(self.reading, tip)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return the handle of the weight at a place of the diagram; it is dragged sideways."""

@@ -127,3 +127,22 @@ def test_the_network_stands_still_where_nothing_is_played(view):
     assert not view.begin_part("update", back=False, alone=False)
     view.network.show_part(0.5)
     assert view.network.grab().toImage() == before
+
+
+def test_above_the_opened_neuron_all_have_a_title_of_their_own(view):
+    """What comes back stands beside the title of the opened one, where it is whole."""
+    view.show_new(opened(moment("xor_two", 5, sample=1), 0))
+    settle(view, 900, 640)
+    assert view.heading.text() == "Network"
+    assert view._opened_title.text() == "Hidden neuron h₁, opened"
+    assert view._note.text().startswith("∂ℓ/∂h₁ = ")
+    assert view.reading.text() == ""
+    view.gradients.setChecked(False)
+    assert view._note.text() == "the same arithmetic as one neuron alone"
+    # One of several shares is not: the others' sums count, too.
+    view.show_new(moment("blobs3", 5, sample=SAMPLE))
+    assert view.heading.text() == "Layer of 3 neurons"
+    assert view._opened_title.text() == "Output neuron ŷ₁ (A), opened"
+    assert view._note.text() == ""
+    settle(view, 1164, 268)
+    assert view.heading.text() == "Output neuron ŷ₁ (A)"
