@@ -162,7 +162,7 @@ def _add_softmax(
         powers = np.exp(sums)
         texts, total = adding_up(powers.tolist(), float(powers.sum()))
         for at, (place, text) in enumerate(zip(left, texts, strict=True)):
-            within = box.around(-4.0).across(_bar_in(place))
+            within = box.around(-0.4 * line).across(_bar_in(place))
             sheet.write(("power", at), within, text.removeprefix("+"), sheet.ink.ink, RIGHT, SMALL)
         sheet.word("head shares", head, f"softmax: eᶻ ÷ {total} = share ŷ", RIGHT)
     for at, (place, to) in enumerate(zip(left, right, strict=True)):

@@ -306,10 +306,10 @@ class ViewGrid(QWidget):
     def _goes_around(self) -> bool:
         """Return whether there are several neurons, and room for all of them above the opened one.
 
-        The plots then stand at the right.
+        The plots then stand at the right; a single one would be too narrow there.
         """
         fits = self.width() >= _AROUND.width() and self.height() >= _AROUND.height()
-        return self._has_several and fits and self._has_hero()
+        return fits and self._has_several and self._has_hero() and len(self.chosen) > 1
 
     def _form_width(self) -> int:
         return 0 if self._form.isHidden() else self._form.width() + themes.GRID
