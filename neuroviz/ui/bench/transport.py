@@ -28,6 +28,8 @@ _NARROW = 1016
 """Width in pixels below which stepping back is left to menu and keys."""
 _NARROWEST = 920
 """Width in pixels below which the pace is left to the menu too."""
+_TIGHT = 810
+"""Width in pixels below which undo and exports are left to the menus too."""
 _CLOSE = 6
 """Pixels between the parts where there is no room for the slider."""
 _RUN = 80
@@ -111,6 +113,8 @@ class Transport(QFrame):
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
         self.epoch = named(_value("0", _LONGEST_EPOCH, "Epoch", large=True), "epoch")
         self.loss = named(_value("—", _LONGEST_LOSS, "Loss", large=True), "current_loss")
+        self._undo = _button(commands["undo"])
+        self._export = export
         fold = _button(commands["panel"])
         self.side = _button(commands["side"])
         """The last button."""
@@ -124,7 +128,7 @@ class Transport(QFrame):
         ]
         self._row = in_row(
             fold,
-            _button(commands["undo"]),
+            self._undo,
             _button(commands["reset"]),
             self.run,
             *pairs,
@@ -155,6 +159,8 @@ class Transport(QFrame):
         for back in self._backs:
             back.setVisible(not narrow)
         self.pace.setVisible(width >= _NARROWEST)
+        for widget in (self._undo, self._export):
+            widget.setVisible(width >= _TIGHT)
         self.run.setMinimumWidth(0 if narrow else _RUN)
         for label in (self.rate, self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)

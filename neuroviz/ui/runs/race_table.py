@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -22,6 +22,7 @@ from neuroviz.ui.theme.parts import ScrolledPage, named, show_text, text_label
 from neuroviz.ui.theme.read_aloud import announce
 
 _LONGEST_NAME = 80
+_NUMBER = 104
 
 
 class RaceRow(QObject):
@@ -44,7 +45,9 @@ class RaceRow(QObject):
         self.optimizer = ChoiceBox(OPTIMIZERS.labels)
         self.rate = NumberBox("log")
         self.rate.setRange(LEARNING_RATE.low, LEARNING_RATE.high)
-        self.numbers = text_label("", "muted")
+        self.rate.setFixedWidth(themes.scaled(_NUMBER))
+        self.numbers = text_label("", "muted", wrap=True)
+        self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.error = text_label("", "error", wrap=True)
         self._name_parts()
         self.tick.toggled.connect(self._on_ticked)
@@ -220,7 +223,7 @@ class RaceTable(ScrolledPage):
         captions = ("Name", "Optimizer", "Learning rate", "Its numbers")
         for column, caption in enumerate(captions, start=1):
             self._grid.addWidget(text_label("", "caption", caption), 0, column)
-        for column, share in ((1, 11), (2, 14), (3, 1), (4, 1)):
+        for column, share in ((1, 12), (2, 18), (4, 8)):
             self._grid.setColumnStretch(column, share)
 
     def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:

@@ -136,7 +136,9 @@ def test_everything_has_its_place(open_window):
     """At every width of the window nothing stands over anything else, and nothing is cut."""
     person = open_window(Settings(epochs=10**7))
     bar = person.bench.transport
-    for width in (960, 1015, 1016, 1024, 1269, 1270, 1440):
+    # 720 is half of 1440: a screen that shows everything twice as large has no room for more.
+    person.window.setMinimumWidth(720)
+    for width in (720, 809, 810, 960, 1015, 1016, 1024, 1269, 1270, 1440):
         person.window.resize(width, 600)
         bar.epoch.setText("10,000,000")
         bar.loss.setText("8.888·10⁻³⁰⁸")
@@ -147,7 +149,7 @@ def test_everything_has_its_place(open_window):
             if child.isVisible() and child.parent() is bar
         ]
         seen.sort(key=QWidget.x)
-        assert len(seen) >= 12, width
+        assert len(seen) >= 10, width
         for left, right in itertools.pairwise(seen):
             assert left.x() + left.width() <= right.x(), width
         assert seen[-1].x() + seen[-1].width() <= bar.width(), width

@@ -401,12 +401,14 @@ def test_the_dialog_has_room_for_all_optimizers(open_race, monkeypatch):
             monkeypatch.setattr(part, "screen", lambda self: screen)
         return open_race()
 
-    for width, height in ((800, 410), (880, 510)):
+    for width, height in ((720, 450), (800, 410), (880, 510)):
         small = sit_before(width, height).dialog
         assert small.frameGeometry().width() <= width
         assert small.frameGeometry().height() <= height
-    box = next(row.optimizer for row in small.rows if row.optimizer.name() == "nesterov")
-    assert box.fontMetrics().horizontalAdvance(box.currentText()) + 40 < box.width()
+        row = next(row for row in small.rows if row.optimizer.name() == "nesterov")
+        box = row.optimizer
+        for part, text, frame in ((row.name_edit, row.name, 18), (box, box.currentText(), 40)):
+            assert part.fontMetrics().horizontalAdvance(text) + frame < part.width(), width
     person = sit_before(1366, 768)
     assert not person.dialog.table.verticalScrollBar().isVisible()
     assert person.dialog.height() < 700
