@@ -122,7 +122,7 @@ class FigureExporter(QObject):
         """Put the figure of this name on the clipboard, as a picture and as SVG."""
         figure = self._figure(name)
         if figure is not None:
-            self.queue.add("the figure", _copied(figure, self.preferences.figure_size()))
+            self.queue.add("a copy of the figure", _copied(figure, self.preferences.figure_size()))
 
     def choose_figure_size(self) -> None:
         """Ask for the size of exported figures."""

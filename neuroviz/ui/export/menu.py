@@ -109,7 +109,7 @@ class ExportButton(QToolButton):
         self.setText(_IDLE if name is None else _BUSY)
         self.setMenu(self._menu if name is None else None)  # type: ignore[arg-type]  # None removes it
         self.setPopupMode(modes.InstantPopup if name is None else modes.DelayedPopup)
-        said = self._tip if name is None else f"Cancel the export of {name}: nothing is written"
+        said = self._tip if name is None else f"Cancel {name}: nothing is written"
         self.setAccessibleName(said)
         set_tip(self, said)
         themes.repolish(self)

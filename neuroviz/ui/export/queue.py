@@ -65,7 +65,7 @@ class ExportQueue(QObject):
         if self._waiting:
             name, work = self._waiting.popleft()
             work.close()
-            self.reported.emit(f"The export of {name} was cancelled.")
+            self.reported.emit(f"Cancelled: {name}.")
             self._go_over()
 
     def leave_off(self, work: Work[str]) -> None:
@@ -92,7 +92,7 @@ class ExportQueue(QObject):
             self._go_over()
         except (FileError, ValueError) as error:
             name, _ = self._waiting.popleft()
-            self.reported.emit(f"The export of {name} failed.")  # replaces "Exporting …"
+            self.reported.emit(f"Failed: {name}.")  # replaces "Making …"
             self.failed.emit(str(error))
             self._go_over()
         except BaseException:
@@ -111,7 +111,7 @@ class ExportQueue(QObject):
 
     def _begin(self) -> None:
         self.changed.emit()
-        self.reported.emit(f"Exporting {self.name} …")
+        self.reported.emit(f"Making {self.name} …")
         self._timer.start(0)
 
 

@@ -124,6 +124,7 @@ def test_a_figure_goes_to_a_file_of_its_kind_or_to_the_clipboard(open_window, an
     wait(person)
     assert person.text("sentence") == before
     person.action("copy_data").trigger()
+    assert "Making a copy of the figure …" in person.text("sentence")
     wait(person)
     data = QApplication.clipboard().mimeData()
     assert data.hasImage()
@@ -378,7 +379,7 @@ def test_an_export_that_is_left_off_leaves_the_folder_as_it_was(open_window, ans
         person.click("export")
         assert person.bench.exporter.queue.name is None
         assert children() == []
-        assert f"{path.name} was cancelled" in person.text("sentence")
+        assert f"Cancelled: {path.name}." in person.text("sentence")
         assert list(tmp_path.iterdir()) == [path]
         assert path.read_bytes() == b"of before"
         assert not person.action("cancel_export").isEnabled()

@@ -64,8 +64,8 @@ def test_events_are_answered_between_slices_and_the_order_is_kept(queue, qtbot):
     assert all(
         "event" in log[first:second] for first, second in zip(*_places(log, "a"), strict=True)
     )
-    done = ["a done", "Exporting b …", "b done"]
-    assert heard.told == ["Exporting a …", "b is made after a.", *done]
+    done = ["a done", "Making b …", "b done"]
+    assert heard.told == ["Making a …", "b is made after a.", *done]
 
 
 def _places(log, name):
@@ -85,10 +85,10 @@ def test_what_is_cancelled_is_closed_at_once_and_the_next_begins(queue, qtbot):
     assert queue.name == "b"
     qtbot.waitUntil(lambda: queue.name is None)
     assert heard.told == [
-        "Exporting a …",
+        "Making a …",
         "b is made after a.",
-        "The export of a was cancelled.",
-        "Exporting b …",
+        "Cancelled: a.",
+        "Making b …",
         "b done",
     ]
     queue.cancel()
@@ -107,7 +107,7 @@ def test_a_failure_is_told_and_the_next_begins(queue, qtbot):
     queue.add("b", work([], "b", 1))
     qtbot.waitUntil(lambda: queue.name is None)
     assert heard.failed == ["The disk is full."]
-    assert heard.told[-3:] == ["The export of a failed.", "Exporting b …", "b done"]
+    assert heard.told[-3:] == ["Failed: a.", "Making b …", "b done"]
 
 
 def test_another_process_draws_the_same_bytes(qtbot):
