@@ -362,5 +362,5 @@ class FrameDispatcher(Control):
 
     def tell(self, text: str) -> None:
         """Say what was done, and show the present moment."""
-        self._words.set_event(text)
+        self._words.set_event(text, done=True)
         self.now()

@@ -31,6 +31,8 @@ class Lessons(QObject):
 
     refused = Signal(str)
     """Why a lesson is not opened, or cannot go on."""
+    shown = Signal(str)
+    """The title of the lesson that is opened; empty when it is left."""
 
     def __init__(self, window: QWidget, benches: BenchStack, preferences: Preferences) -> None:
         super().__init__(window)
@@ -63,6 +65,7 @@ class Lessons(QObject):
         control.leave_asked.connect(self.leave)
         control.another_asked.connect(self.open)
         control.impossible.connect(self._give_up)
+        self.shown.emit(lesson.title)
         control.begin()
 
     def leave(self) -> None:
@@ -71,6 +74,7 @@ class Lessons(QObject):
             self.control.close()
             self.control = None
             self._benches.close_front()
+            self.shown.emit("")
             self._window.setFocus()  # not on any control
 
     def apply_theme(self) -> None:

@@ -86,7 +86,7 @@ class StatusBar(QFrame):
     """Whether a person is being asked what the run will do."""
     _runs = False
     _side_shown = True
-    _event = ""
+    _event = _done = ""
     _held = ""
     _waits = ""
     _words = _whole = _broken = ""
@@ -138,17 +138,18 @@ class StatusBar(QFrame):
             self.asks = asks
             self._show_again()
 
-    def set_event(self, event: str | None) -> None:
+    def set_event(self, event: str | None, *, done: bool = False) -> None:
         """Put what just happened, such as why Run paused, before the state's words.
 
-        It shows from the next frame on.
+        It shows from the next frame on; what a person has ``done``, while a lesson asks, too.
         """
         self._event = with_real_minus(event or "")
+        self._done = self._event if done else ""
         self._held = ""
 
     def set_held(self, headline: str, words: str) -> None:
         """Set what is said about what a person holds, in place of the state of the run."""
-        self._event = with_real_minus(words)
+        self.set_event(words)
         self._held = headline
 
     def set_waiting(self, words: str) -> None:
@@ -196,7 +197,7 @@ class StatusBar(QFrame):
         self._share.setVisible(self.advises and not self.asks and _is_over(frame))
         if self.asks:
             self._show_broken("")
-            self._show_alone("Yours to find", _ASKED)
+            self._show_alone("Yours to find", self._done or _ASKED)
         elif self.on_empty_plane():
             self._show_alone("An empty plane", f"{self._event} {EMPTY_PLANE}".strip())
         elif frame.diagnosis is None or (self._waits and not frame.ready):

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         self.benches.changed.connect(self.explainer.follow_soon)
         self.benches.building.connect(self._look_away)
         self.lessons.refused.connect(self.tell_trouble)
+        self.lessons.shown.connect(self.document.show_lesson)
         self.document.before_another.connect(self.lessons.leave)
         self.document.reported.connect(self._tell)
         self.drops.refused.connect(self._tell)

@@ -89,6 +89,7 @@ class SessionDocument(QObject):
         self._bar = bar
         self._crashed = opening.crashed
         self._given_up = False
+        self._lesson = ""
         self.path = opening.path
         self._stamp = opening.stamp
         self._saved = None if opening.modified else self._session.moment
@@ -389,13 +390,19 @@ class SessionDocument(QObject):
         start_unless_active(self._timer)
         self.keeper.look_soon()
 
+    def show_lesson(self, title: str) -> None:
+        """Name in the window's title the lesson in front of the session; empty for none."""
+        self._lesson = title
+        self._show_title()
+
     def _show_title(self) -> None:
-        name = elided(self.path.name if self.path else self._origin()).replace("[*]", "[*][*]")
+        own = self.path.name if self.path else self._origin()
+        name = elided(self._lesson or own).replace("[*]", "[*][*]")
         title = f"{name}[*] — NeuroViz"
         if self._window.windowTitle() != title:
             self._window.setWindowTitle(title)
         self._window.setWindowFilePath(_shown(self.path or ""))
-        self._window.setWindowModified(self.modified)
+        self._window.setWindowModified(self.modified and not self._lesson)
 
     def _origin(self) -> str:
         """Return where the data come from, or only the kind of made-up data; else the task."""

@@ -399,6 +399,21 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     assert lesson.frame.settings.seed == 0
 
 
+def test_the_title_names_the_lesson_and_saving_is_told_while_it_asks(lesson, tmp_path, monkeypatch):
+    """What is saved is a person's own session, which has the title again afterwards."""
+    window = lesson.window
+    for _ in range(3):
+        push(lesson, "lesson_next")
+    assert lesson.text("state") == "Yours to find"
+    assert window.windowTitle() == f"{window.lessons.control.lesson.title}[*] — NeuroViz"
+    path = tmp_path / "own.neuroviz"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    lesson.press(KEY.Key_S, CTRL)
+    assert lesson.text("sentence") == f"Saved: '{path}'."
+    lesson.action("leave_lesson").trigger()
+    assert window.windowTitle() == "own.neuroviz[*] — NeuroViz"
+
+
 def stood(person):
     """Return all that a person sees of the lab."""
     window = person.window
