@@ -142,6 +142,8 @@ def dataset_of(data: Any) -> dataset.Dataset:
             columns, targets = _arrays(*data)
             return _read(columns, "arrays", targets)
         names = list(data.columns)
+        if not names:
+            raise SettingsError("The table has no columns: it needs an input and a target.", "data")
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise SettingsError(f"Two columns are named {told(twice)}: rename one.", "data")
@@ -214,10 +216,13 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
     from neuroviz.files.data.understood import ImportChoice, understood
 
     names = apart([str(name) for name, _ in columns])
-    rows = zip(*(map(_cell, values) for _, values in columns), strict=True)
+    cells = [[_cell(value) for value in values] for _, values in columns]
+    # As an input, or one of several targets, True is 1; as the only target it names a class.
+    for column in cells[: -1 if targets == 1 else None]:
+        column[:] = [int(cell) if isinstance(cell, bool) else cell for cell in column]
     # In quotes, since a line that begins with # would be a comment.
     header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
-    source = text_source(f"{header}\n{csv_rows(rows)}", origin)
+    source = text_source(f"{header}\n{csv_rows(zip(*cells, strict=True))}", origin)
     table = finished(TableReading(source, Wishes(None, ",", ".", True)).work())
     # Nobody sees its lines, nor the header above its rows.
     form = replace(table.form, kind="python")

@@ -157,6 +157,17 @@ def test_a_table_is_data_with_names(table):
 
 
 @pytest.mark.parametrize("table", [*tables()])
+def test_true_is_1_as_an_input_and_names_a_class_as_the_target(table):
+    columns = {"open": [True, False, True], "x": [1.0, 2.0, 3.0], "late": [False, True, False]}
+    data = nv.train(data=table(columns), epochs=1).settings.data
+    assert (data.input_names, data.class_names) == (("open", "x"), ("False", "True"))
+    assert data.inputs.tolist() == [[1.0, 1.0], [0.0, 2.0], [1.0, 3.0]]
+    both = np.array([[True, False], [False, False], [True, True]])
+    data = nv.train(data=(both, both), epochs=1).settings.data
+    assert (data.inputs.tolist(), data.targets.tolist()) == (both.tolist(), both.tolist())
+
+
+@pytest.mark.parametrize("table", [*tables()])
 def test_a_table_is_predicted_by_its_names(table):
     """In any order, with other columns beside them; where a name is missing, nothing is guessed."""
     run = nv.train(data=table({"a": [1.0, 2, 3], "b": [3.0, 1, 2], "y": [1.0, 2, 4]}), epochs=5)
@@ -198,9 +209,10 @@ def test_progress_is_told_and_can_end_the_run():
     assert told[0] == (0, 5000)
     assert told[-1] == (5000, 5000)
     assert told == sorted(told)
-    run = nv.train("and", epochs=10**9, progress=lambda done, _: done < 10)
-    assert run.interrupted
-    assert 10 <= run.epochs < 10**9
+    for least in (10, np.float64(10)):  # compared with numpy's number, the answer is numpy's False
+        run = nv.train("and", epochs=10**5, progress=lambda done, _, least=least: done < least)
+        assert run.interrupted
+        assert least <= run.epochs < 10**5
 
 
 def test_choices_are_named():
@@ -315,6 +327,7 @@ WRONG = [
         lambda: nv.train(data=type("Table", (), {"columns": ["a", "b", "a"]})),
         "Two columns are named 'a': rename one.",
     ),
+    (lambda: nv.train(data=Table()), "The table has no columns"),
     (lambda: nv.train("double", epochs=1).predict(3), "1 input: give numbers of shape (1,)"),
     (lambda: nv.train(epochs=1).script("prose"), "prose"),
     (lambda: nv.sweep(learning_rate=5), "rates="),
