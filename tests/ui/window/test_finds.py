@@ -4,6 +4,7 @@ from collections import Counter
 
 from PySide6.QtGui import QAction
 
+from neuroviz.core.catalogue import found
 from neuroviz.core.choices.settings import TABLES
 from neuroviz.files.glossary import load_glossary
 from neuroviz.lessons.library import listed_lessons
@@ -32,3 +33,42 @@ def test_all_is_found_once(open_window):
     actions = [action.objectName().removeprefix("action_") for action in every]
     too_large = bench.form.more_settings.breaks.too_large.objectName()
     assert {*other_words()} <= {*actions, *bench.form.fields, too_large, *bench.views}
+
+
+TYPED = {
+    "print": "Neuron…",
+    "screenshot": "Neuron…",
+    "copy picture": "Copy neuron",
+    "bigger letters": "Projector",
+    "why does it explode": "Learning rate too large",
+    "loss goes up": "Learning rate too large",
+    "too slow": "Learning rate",
+    "learning rate decay": "Schedule",
+    "overfitting": "L2 penalty λ₂",
+    "noisy data": "New data…",
+    "load data": "Open data…",
+    "reset zoom": "Fit all plots",
+    "step by step": "Step",
+    "go to epoch": "Run to epoch",
+    "learning curve": "Loss",
+    "add neuron": "Hidden",
+    "logistic regression": "Binary cross-entropy",
+    "linear regression": "least squares",
+    "local minimum": "minimum",
+    "vanishing gradient": "saturated",
+    "options": "Preferences…",
+    "hide panel": "Experiment panel",
+    "classroom": "For teachers",
+    "homework": "Worksheet of a lesson…",
+    "exam": "Key of a lesson…",
+    "quiz": "A riddle: what was broken?",
+}
+
+
+def test_what_a_pupil_a_teacher_and_an_engineer_type_is_among_the_first_three(open_window):
+    person = open_window()
+    finds = everything(person.bench, person.window.menuBar().actions(), print, print)
+    spellings = [find.spellings for find in finds]
+    for typed, name in TYPED.items():
+        first = [finds[place].name for place in found(typed, spellings)[:3]]
+        assert name in first, typed
