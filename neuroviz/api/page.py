@@ -21,7 +21,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import on_paper
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
-from neuroviz.core.numbers import counted, exact, format_number, with_real_minus
+from neuroviz.core.numbers import counted, exact, printed
 from neuroviz.core.outside import printable
 from neuroviz.core.slices import Work, finished
 from neuroviz.files.places import resource_path
@@ -183,7 +183,7 @@ def _first(settings: Settings) -> list[int]:
 
 
 def _number(value: float) -> str:
-    return with_real_minus(format_number(value, 6))
+    return printed(value, 6)
 
 
 def _written(end: Frame, data: dict[str, Any]) -> str:

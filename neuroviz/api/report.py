@@ -11,7 +11,7 @@ from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.diagnosis.remedies import on_paper
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import elided, fixed, format_number, with_real_minus
+from neuroviz.core.numbers import elided, fixed, printed, with_real_minus
 from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.parts import Line
 from neuroviz.core.script.script import Script, script
@@ -234,4 +234,4 @@ def _predictions(frame: Frame) -> Blocks:
 
 
 def _number(value: float | None) -> str:
-    return with_real_minus(format_number(value, 5))
+    return printed(value, 5)

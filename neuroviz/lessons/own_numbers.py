@@ -15,7 +15,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import printed
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.lessons.checking import problems_of
 from neuroviz.lessons.expressions import ExpressionError
@@ -237,4 +237,4 @@ def _losses(runs: Sequence[Trainer], *, is_key: bool) -> Figure:
 
 def _said(number: float) -> str:
     # No number on a sheet is this close to 0 except by rounding.
-    return with_real_minus(format_number(round(number, 12)))
+    return printed(round(number, 12))

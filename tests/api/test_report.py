@@ -134,6 +134,18 @@ def test_parameters_are_called_by_the_inputs_that_they_weigh():
     assert "w₁ (worst area) = " in Page(page_bytes(page, ".html")).text
 
 
+def test_large_numbers_are_written_as_on_the_screen():
+    data = nv.Dataset([[15_000.0], [-20_000.0]], [0, 1], True)
+    run = nv.train(data=data, epochs=3, lr=1e-4, weights=[-25_000.5], bias=0)
+    text = Page(page_bytes(document(run), ".html")).text
+    assert "15,000" in text
+    assert "−20,000" in text
+    assert "w₁ = −25,000" in text
+    moment = str(run.page())
+    assert "<td>15,000" in moment
+    assert "<td>−20,000" in moment
+
+
 def test_a_parameter_of_rounding_alone_is_0_as_in_the_picture_of_the_neuron():
     run = nv.train("five", epochs=1000)
     assert 0 < abs(run.trainer.history.newest.parameters[-1]) < 1e-12

@@ -23,7 +23,7 @@ from neuroviz.core.choices.settings import LIMITS, TABLES, Settings, numeric_dat
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import exact, format_number, parse_number, quoted, with_real_minus
+from neuroviz.core.numbers import exact, parse_number, printed, quoted
 from neuroviz.core.types import Floats, Frozen
 
 _MOST_DIGITS = 15
@@ -285,9 +285,7 @@ def _said(own: dict[str, Any], names: list[str], edits: Edits) -> str:
 
 def edit_in_words(edit: Edit) -> str:
     """Return an edit in words, such as "from step 300 momentum 0.9"."""
-    return (
-        f"from step {edit.step:,} {_name(edit.name)} {with_real_minus(format_number(edit.value))}"
-    )
+    return f"from step {edit.step:,} {_name(edit.name)} {printed(edit.value)}"
 
 
 def _choices(settings: Settings) -> dict[str, Any]:
@@ -303,8 +301,10 @@ def _value(name: str, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, int | float):
-        return with_real_minus(format_number(float(value), 6))
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return printed(value, 6)
     if isinstance(value, tuple | list):
         shown = ", ".join(_value(name, item) for item in value[:4]) + (
             " …" if len(value) > 4 else ""

@@ -21,7 +21,9 @@ AND = Settings()
     ("changes", "names", "words"),
     [
         ({"learning_rate": 5.0}, {"learning_rate"}, "learning rate 50 → 5"),
+        ({"learning_rate": 2e4}, {"learning_rate"}, "learning rate 50 → 20,000"),
         ({"seed": 7}, {"seed"}, "seed 0 → 7"),
+        ({"seed": 20_261_202}, {"seed"}, "seed 0 → 20,261,202"),
         ({"hidden": 3}, {"hidden", "hidden_activation"}, "hidden neurons 0 → 3"),
         ({"batch_size": 2}, {"batch_size"}, "batch size full → 2"),
         ({"init": "zeros"}, {"init"}, "start uniform → zeros"),
