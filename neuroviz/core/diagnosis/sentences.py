@@ -24,7 +24,7 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.model.separability import separable_by, starts_at_zero
+from neuroviz.core.model.separability import is_one_line, separable, separable_by, starts_at_zero
 from neuroviz.core.numbers import (
     capitalized,
     counted,
@@ -730,7 +730,15 @@ def with_right(news: str, sentence: str) -> str:
 
 
 def learning_sentence(e: Evidence) -> Why:
-    """Return the sentences for a run that is learning."""
+    """Return the sentences for a run that is learning.
+
+    Where hidden neurons get every row right that one neuron cannot, that comes first.
+    """
+    settings = e.settings
+    several = settings.hidden and settings.outputs == 1 and not is_one_line(settings)
+    if several and e.wrong == 0 and separable(settings.dataset) is False:
+        news = f"No {_border(e)} separates these two classes; the hidden neurons bend it."
+        return news, f"{_fell(e)}. {_after_a_peak(e)}".rstrip()
     return f"{_fell(e)}.", _after_a_peak(e)
 
 

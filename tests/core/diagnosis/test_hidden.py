@@ -322,3 +322,16 @@ def test_a_loss_that_bounces_in_one_band_is_not_called_rising(rate):
     assert "cycling" in said
     trainer.advance(2_000)
     assert trainer.history.rows().loss[64:].max() < 1.1 * seen
+
+
+def test_where_hidden_neurons_do_what_one_cannot_that_comes_first():
+    """Once every row is right, and only where no line does it; the fall of the loss follows."""
+    news = "No line separates these two classes; the hidden neurons bend it."
+    trainer = advanced(3_000, **XOR, hidden_activation="tanh")
+    _, said = said_of(trainer)
+    assert (said.headline, said.why) == ("Every row is right", news)
+    assert said.more.startswith("The loss fell from ")
+    # Before, and for what one neuron can do, it is the loss.
+    for choices, epochs in (({"task": "xor"}, 20), ({"task": "and"}, 3_000)):
+        _, said = said_of(advanced(epochs, **choices, hidden=2, hidden_activation="tanh"))
+        assert news not in said.sentence
