@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
@@ -189,6 +189,14 @@ class DataTable(QTableView):
             self.remove_rows()
         else:
             super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Go to the cell below after Enter, as in a spreadsheet; what is refused can be mended."""
+        super().closeEditor(editor, hint)
+        below = self.currentIndex().siblingAtRow(self.currentIndex().row() + 1)
+        entered = hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache
+        if entered and self._data.bad is None and below.isValid():
+            self.setCurrentIndex(below)
 
     # --- hearing ----------------------------------------------------------------------------------
 

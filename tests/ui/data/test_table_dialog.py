@@ -313,6 +313,22 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window):
     assert {person.table("data_table").columnWidth(column) for column in range(101)} == {96}
 
 
+def test_numbers_are_typed_down_a_column(open_window):
+    """Enter leads to the cell below, but not from a number that is refused."""
+    person = opened(open_window, Settings(data=RAIN))
+    table = choose(person, (0, 0))
+    for typed in ("21", "22", "much", "23", "24"):
+        person.qtbot.keyClicks(table, typed[0])
+        person.qtbot.waitUntil(lambda: bool(table.viewport().findChildren(QLineEdit)))
+        edit = table.viewport().findChildren(QLineEdit)[-1]
+        person.qtbot.keyClicks(edit, typed[1:])
+        person.qtbot.keyClick(edit, KEY.Key_Return)
+        person.qtbot.waitUntil(lambda: table.state() != QTableView.State.EditingState)
+        person.settle()
+    assert data_of(person).inputs[:, 0].tolist() == [21.0, 22.0, 23.0, 24.0]
+    assert table.currentIndex().row() == 3
+
+
 def test_the_table_is_used_by_keyboard_and_mouse(open_window, monkeypatch, tmp_path):
     """Its frame is whole at all four edges with the keyboard, also where headers leave it off."""
     person = opened(open_window, Settings("line"))
@@ -351,6 +367,7 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window, monkeypatch, tmp_p
     read = Qt.ItemDataRole.ToolTipRole
     assert index.data() == index.data(read) == "−10⁻⁵"
     assert index.data(Qt.ItemDataRole.EditRole) == "-1e-5"
+    choose(person, (0, 0))
     press(person, "copy_rows")
     assert "-1e-5" in QApplication.clipboard().text()
     # A new row is like the chosen one; the last that is trained on has to stay.
