@@ -146,12 +146,15 @@ def readable(path: str | Path, name: str) -> Iterator[Path]:
     """Yield the file that a path names; for ``-``, a temporary file with all of standard input.
 
     Input from a pipe is then read like a file: finding an encoding needs a second look, and a
-    spreadsheet is not text.
+    spreadsheet is not text. Of endless input only so much is read that it is refused as a file of
+    that size would be.
     """
     if str(path) != PIPE:
         yield Path(path)
         return
-    content = b"" if sys.stdin is None else sys.stdin.buffer.read()
+    from neuroviz.files.data.source import MAX_BYTES  # here, to keep the help quick
+
+    content = b"" if sys.stdin is None else sys.stdin.buffer.read(MAX_BYTES)
     with tempfile.TemporaryDirectory() as folder:
 
         def end(number: int, _: object) -> None:
@@ -163,6 +166,9 @@ def readable(path: str | Path, name: str) -> Iterator[Path]:
             file = Path(folder) / name
             file.write_bytes(content)
             yield file
+        except FileError as error:  # the file is known to nobody
+            said = str(error).replace(repr(str(file)), "standard input")
+            raise FileError(said) from None
         finally:
             set_handlers(before)
 

@@ -105,6 +105,33 @@ def test_what_a_pipe_gets(line, start, capsysbinary):
     assert err == b""
 
 
+def test_of_endless_input_no_more_is_read_than_of_a_file(monkeypatch, capsys):
+    class Endless(io.RawIOBase):
+        def readable(self):
+            return True
+
+        def readinto(self, buffer):
+            assert self.given < 10**7, "it reads for ever"
+            self.given += len(buffer)
+            buffer[:] = b"1,2\n" * (len(buffer) // 4) + b"\n" * (len(buffer) % 4)
+            return len(buffer)
+
+        given = 0
+
+    monkeypatch.setattr("neuroviz.files.data.source.MAX_BYTES", 10**6)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
+    assert main(["train", "--data", "-"]) == 2
+    assert "'standard input' has 0.0 GB; at most 2 GB are read" in capsys.readouterr().err
+
+
+def test_what_is_no_session_in_a_pipe_has_no_file_of_the_programs_own(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"no session")))
+    assert main(["report", "-", "--output", "-"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("neuroviz: Cannot open standard input: it is not a session")
+    assert os.sep not in said
+
+
 def test_a_session_comes_through_a_pipe(tmp_path, monkeypatch, capsysbinary):
     """Its report is that of the file."""
     session = Session(Settings("and", epochs=3))

@@ -150,7 +150,7 @@ def _check(path: Path, found: os.stat_result) -> None:
         raise DataError(f"{path.name!r} is empty: a table with a row for each sample is expected.")
     if found.st_size >= MAX_BYTES:
         raise DataError(
-            f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: "
+            f"{path.name!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: "
             "use a part of its rows."
         )
 
