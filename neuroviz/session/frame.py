@@ -17,7 +17,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
-from neuroviz.core.curvature.quadratic import divergence, predicted_losses
+from neuroviz.core.curvature.quadratic import growing_error, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
@@ -314,7 +314,7 @@ class Frame(Unique):
 
     @cached_property
     def held_out(self) -> HeldOut | None:
-        """Loss and accuracy of the rows held out, over the history; None without such rows."""
+        """The loss of the rows held out, over the history; None without such rows."""
         return held_out_curve(self.settings, self.rows) if self.rows else None
 
     @property
@@ -464,10 +464,9 @@ class Frame(Unique):
         if self.diagnosis is None or self.row is None or self.diagnosis.state not in GROWING:
             return ""
         try:
-            found = divergence(self.settings, self.row.parameters, self.row.learning_rate)
+            return growing_error(self.settings, self.row.parameters, self.row.learning_rate)
         except SettingsError:  # so far out that the curvature is not finite
             return ""
-        return found.sentence if found else ""
 
     def predicted_losses(self, epochs: Ints) -> Floats | None:
         """Return the losses that theory predicts from the start of the run at ascending epochs.

@@ -49,7 +49,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.hessian import curvature_at
-from neuroviz.core.curvature.quadratic import divergence
+from neuroviz.core.curvature.quadratic import growing_error
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, Recipe
@@ -277,8 +277,8 @@ def judged(number: int, hidden: bool = False, *, several: str = "", astray: bool
     ruler = _ruler(in_force, row.parameters)
     course = _course(trainer, in_force)
     grown = diagnosis.state in ("diverging", "overflow", "rising")
-    why = divergence(in_force, row.parameters, row.learning_rate) if grown and ruler else None
-    words = " ".join((diagnosis.sentence, diagnosis.remedy, *([why.sentence] if why else [])))
+    why = growing_error(in_force, row.parameters, row.learning_rate) if grown and ruler else ""
+    words = " ".join(filter(None, (diagnosis.sentence, diagnosis.remedy, why)))
     loss = float(course.losses[course.epoch])
     outcome = what_comes_of_it(settings, edits, steps, loss, diagnosis) if astray else None
     return Verdict(

@@ -7,10 +7,32 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import epoch_factor
 from neuroviz.core.curvature.hessian import curvature_at, stable_limit
-from neuroviz.core.curvature.quadratic import divergence
+from neuroviz.core.curvature.quadratic import growing_error
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.trainer import Trainer
 
 LINEAR = {"activation": "identity", "loss": "mse", "batch_size": "full"}
+SAID = r"The error along the direction \((.*)\), where the curvature is (\S+), grows (\S+)-fold"
+
+
+def told(settings, theta):
+    """Return what is said: the named parts (k,) of the direction, curvature and factor.
+
+    Also the indices of these parts.
+    """
+    said = growing_error(settings, theta, settings.learning_rate)
+    terms, curvature, factor = re.match(SAID, said).groups()
+    parts = [term.split() for term in terms.removesuffix(", …").split(", ")]
+    names = [subscripted(name) for name in settings.parameters.names]
+    places = [names.index(name) for name, _ in parts]
+    direction = np.array([float(value) for _, value in parts])
+    return direction, float(curvature), float(factor), places
+
+
+def same_direction(named, places, way):
+    """Return whether the named parts, with two digits, are those of a way, to either side."""
+    way = way / np.linalg.norm(way)
+    return np.allclose(named * np.sign(named @ way[places]), way[places], rtol=0.06, atol=1e-9)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
@@ -27,11 +49,12 @@ def test_direction_and_factor_are_those_of_the_run(task, optimizer):
     trainer.advance(300)
     rows, width = trainer.history.rows(), settings.dataset.width + 1
     moves = np.diff(np.array([rows.parameter(i)[-3:] for i in range(width)]), axis=1)
-    told = divergence(settings, trainer.history.newest.parameters)
+    direction, curvature, factor, places = told(settings, trainer.history.newest.parameters)
     lengths = np.linalg.norm(moves, axis=0)
-    assert told.factor == pytest.approx(lengths[1] / lengths[0], rel=1e-6)
-    assert abs(told.direction @ moves[:, 1]) / lengths[1] == pytest.approx(1, rel=1e-6)
-    assert told.limit == pytest.approx(limit, rel=1e-12)
+    assert factor == pytest.approx(lengths[1] / lengths[0], rel=1e-3)
+    assert same_direction(direction, places, moves[:, 1])
+    greatest = curvature_at(settings, np.zeros(width)).greatest
+    assert curvature == pytest.approx(greatest, rel=1e-3)
 
 
 def test_a_plane_of_equal_curvature_has_the_error_s_own_direction():
@@ -40,10 +63,10 @@ def test_a_plane_of_equal_curvature_has_the_error_s_own_direction():
         "and", **LINEAR, inputs="pm1", learning_rate=1.5, weights=(1.0, 0.0), bias=-0.25
     )
     theta = np.array([1.0, 0.0, -0.25])
-    told = divergence(settings, theta)
+    direction, *numbers, places = told(settings, theta)
     error = theta - np.array([0.25, 0.25, 0.25])  # least squares of AND over ±1, as 1 and 0: ¼ each
-    assert abs(told.direction @ error) == pytest.approx(np.linalg.norm(error))
-    assert (told.factor, told.curvature) == (pytest.approx(2), pytest.approx(2))
+    assert same_direction(direction, places, error)
+    assert numbers == [2, 2]
 
 
 def test_of_several_the_one_that_costs_most():
@@ -55,9 +78,8 @@ def test_of_several_the_one_that_costs_most():
     curvature = curvature_at(settings, np.zeros(3))
     for index, side in itertools.product(range(3), (1, -1)):
         away = side * curvature.directions[:, index]
-        told = divergence(settings, np.array([0.5, 0.5, -0.25]) + away)
-        assert told.curvature == pytest.approx(curvature.curvatures[index])
-        assert told.limit == pytest.approx(2 / curvature.curvatures[index])
+        _, named, *_ = told(settings, np.array([0.5, 0.5, -0.25]) + away)
+        assert named == pytest.approx(curvature.curvatures[index], rel=1e-3)
 
 
 def test_what_a_direction_costs_grows_with_the_square_of_its_error():
@@ -69,14 +91,15 @@ def test_what_a_direction_costs_grows_with_the_square_of_its_error():
     for share, named in ((0.9, steep), (1.1, slow)):
         error = share * np.sqrt(sizes[steep] / sizes[slow])
         away = directions[:, steep] - error * directions[:, slow]
-        told = divergence(settings, np.array([0.5, 0.5, -0.25]) + away)
-        assert told.curvature == pytest.approx(sizes[named])
+        _, said, *_ = told(settings, np.array([0.5, 0.5, -0.25]) + away)
+        assert said == pytest.approx(sizes[named], rel=1e-3)
 
 
 def test_at_the_optimum_the_steepest_is_named():
     """Where there is no error yet, a direction of length 1 is named all the same."""
-    told = divergence(Settings("double", **LINEAR, learning_rate=1.0), np.array([2.0, 0.0]))
-    assert np.linalg.norm(told.direction) == pytest.approx(1)
+    settings = Settings("double", **LINEAR, learning_rate=1.0)
+    direction, *_ = told(settings, np.array([2.0, 0.0]))
+    assert np.linalg.norm(direction) == pytest.approx(1, abs=0.01)
 
 
 def test_the_sentence_has_direction_and_factor():
@@ -85,18 +108,15 @@ def test_the_sentence_has_direction_and_factor():
     100 inputs are cut to four.
     """
     settings = Settings("double", **LINEAR, learning_rate=0.2)
-    told = divergence(settings, np.zeros(2))
-    assert re.search(r"\(w₁ -?0\.92, b -?0\.4\)", told.sentence)
-    assert "1.219-fold" in told.sentence
-    assert told.sentence.endswith("in every step.")
-    swinging = divergence(settings.replace(optimizer="momentum", learning_rate=0.5), np.zeros(2))
-    assert "in every step, in the long run" in swinging.sentence
-    four = divergence(Settings("sum", **LINEAR, learning_rate=0.2), np.zeros(4))
-    assert "…" not in four.sentence
-    wide = divergence(
-        settings=Settings("spam", **LINEAR, learning_rate=0.2), parameters=np.zeros(101)
-    )
-    assert (len(re.findall(r"w[₀-₉]+ -?0", wide.sentence)), "…" in wide.sentence) == (4, True)
+    said = growing_error(settings, np.zeros(2), 0.2)
+    assert re.search(r"\(w₁ -?0\.92, b -?0\.4\)", said)
+    assert "1.219-fold" in said
+    assert said.endswith("in every step.")
+    swinging = growing_error(settings.replace(optimizer="momentum"), np.zeros(2), 0.5)
+    assert swinging.endswith("in every step, in the long run.")
+    assert "…" not in growing_error(Settings("sum", **LINEAR), np.zeros(4), 0.2)
+    wide = growing_error(Settings("spam", **LINEAR), np.zeros(101), 0.2)
+    assert (len(re.findall(r"w[₀-₉]+ -?0", wide)), "…" in wide) == (4, True)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +135,7 @@ def test_else_there_is_nothing_to_tell(choices, rate):
     The rate of a step goes before that of the settings.
     """
     settings = Settings("and", **{**LINEAR, **choices}, learning_rate=1e3)
-    assert divergence(settings, np.zeros(3), learning_rate=rate) is None
+    assert growing_error(settings, np.zeros(3), rate) == ""
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
