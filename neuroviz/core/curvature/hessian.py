@@ -13,7 +13,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import floats, model_of
+from neuroviz.core.model.model import floats, model_of, network_of
 from neuroviz.core.model.penalty import penalty_bends, penalty_gradient, penalty_kinks, penalty_rows
 from neuroviz.core.types import Bools, Floats, Tensor, Unique
 
@@ -186,7 +186,7 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
         hessian = (rows * _checked(samples).reshape(-1, 1)).T @ rows / count
     if settings.hidden:
         by_z = torch.tensor(slopes / count)
-        bend = model_of(settings).bend(*_tensors(settings, parameters), by_z)
+        bend = network_of(settings).bend(*_tensors(settings, parameters), by_z)
         hessian = _checked(hessian + floats(bend))
     return (hessian + hessian.T) / 2 + np.diag(penalty_bends(settings))
 

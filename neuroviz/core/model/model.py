@@ -116,18 +116,6 @@ class Model(Frozen):
     def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
         """Return ∂z/∂θ at parameters (P,) and inputs (N, D), (N, P) or (N, K, P) with K outputs."""
 
-    @abstractmethod
-    def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
-        """Return what the curvature of z adds to the Hessian (P, P): Σ ∂ℓ/∂z·∂²z/∂θ² over samples.
-
-        Parameters
-        ----------
-        parameters, inputs
-            (P,) and (N, D).
-        by_z
-            ∂ℓ/∂z of every sample, shaped as z.
-        """
-
     def rows(self, inputs: Floats) -> Floats:
         """Return what a step reads of samples with inputs (N, D): (N, R)."""
         return inputs
@@ -274,10 +262,6 @@ class Neuron(Model):
         """Return the inputs and what the bias is multiplied by, (N, P)."""
         return _extended(inputs, self.bias_input)
 
-    def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
-        """Return 0 (P, P), since z is linear."""
-        return torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
-
     def rows(self, inputs: Floats) -> Floats:
         """Return the inputs and what the bias is multiplied by, (N, P)."""
         return np.column_stack((inputs, np.full(len(inputs), self.bias_input)))
@@ -373,15 +357,20 @@ class NeuralNetwork(Model):
         return result if outputs > 1 else result[:, 0]
 
     def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
-        """Return what the curvature of z adds to the Hessian (P, P), in closed form.
+        """Return what the curvature of z adds to the Hessian (P, P), Σ ∂ℓ/∂z·∂²z/∂θ² over samples.
 
-        z is curved in the parameters of a hidden neuron by its activation, and in their products
-        with its weights in the outputs. The second derivatives by parameters of two hidden neurons
-        are 0.
+        There must be hidden neurons. z is curved in the parameters of each by its activation, and
+        in their products with its weights in the outputs. The second derivatives by parameters of
+        two hidden neurons are 0.
+
+        Parameters
+        ----------
+        parameters, inputs
+            (P,) and (N, D).
+        by_z
+            ∂ℓ/∂z of every sample, shaped as z.
         """
         result = torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
-        if not self.parameters.hidden:
-            return result
         z, _ = self.units(parameters, inputs)
         out_weight = self.layers(parameters)[1][0]
         rows = _extended(inputs, self.bias_input)
