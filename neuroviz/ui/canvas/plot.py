@@ -40,6 +40,8 @@ LARGEST_ON_SCREEN = 1e290
 _SMALLEST_SPAN = 1e-9
 _FINEST = 1e-9
 """Share of an axis's ends that must lie between them for the wheel to zoom in further."""
+_FARTHEST = 100
+"""How many times as wide or high as what fits a plot may become: all in it is a dot then."""
 _AROUND = 4
 """Pixels above and below a reading, together."""
 _CURSOR = 6.0
@@ -76,23 +78,25 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
     scrubbed = Signal(QPointF)
     """The left button is down at this point of the plane, in a plot over time."""
     is_of_time = False
+    farthest = np.full(2, np.inf)
+    """(2,): the greatest width and height, in units of the axes."""
 
     def _effectiveLimits(self) -> tuple[list[float], list[float]]:
         """Return the limits as they are; pyqtgraph ends a log axis at the largest float."""
         limits = self.state["limits"]
         return limits["xLimits"], limits["yLimits"]
 
-    @property
-    def is_finest(self) -> bool:
-        """Whether a nearer view would have no number between its ends."""
+    def ends(self, *, nearer: bool) -> bool:
+        """Return whether there is nothing to see nearer, no number, or farther, only a dot."""
         ends = np.array(self.viewRange())
-        return bool((np.ptp(ends, axis=1) < _FINEST * np.abs(ends).max(axis=1)).any())
+        spans = np.ptp(ends, axis=1)
+        is_last = spans < _FINEST * np.abs(ends).max(axis=1) if nearer else spans >= self.farthest
+        return bool(is_last.any())
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         place = self.mapToView(event.pos())
-        nearer = event.delta() > 0
-        if (nearer and self.is_finest) or not is_finite(place):
-            event.accept()  # no number is left between the ends, or none is under the pointer
+        if self.ends(nearer=event.delta() > 0) or not is_finite(place):
+            event.accept()  # there is nothing more to see, or no number under the pointer
         else:
             super().wheelEvent(event, axis)
 
@@ -271,9 +275,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
     def show_range(self, left: float, right: float, bottom: float, top: float) -> None:
         """Show this part of the plane, unless a person has zoomed or moved it."""
+        wanted = [[clamp(left), clamp(right)], [clamp(bottom), clamp(top)]]
+        self.box.farthest = _FARTHEST * np.ptp(wanted, axis=1)
         if not self.following:
             return
-        wanted = [[clamp(left), clamp(right)], [clamp(bottom), clamp(top)]]
         before = self._wanted if self._is_easing else self.box.targetRange()
         if before == wanted:
             return
@@ -436,7 +441,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
     def _zoom(self, factor: float, said: str) -> None:
         """Zoom at the place that is read, or at the centre."""
-        if factor > 1 or not self.box.is_finest:
+        if not self.box.ends(nearer=factor < 1):
             self.box.scaleBy((factor, factor), self._cursor if is_finite(self._cursor) else None)
             self._stop_following()
             announce(self, said)
