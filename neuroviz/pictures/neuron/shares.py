@@ -13,7 +13,7 @@ from neuroviz.core.model.model import model_of
 from neuroviz.core.numbers import four
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import output_name
-from neuroviz.pictures.neuron.equations import in_column
+from neuroviz.pictures.neuron.equations import adding_up, in_column
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect
 
@@ -212,6 +212,7 @@ def _add_shares(
     """Add each share as a bar with a number; the bar of the sample's class has a frame."""
     names = settings.dataset.class_names
     target = int(settings.dataset.targets[sample])
+    texts, _ = adding_up(outputs, 1.0)
     for at, (place, share) in enumerate(zip(places, outputs, strict=True)):
         bar = _bar_in(place)
         known = at == target
@@ -219,7 +220,7 @@ def _add_shares(
             sheet.box("target", bar.around(2.5), 4.0, sheet.ink.ground, sheet.ink.ink, 1.5)
         _add_bar(sheet, at, bar, 0.0, share)
         over = replace(place, y=place.y - 0.95 * place.height)
-        text = four(share)
+        text = texts[at].removeprefix("+")
         unit = settings.hidden + at
         wide = sheet.letters.width(text, SMALL, bold=known)
         if roomy:
