@@ -1,6 +1,7 @@
 """Hidden neurons in the window: put there, opened, changed, run, taken away again."""
 
 import numpy as np
+from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import four
@@ -45,7 +46,9 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window):
         assert above == person.bench.neuron.enlarge.isChecked()
         assert above or picture.geometry().right() < diagram.x()
         person.open_neuron(1)
-        assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
+        titles = ["Network", "Hidden neuron h₂, opened"] if above else ["Hidden neuron h₂"]
+        seen = (person.bench.neuron.heading, person.find(QLabel, "opened"))
+        assert [label.text() for label in seen if label.isVisible()] == titles
     person.focus(picture)
     person.press(KEY.Key_Down)
     person.settle()
