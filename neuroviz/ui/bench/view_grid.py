@@ -359,7 +359,7 @@ class ViewGrid(QWidget):
 
     def _seen(self) -> dict[QWidget, QRect]:
         """Return the visible parts with their places."""
-        parts: list[QWidget] = [self._form, *self._cards]
+        parts: list[QWidget] = [*self._cards, self._form]  # it lies in a corner of the first
         return {part: part.geometry() for part in parts if part.isVisible()}
 
     def end_glide(self) -> None:
