@@ -70,11 +70,6 @@ class BenchStack(QStackedWidget):
         bench.exporter.queue.changed.connect(partial(_end, bench))
         _end(bench)
 
-    def apply_theme(self) -> None:
-        """Apply a theme."""
-        for bench in self._benches:
-            bench.apply_theme()
-
     def _add(self, session: Session) -> Workbench:
         bench = Workbench(session, self._preferences, self)
         bench.changed.connect(self.changed)

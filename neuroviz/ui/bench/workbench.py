@@ -544,14 +544,6 @@ class Workbench(QWidget):
         super().resizeEvent(event)
         self.columns.fit(event.oldSize().width())
 
-    def apply_theme(self) -> None:
-        """Apply a theme."""
-        for view in self.views.built:
-            view.apply_theme()
-        self.timeline.apply_theme()
-        if self._sweep is not None:
-            self._sweep.view.apply_theme()
-
     def turn_side(self, index: int) -> None:
         """Bring a panel of the side column to the front."""
         self.columns.show_side(True)

@@ -86,6 +86,7 @@ class Card(QFrame):
         self.enlarge.clicked.connect(lambda: self.enlarge_asked.emit(self))
         self._rows = in_column(self._header, within=self, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False
+        themes.notifier.changed.connect(self.apply_theme)
 
     # What a view provides
 

@@ -217,6 +217,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.as_table.triggered.connect(self._open_table)
         self.addAction(self.as_table)
         self._draw_few_things()
+        self.apply_theme()
+        themes.notifier.changed.connect(self.apply_theme)
 
     def _laid_out(self) -> pg.GraphicsWidget:
         """Return the view box with its axes, which take the room that their numbers need."""
@@ -540,7 +542,6 @@ class PlotView(Card):
         self.plot.left.connect(self.leave)
         self.plot.numbers = self.numbers
         self.addAction(self.plot.as_table)
-        self.plot.apply_theme()
 
     def show_error(self, sentence: str) -> None:
         """Say why what was asked for is impossible."""
@@ -562,11 +563,6 @@ class PlotView(Card):
         self.plot.forget_cursor()
         self.plot.following = not self._stays
         super().show_new(frame)
-
-    def apply_theme(self) -> None:
-        """Draw again in the new theme."""
-        self.plot.apply_theme()
-        super().apply_theme()
 
     def _draw_again(self) -> None:
         self._redraw.stop()

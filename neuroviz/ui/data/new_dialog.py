@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
@@ -88,7 +88,7 @@ class NewDialog(QDialog):
         }
         self.plot = Plot("new_plot", "x", "y")
         self.plot.setAccessibleName("The new data")
-        self.plot.apply_theme()
+        themes.notifier.changed.connect(self._draw)
         self._pen = Pen(self.plot)
         self.note = wrapped_label("new_note", "muted")
         self.error = wrapped_label("new_error", "error")
@@ -157,13 +157,6 @@ class NewDialog(QDialog):
         """Draw once there is room."""
         super().showEvent(event)
         self._draw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw in the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self.isVisible():
-            self.plot.apply_theme()
-            self._draw()
 
     def _on_taken(self) -> None:
         if self._data is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, QUrl
+from PySide6.QtCore import QSize, QUrl
 from PySide6.QtWidgets import (
     QDialog,
     QListWidget,
@@ -70,6 +70,7 @@ class GlossaryWindow(QDialog):
         self.nothing = text_label("glossary_nothing", "muted", wrap=True)
         self.nothing.hide()
         self._place()
+        themes.notifier.changed.connect(self.refresh)
 
     def open_at(self, name: str = "") -> None:
         """Come to the front, at a term if one is named, else where it was."""
@@ -90,12 +91,6 @@ class GlossaryWindow(QDialog):
             at = self.page.verticalScrollBar().value()
             self._show(item)
             self.page.verticalScrollBar().setValue(at)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Write the page in the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self.isVisible():
-            self.refresh()
 
     def _place(self) -> None:
         left = in_column(self.search, self.nothing, (self.terms, 1), spacing=themes.GRID)

@@ -104,11 +104,6 @@ class AnswerController(Control):
         elif isinstance(self.marks, ClickedPlace) and result.verdict.leads is not None:
             self.marks.compare(*result.verdict.leads)
 
-    def apply_theme(self) -> None:
-        """Apply a theme."""
-        if self.marks is not None:
-            self.marks.show()
-
     @property
     def _answer(self) -> Answer | None:
         """The answer in a plot or in the panel; None as long as there is no valid one."""

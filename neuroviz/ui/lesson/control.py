@@ -24,6 +24,7 @@ from neuroviz.ui.lesson.lesson_run import LATE, NOTED, LessonRun, StepResult, en
 from neuroviz.ui.lesson.panel import LessonPanel
 from neuroviz.ui.lesson.thumbnail import small_picture
 from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme import theme as themes
 
 _PAGES = "Page (*.pdf);;Web page (*.html);;Data (*.json)"
 _ENDINGS = (".pdf", ".html", ".json")
@@ -69,6 +70,7 @@ class LessonControl(QObject):
         bench.side.insert("Lesson", self.panel)
         bench.side.bring(self.panel)
         bench.frame_dispatcher.readers.append(self.show_frame)
+        themes.notifier.changed.connect(self._draw_again)
 
     def begin(self) -> None:
         """Show the step at which the lesson was left the last time."""
@@ -78,11 +80,9 @@ class LessonControl(QObject):
         """Stop the lesson."""
         self.answer_controller.close()
 
-    def apply_theme(self) -> None:
-        """Draw in the present theme."""
+    def _draw_again(self) -> None:
         if self.lesson_run.now is None:
             self._show_own()
-        self.answer_controller.apply_theme()
 
     def _new_panel(self) -> LessonPanel:
         panel = LessonPanel(self.lesson.title, len(self.lesson.steps))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -87,7 +87,7 @@ class Gallery(QDialog):
         self.setWindowTitle("Lessons")
         self.entries = [self._entry(lesson, progress.get(lesson.name, "")) for lesson in lessons]
         self._pictures = list(zip(self.entries, lessons, strict=True)) if ready else []
-        self._left = self._pictures[:]
+        self._left: list[tuple[QToolButton, Lesson]] = []
         card = themes.scaled(_WIDTH) + _GAP
         columns = min(_COLUMNS, (parent.width() - 2 * _MARGIN + _GAP) // card)
         self._place(lessons, checks, columns)
@@ -98,7 +98,8 @@ class Gallery(QDialog):
                 entry.setFocus()  # so that Return opens the lesson that is next, see keyPressEvent
                 break
         self._soon = one_shot(self, self._draw_next)
-        self._soon.start()
+        self._draw_all()
+        themes.notifier.changed.connect(self._draw_all)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what Return would open."""
@@ -110,12 +111,9 @@ class Gallery(QDialog):
         if focused is not None:
             self._scroll.ensureWidgetVisible(focused, 0, _GAP)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the pictures in the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self.isVisible():
-            self._left = self._pictures[:]
-            self._soon.start()
+    def _draw_all(self) -> None:
+        self._left = self._pictures[:]
+        self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the button that has the keyboard, on Return.

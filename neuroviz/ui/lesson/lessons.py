@@ -77,11 +77,6 @@ class Lessons(QObject):
             self.shown.emit("")
             self._window.setFocus()  # not on any control
 
-    def apply_theme(self) -> None:
-        """Draw the lesson in the present theme."""
-        if self.control is not None:
-            self.control.apply_theme()
-
     def _give_up(self, sentence: str) -> None:
         self.leave()
         self.refused.emit(sentence)

@@ -67,6 +67,7 @@ class AnswerMarks(QObject):
         plot.installEventFilter(self)
         plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
         self.show()
+        themes.notifier.changed.connect(self.show)
 
     def show(self) -> None:
         """Draw what was put in, in the present theme."""

@@ -9,7 +9,7 @@ import difflib
 import keyword
 import re
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -66,10 +66,10 @@ class PythonHighlighter(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
-        self.apply_theme()
+        self._take_colours()
+        themes.notifier.changed.connect(self._take_colours)
 
-    def apply_theme(self) -> None:
-        """Take the colours of another theme."""
+    def _take_colours(self) -> None:
         self._formats = {name: _format(colour) for name, colour in code_colours(themes.now).items()}
         self.rehighlight()
 
@@ -119,6 +119,7 @@ class CodePanel(QWidget):
         self._timer = one_shot(self, self._forget_changes, _MARKED_MS)
         self._build()
         self._highlighter = PythonHighlighter(self.editor.document())
+        themes.notifier.changed.connect(self._paint)
 
     def show_frame(self, frame: Frame) -> None:
         """Write the script again if the settings or edits have changed.
@@ -142,13 +143,6 @@ class CodePanel(QWidget):
         self._phase = phase
         self._paint()
         self._bring_into_sight()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._highlighter.apply_theme()
-            self._paint()
 
     @property
     def style_name(self) -> str:

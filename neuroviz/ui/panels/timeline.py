@@ -135,7 +135,8 @@ class Timeline(QFrame):
         self.slider.pointed.connect(self.show_epoch)
         self.slider.pointed.connect(self.epoch_hovered)
         self.plot.box.sigResized.connect(self._draw_again)
-        self.apply_theme()
+        self._apply_theme()
+        themes.notifier.changed.connect(self._apply_theme)
 
     def _lay_out(self) -> None:
         """Lay the slider over the plot, and the words and buttons beside them."""
@@ -205,9 +206,7 @@ class Timeline(QFrame):
             self.slider.setEnabled(False)
             self.now.setEnabled(False)
 
-    def apply_theme(self) -> None:
-        """Apply a theme."""
-        self.plot.apply_theme()
+    def _apply_theme(self) -> None:
         self._past.setBrush(faded(themes.now.accent, 0.16))
         self._draw_again()
 

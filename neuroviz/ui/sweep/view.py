@@ -118,7 +118,6 @@ class SweepView(QFrame):
         themes.set_numeric(self.under)
         self._place()
         self._connect()
-        self.apply_theme()
         self.show_choice("rates")
 
     # --- what the window asks ---------------------------------------------------------------------
@@ -148,9 +147,7 @@ class SweepView(QFrame):
         """Show whether the result is for earlier settings."""
         self.old.setVisible(old)
 
-    def apply_theme(self) -> None:
-        """Apply the theme and draw again."""
-        self.plot.apply_theme()
+    def _draw_again(self) -> None:
         if self.result is not None:
             self._draw(self.result)
 
@@ -319,6 +316,7 @@ class SweepView(QFrame):
         )
 
     def _connect(self) -> None:
+        themes.notifier.changed.connect(self._draw_again)
         self.plot.numbers = self.numbers
         self.plot.reading = self.reading
         self._settle = one_shot(self, self._draw_marks)

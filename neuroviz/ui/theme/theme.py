@@ -5,7 +5,7 @@ The colours are in `colours`, the style sheet they fill in is `sheet`.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -32,6 +32,15 @@ _LOOK = "look"
 
 now = LIGHT
 """The theme in force, for what paints itself; `apply` and `apply_without_sheet` change it."""
+
+
+class _Notifier(QObject):
+    changed = Signal()
+    """Another theme is in force: what paints itself paints anew."""
+
+
+notifier = _Notifier()
+"""Tells everything that is drawn in colours of its own, and not by the style sheet."""
 
 
 def choose(name: str) -> Theme:
@@ -62,15 +71,15 @@ def application() -> QApplication:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole program in a theme; may be called again at any time.
-
-    Plots are dressed one by one, see `style_axis`.
-    """
+    """Dress the whole program in a theme; may be called again at any time."""
     sheet = style_sheet(theme, point_size())
     if theme is now and app.styleSheet() == sheet and app.font() == text_font():
         return  # in force: put on again, it would have every widget that there is look at it anew
+    another = theme is not now
     apply_without_sheet(app, theme)
     app.setStyleSheet(sheet)
+    if another:
+        notifier.changed.emit()
 
 
 def apply_without_sheet(app: QApplication, theme: Theme) -> None:

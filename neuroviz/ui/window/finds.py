@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -206,13 +206,8 @@ class CommandPalette(QDialog):
         self.line.returnPressed.connect(self._run)
         self.list.itemClicked.connect(self._run)
         self.list.currentItemChanged.connect(self._tell)
+        themes.notifier.changed.connect(self._search)
         self._search()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Write the rows in the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self.isVisible():
-            self._search()
 
     def _search(self) -> None:
         """Show the results."""

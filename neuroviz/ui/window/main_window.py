@@ -186,8 +186,8 @@ class MainWindow(QMainWindow):
         QShortcut("F10", self, self.menus.open_first)
         QShortcut("Ctrl+W", self, self.close)
         hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._follow_colours)
-        hints.accessibility().contrastPreferenceChanged.connect(self._follow_colours)
+        hints.colorSchemeChanged.connect(self._apply_theme)
+        hints.accessibility().contrastPreferenceChanged.connect(self._apply_theme)
 
     # --- the bench --------------------------------------------------------------------------------
 
@@ -276,9 +276,8 @@ class MainWindow(QMainWindow):
         """Apply the theme named by the action."""
         action = self.sender()
         assert isinstance(action, QAction)
-        name = str(action.data())
-        self.preferences.set_choice("theme", name)
-        self._apply_theme(name)
+        self.preferences.set_choice("theme", str(action.data()))
+        self._apply_theme()
 
     def choose_projector(self) -> None:
         """Close the window and open it again with its content, larger or at the usual size.
@@ -356,16 +355,9 @@ class MainWindow(QMainWindow):
         Ease.reduced = desktop_reduces_motion() if asked is None else asked
         self.commands[REDUCED_MOTION].setChecked(Ease.reduced)
 
-    def _apply_theme(self, name: str) -> None:
-        themes.apply(themes.application(), themes.choose(name))
-        self.lessons.apply_theme()
-        self.benches.apply_theme()
-
-    def _follow_colours(self) -> None:
-        """Use the colours that the desktop asks for now."""
-        name = self.preferences.choice("theme")
-        if themes.choose(name) is not themes.now:
-            self._apply_theme(name)
+    def _apply_theme(self) -> None:
+        """Use the colours that a person or the desktop asks for now."""
+        themes.apply(themes.application(), themes.choose(self.preferences.choice("theme")))
 
     def show_glossary(self) -> None:
         """Open the glossary."""

@@ -28,6 +28,7 @@ def draw(qtbot):
         alive.append(plot)
         qtbot.addWidget(plot)
         plot.resize(*SIZE)
+        plot.setBackground("black")
         for side in ("left", "bottom"):
             plot.getAxis(side).hide()
         for one in shown:

@@ -50,6 +50,8 @@ def drawn(qtbot):
     qtbot.addWidget(plot)
     plot.resize(400, 400)
     plot.setBackground("#000000")
+    plot.axes.hide()
+    plot.getAxis("bottom").setHeight(43)  # 35.5 pixels a unit: lines lie in the middle of one
     plot.addItem(item)
     plot.show()
     qtbot.waitExposed(plot)

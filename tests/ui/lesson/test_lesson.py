@@ -939,7 +939,7 @@ def test_a_ring_is_seen_the_rest_steps_back_and_nothing_moves(open_window):
     """A contrast of 3:1 for the ring, and for what is said beside it; what is locked is as ever."""
     person = open_window(Settings.opened("or"), plots="kept")
     for theme in (LIGHT, DARK):
-        person.window._apply_theme(theme.name)
+        person.action(f"theme_{theme.name}").trigger()
         anew(person, "one-sample-at-a-time")
         step, run = person.button("step"), person.button("run")
 

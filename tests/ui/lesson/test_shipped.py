@@ -313,7 +313,7 @@ def test_the_end_shows_what_was_done_by_hand_last(open_window):
         assert person.text("lesson_own_title") == "Your own last picture: Push it until it breaks"
         assert picture.pixmap().deviceIndependentSize().toSize() == QSize(*SIZE)
         for name in ("dark", "light"):
-            person.window._apply_theme(name)
+            person.action(f"theme_{name}").trigger()
             colour = picture.pixmap().toImage().pixelColor(4, SIZE[1] // 2)
             assert (colour.red() > colour.blue()) == is_one
     # A curve that is watched on rows held out is in the picture, too.

@@ -60,9 +60,9 @@ def test_triple_quotes_go_over_lines_and_end(qapp):
 
 def test_another_theme_recolours(qapp, monkeypatch):
     document = QTextDocument("for")
-    highlighter = PythonHighlighter(document)
+    PythonHighlighter(document)
     monkeypatch.setattr(themes, "now", DARK)
-    highlighter.apply_theme()
+    themes.notifier.changed.emit()
     assert coloured(document, 0) == [("for", code_colours(DARK)["keyword"])]
 
 

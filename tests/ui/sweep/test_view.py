@@ -47,7 +47,6 @@ def test_the_theme_can_change_with_a_result(open_sweep, undressed):
     person.run()
     read, items = person.read, len(person.window.view.plot.box.addedItems)
     themes.apply(undressed, DARK)
-    person.window.view.apply_theme()
     assert person.read == read
     assert len(person.window.view.plot.box.addedItems) == items
 
