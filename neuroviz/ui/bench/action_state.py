@@ -10,7 +10,6 @@ from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.view_grid import COUNTS
 from neuroviz.ui.controls.commands import Commands, written
 from neuroviz.ui.panels.status_bar import EMPTY_PLANE
-from neuroviz.ui.panels.timeline import AT_NEWEST
 
 _CONTROLS = {
     "panel": "panel",
@@ -100,14 +99,15 @@ class ActionState:
             and (obstacle is None or frame.phase != "backward")
         )
         offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
-        away = frame.looks_back or frame.phase is not None
-        offer("now", None if away else AT_NEWEST)
+        rests_at = frame.selection  # what is under the pointer is looked at only meanwhile
+        away = rests_at.step is not None or rests_at.phase is not None
+        offer("now", None if away else "This is the newest step.")
         stage = "In a race its stage fills the middle."
         offer("large_loss", None if frame.race is None else stage)
         trainable = frame.settings.activation_entry.trainable
         offer("you_optimize", None if trainable else FLAT_STEP)
         listed = any(run.active for run in frame.runs)
-        offer("pin", "This run is already in the list." if listed else None)
+        offer("pin", "The present run is already in the list." if listed else None)
 
     def _offer_change(self, name: str, word: str, label: str | None) -> None:
         """Name what can be undone or done again; None for nothing."""

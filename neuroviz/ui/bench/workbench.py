@@ -113,7 +113,6 @@ class Workbench(QWidget):
         self.tables = Tables(
             [("Predictions", self.predictions), ("Parameters", self.weights_panel)]
         )
-        self.timeline = Timeline()
         self.grid = ViewGrid(self.form, self.form.drawer, self.views, preferences.plots())
         self.exporter = Exporter(self, session, self.views, preferences)
         self.arithmetic = LazyPanel(self._arithmetic_panel)
@@ -185,15 +184,13 @@ class Workbench(QWidget):
         from neuroviz.ui.runs.panel import RunsPanel
 
         listing = self.runs_control
-        panel = RunsPanel()
-        panel.pin_asked.connect(listing.pin)
+        panel = RunsPanel(self.commands)
         panel.list.runs.renamed.connect(listing.rename)
         panel.list.runs.switched.connect(listing.show_run)
         panel.list.delete_asked.connect(listing.delete)
         panel.bring_back_asked.connect(listing.bring_back)
         panel.end_race_asked.connect(listing.end_race)
-        panel.export_csv_asked.connect(self.exporter.export_runs_csv)
-        panel.export_figure_asked.connect(self.exporter.export_runs_figure)
+
         panel.note_written.connect(listing.write_note)
         panel.race_asked.connect(self.race)
         panel.board.next_asked.connect(self._go_on)
@@ -230,7 +227,8 @@ class Workbench(QWidget):
         )
         back = "&Back from enlarged plot or settings"
         add("restore", back, self._step_out, "Esc")
-        add("large_loss", "&Loss at full size", partial(self.grid.turn_large, "loss"), "F3")
+        large = partial(self.grid.turn_large, "loss")
+        add("large_loss", "&Loss at full size", large, "F3", sign="enlarge")
 
     def _add_commands_of_run(self, commands: Commands) -> None:
         add = commands.add
@@ -244,8 +242,10 @@ class Workbench(QWidget):
         add("step_back", "Step &back", look.step_back, "F7", sign="back")
         add("part_back", "Part of a step b&ack", look.previous_part, "F5", sign="back")
         add("part", "&Part of a step", look.next_part, "F6", icon_text="Part")
-        add("now", "Back t&o now", look.now, "F4")
-        add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
+        back = "Back to the newest step (F4)"
+        add("now", "Back t&o now", look.now, "F4", tip=back, icon_text="Now")
+        keep = "Keep the present run in the list, even when another takes its place (Ctrl+P)"
+        add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P", tip=keep)
         add("you_optimize", "&You are the optimizer", self.optimize_by_hand)
         add("race", "Ra&ce…", self.open_race, "Ctrl+Shift+R")
         add("slower", "S&lower", lambda: self.transport.change_speed(-3), "Ctrl+-")
@@ -272,6 +272,7 @@ class Workbench(QWidget):
         arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)
         self.grid.take_in()
         body.addWidget(self.side)
+        self.timeline = Timeline(self.commands)
         self.timeline.setMinimumHeight(1)  # it gets the height that the words leave
         in_column(self.status_bar, self.timeline, within=strip, spacing=0)
         self.frame_dispatcher = FrameDispatcher(
@@ -413,8 +414,7 @@ class Workbench(QWidget):
         for asking in (timeline, self.status_bar):
             asking.step_asked.connect(look.look_at)
         timeline.now_asked.connect(look.now)
-        timeline.loss_asked.connect(self.commands["large_loss"].trigger)
-        self.commands["large_loss"].enabledChanged.connect(timeline.large.setEnabled)
+
         timeline.slider.pin_pressed.connect(self.runs_control.go_to)
         timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         landscape.step_hovered.connect(look.hover)

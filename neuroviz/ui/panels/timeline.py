@@ -32,6 +32,7 @@ from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job, one_shot
 from neuroviz.ui.canvas.pen import NAME_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
@@ -49,8 +50,7 @@ from neuroviz.ui.theme.parts import (
 
 _MOST = 2**31 - 1
 _DRAG = "Drag to look at an earlier step; the run is not touched"
-_BACK = "Back to the newest step (F4)"
-AT_NEWEST = "This is the newest step."
+
 _BESIDE = 132
 """Pixels at the right for the step and the buttons."""
 _LOSSES = 62
@@ -84,8 +84,7 @@ class Timeline(QFrame):
     """A person wants to look at this row."""
     now_asked = Signal()
     """A person wants to look at the newest row, and to follow it."""
-    loss_asked = Signal()
-    """A person wants to see the loss at full size."""
+
     epoch_hovered = Signal(object)
     """The epoch under the pointer; None for none."""
 
@@ -98,7 +97,7 @@ class Timeline(QFrame):
     """Whether it marks facts: where the loss was lowest, and where every row became right."""
     _frame: Frame | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, commands: Commands) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._axis = EpochAxis()
@@ -121,12 +120,9 @@ class Timeline(QFrame):
         )
         self.slider.setToolTip(_DRAG)
         self.where = text_label("looked_at", "muted")
-        self.now = small_button("now", "Now", _BACK, clicked=self.now_asked)
-        self.large = small_button(
-            "large_loss", "", "The loss at full size (F3)", sign="enlarge", clicked=self.loss_asked
-        )
         self._where = LabelSlot(self.where)
-        self._lay_out()
+
+        self._lay_out(commands)
         # Only the last of a burst of moves is looked at.
         self._asked = one_shot(self, self._ask)
         self._facts = FactFinder()
@@ -138,7 +134,7 @@ class Timeline(QFrame):
         self._apply_theme()
         themes.notifier.changed.connect(self._apply_theme)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, commands: Commands) -> None:
         """Lay the slider over the plot, and the words and buttons beside them."""
         layout = QGridLayout(self)
         layout.setContentsMargins(10, 0, 12, 4)
@@ -148,7 +144,8 @@ class Timeline(QFrame):
         self._where.setFixedWidth(themes.scaled(_BESIDE))
         self.where.setAlignment(RIGHT)
         beside = in_column(self._where, spacing=2)
-        beside.addLayout(in_row(STRETCH, self.large, self.now))
+        buttons = (small_button(name, "", action=commands[name]) for name in ("large_loss", "now"))
+        beside.addLayout(in_row(STRETCH, *buttons))
         beside.addStretch(1)
         layout.addLayout(beside, 0, 1)
         layout.setColumnStretch(0, 1)
@@ -165,10 +162,7 @@ class Timeline(QFrame):
                 self.slider.setValue(min(frame.step, _MOST))
         self.slider.edits = frame.edits
         self.slider.setEnabled(newest > 0 and not self._lock)
-        back = frame.looks_back and frame.selection.hovered_step is None
-        away = back or frame.phase is not None
-        self.now.setEnabled(away and not self._lock)
-        self.now.setToolTip(self._lock or (_BACK if away else AT_NEWEST))
+
         where = _where(frame)
         shown = fitted_line(where, self.where, self._where.width())
         self.where.setText(shown if shown == where else where.partition(" of ")[0])
@@ -201,10 +195,8 @@ class Timeline(QFrame):
         """
         self._lock = reason
         self.slider.setToolTip(reason or _DRAG)
-        self.now.setToolTip(reason or _BACK)
         if reason:
             self.slider.setEnabled(False)
-            self.now.setEnabled(False)
 
     def _apply_theme(self) -> None:
         self._past.setBrush(faded(themes.now.accent, 0.16))

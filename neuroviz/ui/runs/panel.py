@@ -22,6 +22,7 @@ from neuroviz.session.going import MOST
 from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.tables import put_on_clipboard
+from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunsModel, is_shown, numbers_of
@@ -148,8 +149,7 @@ _EMPTY = (
     "Pin a run to keep its loss curve, its path and its settings here, "
     "and compare the next ones with it; a race starts several from one start at once."
 )
-_PIN = "Keep the present run in the list, even when another takes its place"
-_PINNED = "The present run is already in the list"
+
 _RACE = f"Start up to {MOST} runs from one start, in lockstep"
 _NOTE = 76
 """Height of the notes in pixels, for three lines."""
@@ -159,17 +159,15 @@ _END = "Let only the present run go on; the others stay in the list"
 class RunsPanel(QWidget):
     """The list of runs and what can be done with them, the notes, and the standings of a race."""
 
-    pin_asked = Signal()
     bring_back_asked = Signal(int)
     race_asked = Signal(object)
     """A list of (name, Settings), with 2 to MOST runs."""
     end_race_asked = Signal()
-    export_csv_asked = Signal()
-    export_figure_asked = Signal()
+
     note_written = Signal(str)
     """All that the person has written about the session so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, commands: Commands) -> None:
         super().__init__()
         self._frame: Frame | None = None
         self._dialog: RaceDialog | None = None
@@ -181,7 +179,7 @@ class RunsPanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._empty.setContentsMargins(0, 6, 0, 0)
         self._menu = QMenu(self)
-        self._build_head()
+        self._build_head(commands)
         self._build_foot()
         self._build_note()
         self._place()
@@ -221,19 +219,13 @@ class RunsPanel(QWidget):
 
     # --- building ---------------------------------------------------------------------------------
 
-    def _build_head(self) -> None:
-        self.pin = small_button("pin_run", "Pin this run", _PIN, clicked=self.pin_asked)
+    def _build_head(self, commands: Commands) -> None:
+        self.pin = small_button("pin_run", "", action=commands["pin"])
         self.race = small_button("race", "Race…", _RACE, clicked=self._on_race_clicked)
         menu = QMenu(self)
         tip = "Export all visible runs together"
         self.export = small_button("export_runs", "Export", tip, tip, menu=menu)
-        for name, text, signal in (
-            ("export_runs_csv", "All visible runs as CSV…", self.export_csv_asked),
-            ("export_runs_figure", "Figure of all visible runs…", self.export_figure_asked),
-        ):
-            action = menu.addAction(text)
-            action.setObjectName(f"action_{name}")
-            action.triggered.connect(signal)
+        menu.addActions([commands["export_runs_csv"], commands["export_runs_figure"]])
 
     def _build_foot(self) -> None:
         bring_back = partial(self._ask_for_picked, self.bring_back_asked)
@@ -301,13 +293,11 @@ class RunsPanel(QWidget):
         for part in (self._head, self.note):
             part.setVisible(not races)
         some = bool(frame.runs) and not races
-        listed = any(run.active for run in frame.runs)
         for part in (self.list, self._foot):
             part.setVisible(some)
         self._empty.setVisible(not frame.runs)
         self.export.setEnabled(bool(frame.runs) and frame.rows is not None)
-        self.pin.setEnabled(not listed)
-        self.pin.setToolTip(_PINNED if listed else _PIN)
+
         racing = _racing(frame)
         self.race.setText("End race" if racing else "Race…")
         self.race.setToolTip(_END if racing else _RACE)

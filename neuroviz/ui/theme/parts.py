@@ -184,6 +184,7 @@ def small_button(
     sign: str = "",
     menu: QMenu | None = None,
     clicked: Callable[..., object] | SignalInstance | None = None,
+    action: QAction | None = None,
 ) -> QToolButton:
     """Return a small button.
 
@@ -205,6 +206,9 @@ def small_button(
         What it opens.
     clicked
         What a click does, or the signal that it becomes.
+    action
+        The command that it is a button for: its text, tooltip and icon are those of the button,
+        and what disables it disables the button.
     """
     button = ChoiceTool() if choice else QToolButton()
     button.setObjectName(name)
@@ -224,6 +228,8 @@ def small_button(
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     if clicked is not None:
         button.clicked.connect(clicked)
+    if action is not None:
+        button.setDefaultAction(action)
     return button
 
 

@@ -241,7 +241,7 @@ def look_into_every_tab(learner):
     assert (window._moment_to_tell() is None) == asks
     looks = (
         window.bench.timeline.slider,
-        window.bench.timeline.now,
+        learner.person.button("now"),
         *map(learner.person.action, ("step_back", "part_back", "now")),
     )
     assert not any(look.isEnabled() for look in looks) or not asks, learner.where

@@ -1,14 +1,17 @@
 """The list of runs by mouse and keyboard, over a session that does what is asked."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import MOST
 from neuroviz.session.session import Session
+from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.runs.panel import RunsPanel
 from neuroviz.ui.runs.run_cells import stand_of
 from neuroviz.ui.theme import theme as themes
@@ -21,11 +24,18 @@ AND = Settings("and", learning_rate=1.0)
 class Keeper:
     """Sits before the panel; what it asks for is done, and kept."""
 
-    def __init__(self, panel, session, qtbot):
-        self.panel, self.session, self.qtbot = panel, session, qtbot
+    def __init__(self, session, qtbot):
+        self.session, self.qtbot = session, qtbot
         self.asked = []
+        self.owner = QWidget()
+        commands = Commands(self.owner)
+        commands.add("pin", "Pin this run", self.pin)
+        for name in ("export_runs_csv", "export_runs_figure"):
+            commands.add(name, name, partial(self.asked.append, (name,)))
+        self.panel = panel = RunsPanel(commands)
+        for widget in (self.owner, panel):
+            qtbot.addWidget(widget)
         runs = panel.list.runs
-        self.connect("pin", panel.pin_asked, session.pin)
         self.connect("rename", runs.renamed, session.rename)
         self.connect(
             "visible", runs.switched, lambda number, on: session.show_run(number, visible=on)
@@ -34,8 +44,6 @@ class Keeper:
         self.connect("bring_back", panel.bring_back_asked, session.bring_back)
         self.connect("race", panel.race_asked, session.race)
         self.connect("end_race", panel.end_race_asked, session.end_race)
-        self.connect("export_csv", panel.export_csv_asked, lambda: None)
-        self.connect("export_figure", panel.export_figure_asked, lambda: None)
 
     def connect(self, name, signal, do):
         def heard(*what):
@@ -44,6 +52,10 @@ class Keeper:
             self.show()
 
         signal.connect(heard)
+
+    def pin(self):
+        self.session.pin()
+        self.show()
 
     def show(self):
         self.panel.show_frame(self.session.frame())
@@ -100,14 +112,14 @@ def keeper(qapp, qtbot):
     """Return a person before the panel, on AND at step 0."""
     session = Session(AND)
     session.prepare()
-    panel = RunsPanel()
-    qtbot.addWidget(panel)
+    keeper = Keeper(session, qtbot)
+    panel = keeper.panel
     panel.resize(320, 400)
     panel.show()
     panel.activateWindow()
     qtbot.waitUntil(panel.isActiveWindow)
     panel.show_new(session.frame())
-    return Keeper(panel, session, qtbot)
+    return keeper
 
 
 def test_at_first_it_says_what_pinning_is_for(keeper):
@@ -117,23 +129,12 @@ def test_at_first_it_says_what_pinning_is_for(keeper):
     assert not keeper.panel.list.isVisible()
     assert not keeper.button("export_runs").isEnabled()
     keeper.press("pin_run")
-    assert keeper.asked == [("pin",)]
     assert (words.isVisible(), keeper.panel.list.isVisible(), keeper.names) == (
         False,
         True,
         ["Run 1"],
     )
     assert keeper.button("export_runs").isEnabled()
-
-
-def test_the_active_run_is_pinned_once(keeper):
-    """The button waits until another run is the active one."""
-    keeper.press("pin_run")
-    assert not keeper.button("pin_run").isEnabled()
-    assert "already" in keeper.button("pin_run").toolTip()
-    keeper.session.apply(keeper.session.settings.replace(learning_rate=2.0))
-    keeper.show()
-    assert keeper.button("pin_run").isEnabled()
 
 
 def test_a_name_is_typed_after_a_double_click_or_f2(keeper):
@@ -257,11 +258,11 @@ def test_the_menu_does_what_the_buttons_do(keeper):
 
 
 def test_export_is_asked_for(keeper):
-    """Both entries of the menu leave as signals."""
+    """Both entries of the menu are commands."""
     keeper.press("pin_run")
     for action in keeper.button("export_runs").menu().actions():
         action.trigger()
-    assert [what[0] for what in keeper.asked[1:]] == ["export_csv", "export_figure"]
+    assert keeper.asked == [("export_runs_csv",), ("export_runs_figure",)]
 
 
 def test_a_race_from_the_panel_and_its_end(keeper):
