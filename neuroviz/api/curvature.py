@@ -8,8 +8,8 @@ from typing import Unpack
 from neuroviz.api.choices import Choices, experiment
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import is_convex
-from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
-from neuroviz.core.curvature.quadratic import Optimum, optimum
+from neuroviz.core.curvature.hessian import Curvature, curvature_at
+from neuroviz.core.curvature.quadratic import Optimum
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.numbers import rounded_down
@@ -75,8 +75,6 @@ class CurvatureAtStart(Unique):
     @cached_property
     def optimum(self) -> Optimum | None:
         """The minimum of a convex loss; None for other losses, and where no finite one is known."""
-        if is_quadratic(self.settings):
-            return optimum(self.settings, near=self.start)
         theta = self.minimum.parameters
         loss = self.minimum.loss
         if theta is None or loss is None or not is_convex(self.settings):

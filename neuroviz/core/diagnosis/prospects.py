@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from itertools import repeat
 
 import numpy as np
@@ -276,18 +277,11 @@ def epoch_below(e: Evidence, rate: float) -> int | None:
     """
     factor = e.settings.schedule_entry.factor
     share = rate / e.hyperparameters["learning_rate"]
-    first = e.newest.step // e.settings.steps_per_epoch
-    ahead = 1
-    while factor(first + ahead, e.hyperparameters) > share:
-        ahead *= 2
-        if ahead > _FAR:
-            return None
-    low = first + ahead // 2
-    high = first + ahead
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if factor(middle, e.hyperparameters) > share else (low, middle)
-    return high
+    first = e.newest.step // e.settings.steps_per_epoch + 1
+    ahead = bisect_left(
+        range(_FAR), True, key=lambda epochs: factor(first + epochs, e.hyperparameters) <= share
+    )
+    return first + ahead if ahead < _FAR else None
 
 
 def stays_dead(e: Evidence) -> bool:

@@ -195,13 +195,9 @@ class Relief(Unique):
         x = across * cosine - away * sine
         y = across * sine + away * cosine
         height = self._ground(x, y) * math.cos(elevation) + away * math.sin(elevation)
-        reached = np.maximum.accumulate(height)
-        at = min(int(np.searchsorted(reached, up)), int(height.argmax()))
-        part = 0.0
-        if at > 0 and height[at] > height[at - 1]:
-            part = min(max((height[at] - up) / (height[at] - height[at - 1]), 0.0), 1.0)
-        here = away[at] - part * (away[at] - away[at - 1])
-        return float(across * cosine - here * sine), float(across * sine + here * cosine)
+        seen = slice(int(height.argmax()) + 1)  # what is farther is behind the highest
+        here = float(np.interp(up, np.maximum.accumulate(height[seen]), away[seen]))
+        return across * cosine - here * sine, across * sine + here * cosine
 
     def light(self, x: Floats, y: Floats, azimuth: float) -> Floats:
         """Return the light (…) at points, −1 … 1, for a viewer at an azimuth in degrees.
