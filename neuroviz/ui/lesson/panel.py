@@ -267,7 +267,10 @@ class LessonPanel(QWidget):
         looks = isinstance(words.task, LookTask)
         self.question.setVisible(not looks)
         self.question.show_task(words.task, words.ask, words.choices)
-        for before, after in pairwise((self.hint, *self.question.choices)):
+        asked = self.question
+        for before, after in pairwise(
+            (self.hint, *asked.choices, asked.number, asked.clear, asked.go)
+        ):
             self.setTabOrder(before, after)
         self._fit()
         self._hints = words.hints

@@ -172,7 +172,9 @@ def choice_with_the_keyboard(lesson):
     assert lesson.find(QPushButton, "lesson_choice_1").hasFocus()  # as the eye goes
     lesson.press(KEY.Key_2)
     assert lesson.find(QPushButton, "lesson_choice_2").isChecked()
-    lesson.press(KEY.Key_Return)
+    lesson.press(KEY.Key_Tab)
+    assert lesson.find(QPushButton, "lesson_go").hasFocus()
+    lesson.press(KEY.Key_Space)
     gone(lesson)
     assert choices_shown(lesson)[1][1:] == " shrink"
     lesson.press(KEY.Key_Return)
