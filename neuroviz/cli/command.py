@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from neuroviz.cli.options import hyperparameters
-from neuroviz.cli.output import BAD_INPUT, UsageError, complain, finish, keep_quiet, prepare
+from neuroviz.cli.output import BAD_INPUT, UsageError, complain, emit, finish, keep_quiet, prepare
 from neuroviz.core.catalogue import SettingsError, known_names, nearest
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
@@ -88,6 +88,11 @@ class Parser(argparse.ArgumentParser):
             If the words cannot be read.
         """
         return self.parse_args(_joined(argv))
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End after --help or --version, or say why they could not be written."""
+        emit(b"")
+        super().exit(status, message)
 
     def error(self, message: str) -> NoReturn:
         """Raise the sentence, with a reference to the help text."""

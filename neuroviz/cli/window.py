@@ -32,12 +32,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="open it as if for the first time; the old settings are kept beside the new ones",
     )
-    parser.add_argument(
+    desktop = parser.add_mutually_exclusive_group()
+    desktop.add_argument(
         "--install-desktop",
         action="store_true",
         help="add it to the menu of this user's desktop, and open sessions with it",
     )
-    parser.add_argument(
+    desktop.add_argument(
         "--remove-desktop", action="store_true", help="remove what --install-desktop wrote"
     )
     add_experiment(parser)

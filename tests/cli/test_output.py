@@ -62,11 +62,17 @@ LIST = [sys.executable, "-m", "neuroviz", "list"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
-def test_full_output():
+@pytest.mark.parametrize("words", [["list"], ["train", "--help"], ["--version"]])
+def test_full_output(words):
     """Standard output on a full disk is one line on standard error and code 2."""
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(
-            LIST, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+            [*LIST[:-1], *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
         )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "standard output" in done.stderr

@@ -180,6 +180,7 @@ def test_the_desktop_is_told_and_told_no_longer(neuroviz, opened, monkeypatch, t
         assert result.err.startswith(words[1])
         assert str(tmp_path / "applications" / "neuroviz.desktop") in result.err
     assert "nothing" in neuroviz("--remove-desktop").err
+    assert neuroviz("--install-desktop", "--remove-desktop").code == 2
     monkeypatch.setattr(sys, "platform", "win32")
     result = neuroviz("--install-desktop")
     assert (result.code, result.err.count("\n")) == (2, 1)
