@@ -29,8 +29,9 @@ _AROUND = QSize(1320, 610)
 """
 _AROUND_SHARE = 0.66
 """Share of the width that they then take."""
-_BELOW = 3
-"""Most plots that then stand below each other."""
+_BELOW_LEAST = 255
+"""Least height in pixels that each plot then has, below another; a landscape needs it for its axes.
+"""
 _LOW = 350
 """Height in pixels below which there is no room for the neuron above a plot."""
 _HERO_LEAST = 560
@@ -306,10 +307,13 @@ class ViewGrid(QWidget):
     def _goes_around(self) -> bool:
         """Return whether there are several neurons, and room for all of them above the opened one.
 
-        The plots then stand at the right; a single one would be too narrow there.
+        The plots then stand at the right, if all chosen ones find room there; a single one would be
+        too narrow.
         """
-        fits = self.width() >= _AROUND.width() and self.height() >= _AROUND.height()
-        return fits and self._has_several and self._has_hero() and len(self.chosen) > 1
+        count = len(self.chosen)
+        high = max(_AROUND.height(), count * _BELOW_LEAST)
+        fits = self.width() >= _AROUND.width() and self.height() >= high
+        return fits and self._has_several and self._has_hero() and count > 1
 
     def _form_width(self) -> int:
         return 0 if self._form.isHidden() else self._form.width() + themes.GRID
@@ -336,7 +340,7 @@ class ViewGrid(QWidget):
         area = self._plots_area()
         count = len(self.chosen)
         fits = max((n for n, width in _SIDE_BY_SIDE.items() if area.width() >= width), default=1)
-        if self._goes_around() and count <= _BELOW:
+        if self._goes_around():
             fits = 1
         columns = 2 if count == 4 else min(count, 3)
         columns = min(columns, fits) if self.height() >= _LOW else 1

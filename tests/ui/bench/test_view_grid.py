@@ -343,3 +343,22 @@ def test_several_neurons_go_around_the_form_where_there_is_room(open_window, qtb
     person.choose("task", "and")
     person.settle()
     assert neuron.geometry() == alone
+
+
+def test_of_several_neurons_all_chosen_plots_are_seen_none_of_them_low(open_window):
+    """Where they do not find room at the right of the neuron, they stand below it, in rows."""
+    person = open_window(Settings.opened("xor_two"), sample=0)
+    person.bench.columns.show_side(False)
+    resized(person, 1440, 900)
+
+    def seen():
+        return [view for view in person.bench.views.built if view.isVisible()][1:]
+
+    person.action("plots_3").trigger()
+    assert len(seen()) == 3
+    assert min(view.height() for view in seen()) > 250
+    person.action("plots_all").trigger()
+    assert len(seen()) == len(person.bench.views.titles) - 1
+    resized(person, 1920, 1200)
+    person.action("plots_3").trigger()
+    assert {view.x() for view in seen()} == {seen()[0].x()}
