@@ -206,7 +206,7 @@ def parse_number(text: str, examples: str = _EXAMPLES) -> float:
         raise ValueError(f"{quoted(stripped)} is not a number: {examples}.")
     number = float(stripped.replace(",", "."))
     if not math.isfinite(number):
-        raise ValueError(f"{quoted(stripped)} is too large: write a number below 1.8e308.")
+        raise ValueError(f"{quoted(stripped)} is too large: write a smaller number.")
     return number
 
 

@@ -122,6 +122,7 @@ def test_bad_text_says_why_and_the_run_stays(open_window):
         before, cells = person.frame.settings, person.cells("weights")
         retype(person, 0, text)
         assert f"'{text}'" in person.text("weights_note")
+        assert ("write a smaller number" in person.text("weights_note")) == (text == "1e999")
         assert (person.frame.settings, person.cells("weights"), person.step) == (before, cells, 1)
         assert person.action("undo").text() == "&Undo: steps"
         retype(person, 0, "1")
