@@ -94,7 +94,7 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
         made = f"turns it and the other sums into the share ŷ = {output}"
     if anatomy.settings.activation == "identity":
         made = f"leaves it as it is: ŷ = {output}"
-    return f"Forward: {name} {z}, and {anatomy.settings.activation_entry.label} {made}."
+    return f"Forward: {name} {z}. {anatomy.settings.activation_entry.label} {made}."
 
 
 def _loss(anatomy: Anatomy, values: Values) -> str:
@@ -116,10 +116,10 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
         return f"Loss: {label} of the {count} outputs and their targets is {loss} on average."
     if anatomy.settings.others is not None:
         share = four(values.output)
-        return f"Loss: the share of the sample's class is ŷ = {share}: {label} makes that {loss}."
+        return f"Loss: {label} of the share of the sample's class, ŷ = {share}, is {loss}."
     return (
-        f"Loss: the output is {four(values.output)}, "
-        f"the target {four(values.target)}: {label} makes that {loss}."
+        f"Loss: {label} of the output {four(values.output)} "
+        f"and the target {four(values.target)} is {loss}."
     )
 
 

@@ -50,12 +50,9 @@ def test_a_sample_s_numbers_are_in_the_sentences():
     """With w = (0.5, 0), b = 0.7 and x = (1, 0) every number of the step is told."""
     anatomy = anatomy_at(weights=(0.5, 0.0), bias=-0.7, loss="mse", learning_rate=1.0)
     said = {phase: sentence(anatomy, phase, 1) for phase in PHASES}
+    assert said["forward"] == "Forward: z = 0.5·1 + 0·0 − 0.7 = -0.2. Sigmoid makes it ŷ = 0.4502."
     assert (
-        said["forward"] == "Forward: z = 0.5·1 + 0·0 − 0.7 = -0.2, and Sigmoid makes it ŷ = 0.4502."
-    )
-    assert (
-        said["loss"]
-        == "Loss: the output is 0.4502, the target 0: Mean squared error makes that 0.2026."
+        said["loss"] == "Loss: Mean squared error of the output 0.4502 and the target 0 is 0.2026."
     )
     assert said["zero_grad"].startswith("zero_grad: the old gradients are discarded")
     assert "0.9003·0.2475 = 0.2228" in said["backward"]

@@ -167,7 +167,7 @@ def test_the_loss_stands_behind_the_output_of_the_samples_class():
         assert loss.formula == "ℓ = −log ŷ₂"
         assert loss.value == pytest.approx(-np.log(share), rel=1e-12)
         assert sentence(own, "loss", sample).startswith(
-            f"Loss: the share of the sample's class is ŷ₂ = {share:.4g}"
+            f"Loss: Cross-entropy of the share of the sample's class, ŷ₂ = {share:.4g}"
         )
     first = opened(whole, 3)
     assert explain(first, Quantity("output"), sample).formula == "ŷ₁ = e^z₁/(e^z₁ + e^z₂ + e^z₃)"
