@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import structs
 
+from neuroviz.core.catalogue import nearest
 from neuroviz.core.types import Frozen
 from neuroviz.files.reader import CANNOT_OPEN, read_bytes
 from neuroviz.files.writer import FileError
@@ -301,7 +301,7 @@ def _not_known(key: Key, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
     known = [field.encode_name for field in structs.fields(kind)]
     for name in _inside(said, key):
         if name not in (*known, kind.__struct_config__.tag_field):
-            near = difflib.get_close_matches(name, known, 1)
+            near = nearest(name, known)
             more = f'do you mean "{near[0]}"?' if near else f"known here are {', '.join(known)}."
             yield (*key, name), f"{name} means nothing here; {more}"
 
