@@ -250,7 +250,7 @@ def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
 def training_words(settings: Settings, without: Collection[str] = ()) -> str:
     """Return how the run is trained, without the hyperparameters in which several runs differ."""
     words = [
-        f"{option(name)[2:]} {format_number(value)}"
+        f"{option(name)[2:]} {format_number(value, 6)}"
         for name, value in settings.editable_values.items()
         if name not in without
     ]

@@ -284,7 +284,7 @@ def _heading(outcome: Run) -> str:
         share = f"{sum(outcome.right)} of {len(outcome.right)} right"
         rule = "the class with the largest ŷ"
         if settings.threshold is not None:
-            limit = format_number(settings.threshold)
+            limit = format_number(settings.threshold, 6)
             rule = f"{class_title(settings, 1)} is ŷ > {limit}, classes coded {settings.coding}"
             rule += rule_aside(settings)
         lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))

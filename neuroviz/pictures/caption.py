@@ -39,7 +39,7 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
         f"{settings.outputs} outputs, " * (settings.outputs > 1) + settings.activation_label,
         settings.loss_entry.label,
     ]
-    words += [f"{row.short} penalty {printed(strength)}" for row, strength in settings.penalties]
+    words += [f"{row.short} penalty {printed(strength, 6)}" for row, strength in settings.penalties]
     words.append(", ".join((settings.optimizer_entry.label, *_rate(settings, one=rate))))
     if settings.schedule != "constant":
         own = _set(settings, settings.schedule_entry.hyperparameters, told=True)
@@ -72,14 +72,14 @@ def _rate(settings: Settings, *, one: bool) -> list[str]:
     own = _set(settings, settings.optimizer_entry.hyperparameters)
     search = settings.optimizer_entry.search
     called = "rates found, up to" if search and search.finds_rate else "learning rate"
-    return [f"{called} {printed(settings.learning_rate)}", *own] if one else own
+    return [f"{called} {printed(settings.learning_rate, 6)}", *own] if one else own
 
 
 def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = False) -> list[str]:
     """Return the hyperparameters that differ from their defaults, or all of them if ``told``."""
     values = {row.name: float(getattr(settings, row.name)) for row in rows}
     return [
-        f"{row.label.lower()} {printed(values[row.name])}"
+        f"{row.label.lower()} {printed(values[row.name], 6)}"
         for row in rows
         if told or values[row.name] != row.default
     ]

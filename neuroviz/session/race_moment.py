@@ -349,7 +349,8 @@ def numbers_of(settings: Settings, *, usual: bool = True) -> list[str]:
     """
     values = settings.hyperparameters
     return [
-        f"{row.label.lower() if row.name == 'momentum' else row.symbol} {printed(values[row.name])}"
+        f"{row.label.lower() if row.name == 'momentum' else row.symbol} "
+        f"{printed(values[row.name], 6)}"
         for row in settings.optimizer_entry.hyperparameters
         if usual or values[row.name] != row.default
     ]

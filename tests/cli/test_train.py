@@ -21,6 +21,15 @@ def test_json_is_alone_on_stdout(neuroviz):
     assert json.loads(result.out)["epochs"] == 30
 
 
+def test_a_share_or_threshold_below_1_is_not_said_to_be_1(neuroviz):
+    words = (
+        "train --task and --epochs 1 --optimizer momentum --momentum 0.99998 --threshold 0.99997"
+    )
+    told = neuroviz(*words.split())
+    assert "momentum 0.99998" in told.out
+    assert "ŷ > 0.99997" in told.out
+
+
 def test_readable_summary(neuroviz):
     """Without --json there is a summary for people."""
     result = neuroviz("train", "--task", "double", "--predict", "10", "--predict", "-1")

@@ -6,7 +6,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.caption import captioned, edits_in_words
+from neuroviz.pictures.caption import captioned, edits_in_words, experiment
 from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import VIEWS, FigureOptions, figure_work, frame_of
 
@@ -34,6 +34,15 @@ def test_what_is_as_always_is_not_said():
         Figure("Binary cross-entropy, mean", "", "", ()), Settings("and", learning_rate=50.0)
     )
     assert plain.subtitle == "AND gate · 4 samples · Sigmoid · SGD, learning rate 50"
+
+
+def test_a_share_below_1_is_not_said_to_be_1():
+    """No momentum is 1, and no β."""
+    adam = Settings("and", optimizer="adam", beta1=0.99996, beta2=0.99999, learning_rate=0.99998)
+    said = " ".join(experiment(adam))
+    for number in ("beta 1 0.99996", "beta 2 0.99999", "rate 0.99998"):
+        assert number in said
+    assert edits_in_words([Edit(3, "momentum", 0.99997)]) == ["from step 3 momentum 0.99997"]
 
 
 def test_of_many_edits_the_first_are_said():

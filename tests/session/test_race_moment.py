@@ -269,6 +269,7 @@ def test_losses_of_two_kinds_have_no_leader(own, other):
         ("Adam", {"optimizer": "adam", "learning_rate": 0.5}, "rate 0.5"),
         ("Rate 0.5", {"learning_rate": 0.5}, ""),
         ("M", {"optimizer": "momentum", "momentum": 0.5}, "rate 1 · momentum 0.5"),
+        ("M", {"optimizer": "momentum", "momentum": 0.99998}, "rate 1 · momentum 0.99998"),
     ],
 )
 def test_what_is_not_usual_is_said(name, options, said):

@@ -285,7 +285,7 @@ def _said(own: dict[str, Any], names: list[str], edits: Edits) -> str:
 
 def edit_in_words(edit: Edit) -> str:
     """Return an edit in words, such as "from step 300 momentum 0.9"."""
-    return f"from step {edit.step:,} {_name(edit.name)} {printed(edit.value)}"
+    return f"from step {edit.step:,} {_name(edit.name)} {printed(edit.value, 6)}"
 
 
 def _choices(settings: Settings) -> dict[str, Any]:
