@@ -281,13 +281,13 @@ def _heading(outcome: Run) -> str:
         )
         lines.append(("penalty", f"{format_number(outcome.penalty, 6)} of the loss ({strengths})"))
     if outcome.right is not None:
-        share = f"{sum(outcome.right)} of {len(outcome.right)} right"
+        share = f"{sum(outcome.right):,} of {len(outcome.right):,} right"
         rule = "the class with the largest ŷ"
         if settings.threshold is not None:
             limit = format_number(settings.threshold, 6)
             rule = f"{class_title(settings, 1)} is ŷ > {limit}, classes coded {settings.coding}"
             rule += rule_aside(settings)
-        lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
+        lines.append(("accuracy", f"{format_number(outcome.accuracy, 6)} ({share}; {rule})"))
     lines += [*_held_out(outcome), *_scaling(settings)]
     return "\n".join(hanging(f"{name:10}", text) for name, text in lines)
 
@@ -298,7 +298,7 @@ def _held_out(outcome: Run) -> list[tuple[str, str]]:
     if data is None or outcome.held_out is None:
         return []
     loss, accuracy = outcome.held_out
-    share = "" if accuracy is None else f", accuracy {format_number(accuracy)}"
+    share = "" if accuracy is None else f", accuracy {format_number(accuracy, 6)}"
     kept = f"{counted(data.samples, 'row')} never trained on"
     alone = " without penalty" if outcome.settings.penalties else ""
     return [("held out", f"loss {plain_loss(outcome.settings, loss)}{alone}{share} ({kept})")]

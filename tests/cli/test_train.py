@@ -30,6 +30,14 @@ def test_a_share_or_threshold_below_1_is_not_said_to_be_1(neuroviz):
     assert "ŷ > 0.99997" in told.out
 
 
+def test_an_accuracy_below_1_is_not_said_to_be_1(neuroviz, tmp_path):
+    table = tmp_path / "many.csv"
+    table.write_text("x,y\n2,no\n" + "1,no\n2,yes\n" * 20_000)
+    words = "--epochs 1 --lr 1e-9 --weights 2 --bias -3"
+    told = neuroviz("train", "--data", str(table), *words.split())
+    assert "0.999975 (40,000 of 40,001 right" in told.out
+
+
 def test_readable_summary(neuroviz):
     """Without --json there is a summary for people."""
     result = neuroviz("train", "--task", "double", "--predict", "10", "--predict", "-1")

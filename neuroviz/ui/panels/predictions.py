@@ -369,13 +369,13 @@ def _summary_of(seen: Seen) -> str:
     if settings.threshold is not None:
         low, high = ("−1", "+1") if settings.coding == "pm1" else ("0", "1")
         one = class_title(settings, 1)
-        rule = f"{one} is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
+        rule = f"{one} is ŷ > {printed(settings.threshold, 6)}, classes coded {low} and {high}"
         rule += rule_aside(settings)
     if seen.right is None:
         return f"— of {settings.dataset.samples:,} right · {rule}"
     right = int(seen.right.sum())
     samples = settings.dataset.samples
-    said = f"{right:,} of {samples:,} right, accuracy {100 * right / samples:.4g} %"
+    said = f"{right:,} of {samples:,} right, accuracy {printed(100 * right / samples, 6)} %"
     return f"{said}{_held_out(seen)} · {rule}"
 
 

@@ -127,6 +127,11 @@ def test_another_threshold_flips_a_row(open_window):
     many = Dataset(crowd, np.arange(1200) % 4 == 0, classes=True)
     person.begin(Settings(data=many, weights=(0.0, 0.0), bias=-1.0))
     assert person.text("accuracy").startswith("900 of 1,200 right, accuracy 75 %")
+    # One wrong among very many is not all right.
+    many = Dataset(np.ones((40_000, 1)), np.arange(40_000) > 0, classes=True)
+    person.begin(Settings(data=many, weights=(1.0,), bias=0.0, threshold=0.49999))
+    assert person.text("accuracy").startswith("39,999 of 40,000 right, accuracy 99.9975 %")
+    assert "is ŷ > 0.49999, classes" in person.text("accuracy")
     # Numbers have no column for right and wrong; classes have it back.
     person.begin(Settings("sum"))
     table = person.table("predictions")
