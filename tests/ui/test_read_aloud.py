@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QToolButton,
+    QTreeWidget,
 )
 
 from neuroviz.core.choices.settings import Settings
@@ -315,7 +316,8 @@ def test_what_is_found_is_read_while_the_keyboard_stays_in_the_line(open_window,
     person.qtbot.waitUntil(person.window.isActiveWindow)
     person.press(KEY.Key_K, CTRL)
     line = person.find(QLineEdit, "palette_line")
-    person.qtbot.waitUntil(line.hasFocus)
+    rows = person.find(QTreeWidget, "palette_list")
+    person.qtbot.waitUntil(lambda: line.hasFocus() and rows.topLevelItemCount() > 0)
     for typed, told in (
         ("undo", "Undo, There is nothing to undo., Ctrl+Z"),
         ("qq", "Nothing has a name like that."),

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache, partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QPalette
+from PySide6.QtGui import QAction, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
@@ -27,6 +27,7 @@ from neuroviz.files.places import resource_path
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.lessons.reading import LessonError
 from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.controls.commands import plain, written
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import DIALOG, SearchLine, in_column, named, text_label
@@ -174,29 +175,29 @@ class CommandPalette(QDialog):
     """A line to type into, with what it finds below, the best first.
 
     Each row has the path of its menu, or why it cannot be used now, and its keys.
+
+    Parameters
+    ----------
+    find_all
+        Returns all that can be found. At first it reads all lessons, so it is called when the line
+        is on the screen: letters typed meanwhile are not lost.
     """
 
-    def __init__(self, finds: Sequence[Find], parent: QWidget) -> None:
+    _finds: Sequence[Find] = ()
+
+    def __init__(self, find_all: Callable[[], Sequence[Find]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
         self.setWindowTitle("Find anything")
         self.resize(themes.scaled(_SIZE[0]), themes.scaled(_SIZE[1]))
-        self._finds = finds
-        self._spellings = [find.spellings for find in finds]
+        self._find_all = find_all
+        self._soon = one_shot(self, self._fill)
         self.list = named(QTreeWidget(columnCount=3), "palette_list", "Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setAllColumnsShowFocus(True)
-        header = self.list.header()
-        modes = QHeaderView.ResizeMode
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, modes.Stretch)
-        keys = max(self.fontMetrics().horizontalAdvance(find.keys) for find in finds)
-        for column, width in ((1, themes.scaled(_WHERE)), (2, keys + 3 * themes.GRID)):
-            header.setSectionResizeMode(column, modes.Fixed)
-            header.resizeSection(column, width)
         self.line = SearchLine("palette_line", self.list)
         self.line.setPlaceholderText("A command, a task, an optimizer, a plot, a lesson, a word")
         self.line.setAccessibleName("What to find")
@@ -207,10 +208,30 @@ class CommandPalette(QDialog):
         self.list.itemClicked.connect(self._run)
         self.list.currentItemChanged.connect(self._tell)
         themes.notifier.changed.connect(self._search)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Look for what there is once this is seen."""
+        super().paintEvent(event)
+        if not self._finds:
+            self._soon.start()
+
+    def _fill(self) -> None:
+        self._finds = self._find_all()
+        self._spellings = [find.spellings for find in self._finds]
+        header = self.list.header()
+        modes = QHeaderView.ResizeMode
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, modes.Stretch)
+        keys = max(self.fontMetrics().horizontalAdvance(find.keys) for find in self._finds)
+        for column, width in ((1, themes.scaled(_WHERE)), (2, keys + 3 * themes.GRID)):
+            header.setSectionResizeMode(column, modes.Fixed)
+            header.resizeSection(column, width)
         self._search()
 
     def _search(self) -> None:
         """Show the results."""
+        if not self._finds:
+            return
         self.list.clear()
         for place in found(self.line.text(), self._spellings):
             find = self._finds[place]

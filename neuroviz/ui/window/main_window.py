@@ -379,7 +379,7 @@ class MainWindow(QMainWindow):
 
         menus = self.menuBar().actions()
         opens = self.explainer.open_glossary
-        finds = everything(self.bench, menus, self.lessons.open_named, opens)
+        finds = partial(everything, self.bench, menus, self.lessons.open_named, opens)
         palette = CommandPalette(finds, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()

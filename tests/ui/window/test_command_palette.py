@@ -4,6 +4,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.lessons.library import listed_lessons
 from tests.ui.person import CTRL, KEY, LEFT
 
 
@@ -12,6 +13,7 @@ def open_palette(person):
     person.window.activateWindow()
     person.qtbot.waitUntil(person.window.isActiveWindow)
     person.press(KEY.Key_K, CTRL)
+    person.qtbot.waitUntil(lambda: bool(shown(person)))
     return person.find(QLineEdit, "palette_line")
 
 
@@ -70,6 +72,23 @@ def test_what_is_found_is_done(open_window):
     assert "chain rule" in person.find(QTextBrowser, "glossary_page").toPlainText()
     assert take(person, "three rates")[:2] == ["Three rates", "Lessons"]
     assert person.text("lesson_title") == "Three rates"
+
+
+def test_what_is_typed_while_it_reads_all_lessons_is_not_lost(open_window, monkeypatch):
+    """The line is on the screen by then, and takes the letters."""
+    person = open_window()
+    typed_in = []
+
+    def type_meanwhile():
+        line = person.find(QLineEdit, "palette_line")
+        typed_in.append(line.isVisible())
+        person.qtbot.keyClicks(line, "adamw")
+        return listed_lessons()
+
+    monkeypatch.setattr("neuroviz.ui.window.finds.listed_lessons", type_meanwhile)
+    open_palette(person)
+    assert typed_in == [True]
+    assert [row[0] for row in shown(person)] == ["AdamW", "AdamW"]
 
 
 def test_it_is_found_by_other_words_and_what_cannot_be_says_why(open_window):
