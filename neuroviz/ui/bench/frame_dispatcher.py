@@ -100,7 +100,7 @@ class ReadThrottle(CostLimiter):
 
 _HELD = "Let go, or press Enter: this becomes the new start.{} Esc puts it back."
 _HELD_DATA = (
-    "Let go to start anew with these data.{} The dashed run is what would follow; "
+    "Let go, or press Enter, to start anew with these data.{} The dashed run is what would follow; "
     "the weights shown are the present ones. Esc puts the data back."
 )
 _HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."

@@ -482,7 +482,7 @@ def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window):
     person = opened(open_window, DIAGONAL)
     hold(person, "data", (0.0, 0.0), (0.3, 0.2))
     assert person.text("sentence").startswith(
-        "Let go to start anew with these data. Then press Run to train."
+        "Let go, or press Enter, to start anew with these data. Then press Run to train."
     )
     viewport = person.plot("data").viewport()
     QTest.mouseRelease(viewport, LEFT, NO_KEY, person.place("data", 0.3, 0.2))
