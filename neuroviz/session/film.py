@@ -355,9 +355,10 @@ def two_decimals(number: float) -> str:
 def task_name(settings: Settings) -> str:
     """Return the name of a task as it is written in a title."""
     entry = settings.task_entry
-    name = re.split(r" gate$| by hand$| \(|, ", entry.label)[0]
-    if entry.group == "lines":
-        return entry.formula
     if settings.task == OWN:
         return elided(settings.dataset.origin or "own data", _LONGEST)
-    return name if name[:2].isupper() else name.lower()
+    name = re.split(r" gate$| by hand$| \(|, ", entry.label)[0]
+    name = name if name[:2].isupper() else name.lower()
+    if entry.group == "lines":
+        name = entry.formula
+    return f"{name}, moved points" if settings.points_moved else name

@@ -141,6 +141,9 @@ def test_a_title_says_no_more_than_was_learned():
     for task, title in titles.items():
         film = made(frame_of(trained(task, 300 if task in ("xor", "line") else 60)))
         assert said(film, -1)["title"] == title
+    other = Dataset([[1, 1], [1, 0], [0, 1], [0, 0]], [0, 1, 1, 1], classes=True)  # of NAND
+    title = "One neuron learns AND, moved points"
+    assert said(made(frame_of(trained("and", data=other))), -1)["title"] == title
     network = made(frame_of(trained("and", hidden=3)))
     assert said(network, -1)["title"] == "A network of 4 neurons learns AND"
     network = made(frame_of(trained("xor_two")))

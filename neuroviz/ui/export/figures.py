@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -182,7 +183,8 @@ class FigureExporter(QObject):
             The endings that fit; if there are none, any ending fits.
         """
         start = str(Path(self.preferences.folder()) / name)
-        said, kind = QFileDialog.getSaveFileName(self.widget, title, start, filters)
+        asker = QApplication.activeWindow() or self.widget  # the keyboard returns there
+        said, kind = QFileDialog.getSaveFileName(asker, title, start, filters)
         if not said:
             return None
         path = Path(said)

@@ -173,14 +173,26 @@ def test_a_cancelled_film_writes_nothing(open_window, monkeypatch, tmp_path):
 
 
 def test_a_name_that_was_typed_stays_whole(open_window, monkeypatch, tmp_path):
-    """The chosen kind is put behind it, unless it ends as another kind does."""
+    """The chosen kind is put behind it, unless it ends as another kind does.
+
+    The file is asked for over the dialog, to which the keyboard then returns.
+    """
     person, dialog = opened(open_window, monkeypatch, tmp_path)
+    dialog.activateWindow()
+    person.qtbot.waitUntil(dialog.isActiveWindow)
+    over = []
     for typed, written in (("rate 0.5", "rate 0.5.gif"), ("run.WEBP", "run.WEBP")):
         path = str(tmp_path / typed)
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (path, ""))
+
+        def ask(asker, *_, path=path):
+            over.append(asker)
+            return path, ""
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
         button(dialog, "save").click()
         assert person.bench.exporter.queue.name == written
         button(dialog, "cancel").click()
+    assert over == [dialog, dialog]
 
 
 def test_what_cannot_be_made_is_said_in_the_dialog(open_window, monkeypatch, tmp_path):
