@@ -140,9 +140,11 @@ class Trainer:
             now = time.perf_counter()
             taken = taken + done
             left = end - now
-            if done < wanted or reached or left <= 0 or self.settled:
+            if done < wanted or reached or self.settled:
                 break
             self._stepper.pace = done / max(now - began, 1e-9)  # a coarse clock may stand still
+            if left <= 0:  # the pace of what took too long counts above all
+                break
         return taken
 
     def edit(self, name: str, value: float) -> None:

@@ -209,6 +209,26 @@ def test_advance_for_takes_some_steps_in_no_time_and_none_beyond_what_was_asked(
         assert now[0] - began < 1.0
 
 
+def test_a_slice_that_took_too_long_is_followed_by_one_in_time(monkeypatch):
+    """On a machine that has become slow each of them went on too long: only quick ones counted."""
+    now, step = [0.0], [1e-5]
+    monkeypatch.setattr("neuroviz.core.training.trainer.time.perf_counter", lambda: now[0])
+    trainer = Trainer(Settings("and", learning_rate=0.01))
+    true_go = trainer._go
+
+    def go(steps, until_loss):
+        now[0] += steps * step[0]
+        return true_go(steps, until_loss)
+
+    trainer._go = go
+    trainer.advance_for(0.1, 10**6)
+    step[0] = 1e-3
+    trainer.advance_for(0.1, 10**6)
+    began = now[0]
+    trainer.advance_for(0.1, 10**6)
+    assert now[0] - began < 0.2
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_advance_for_is_advance(kind):
     """By the clock or by count, the run is one run."""
