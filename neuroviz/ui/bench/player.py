@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from neuroviz.session.session import Session
 from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
 from neuroviz.ui.canvas.jobs import one_shot
+from neuroviz.ui.canvas.motion import Ease
 
 _FRAME = 1 / 60  # seconds from one screen frame to the next
 _LEAST_BUDGET = 0.006  # seconds of a frame that training gets at least
@@ -113,6 +114,7 @@ class Player(QObject):
         """Stop running; a paused player costs nothing."""
         self._timer.stop()
         self.drawing = 0.0
+        Ease.at_speed = False
         if self.running:
             self.running = False
             self._marks.clear()
@@ -156,6 +158,7 @@ class Player(QObject):
 
         All the time since the last training went into drawing and input.
         """
+        Ease.at_speed = self._paced is None
         if self._seldom:
             return _LONG_BUDGET
         self.drawing = began - self._left if self._paced is None else 0.0

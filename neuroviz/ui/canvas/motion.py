@@ -66,6 +66,9 @@ class Ease(QVariantAnimation):
 
     reduced = False
     """Whether all motion is reduced to its end."""
+    at_speed = False
+    """Whether a run goes as fast as it can, so that ranges leap: easing one would draw its plot
+    again and again, and the slower the machine, the more often."""
 
     def __init__(
         self, parent: QObject, show: Callable[[float], None], duration: int = _EASE

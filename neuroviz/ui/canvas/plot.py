@@ -292,7 +292,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._ease.stop()
         self._wanted, start = wanted, np.array(self.box.targetRange())
         self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
-        if wider and 0 < last < self._changed - self.rested:
+        if wider and 0 < last < self._changed - self.rested and not Ease.at_speed:
             # Where both axes have equal units, the range differs from the one that was asked for.
             self._ends = start, np.array(self.box.targetRange())
             self._ease.begin()

@@ -73,6 +73,24 @@ def test_a_range_that_widens_eases_when_nothing_runs(qtbot, reduced):
     assert plot.box.targetRange() == [[1, 2], [0, 1]]
 
 
+def test_at_full_speed_a_range_leaps_and_after_it_it_eases_again(open_window, qtbot):
+    """The slower the machine, the later a change came after another: each eased, and slowed it."""
+    person = open_window(Settings("and", epochs=10**7), plots=["weights", "data"])
+    bench, plot = person.bench, person.plot("weights")
+    Ease.reduced = False
+    plot.rested = 0.0
+    eased = []
+    plot.range_changed.connect(lambda: eased.append(bool(eases(plot))))
+    bench.transport.speed.setValue(bench.transport.speed.maximum())
+    person.action("run").trigger()
+    qtbot.waitUntil(lambda: len(eased) > 5)
+    bench.player.pause()
+    assert not any(eased)
+    bench.session.advance(4 * bench.session.frame().newest_step)
+    bench.frame_dispatcher.now()
+    assert eases(plot)
+
+
 def test_cards_come_to_their_places_and_no_press_waits(open_window):
     """What is pressed on the way is what is there; at the end nothing lies over it."""
     person = open_window(plots="kept")
