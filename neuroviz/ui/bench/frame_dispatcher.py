@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
@@ -105,8 +106,8 @@ _HELD_DATA = (
 )
 _HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."
 _THEN = " Then press Run to train."
-_DRAWING = 0.025
-"""Seconds that drawing one moment may take before views take turns."""
+_DRAWING = 0.008
+"""Seconds that views may take of a moment at full speed; where all take longer, they take turns."""
 _SMOOTHING = 0.2
 """Weight of the last moment in the running mean of what a view costs."""
 
@@ -145,12 +146,14 @@ class FrameDispatcher(Control):
         self._words = words
         self._number = 0
         self._says_ghost = False
-        self._turn = 0
-        """Place of the view that has waited longest."""
-        self._drawn = 0
-        """How many of them have followed the last moment."""
-        self._cost = 0.0
-        """Seconds that one view takes, with its painting."""
+        self._drawn: list[Card] = []
+        """Those that have followed the last moment."""
+        self._costs: dict[Card, float] = defaultdict(float)
+        """Seconds that each takes, with its painting."""
+        self._used: dict[Card, float] = defaultdict(float)
+        """Seconds that each has used of the time that they share equally."""
+        self._least = 0.0
+        """What the last one to be first had used: one that stood still does not catch up."""
         self._message = ""
         """What was said when the run was replaced; it comes back after a ghost's words."""
         self.readers: list[Callable[[Frame], None]] = [
@@ -208,32 +211,40 @@ class FrameDispatcher(Control):
     def follow(self, frame: Frame) -> None:
         """Show a moment of a run that goes on, everywhere or only in the views.
 
-        A race is read at every moment, since each ball has its loss beside it.
+        A race is read at every moment, since each ball has its loss beside it. At full speed a
+        moment has time for some views, so that no press waits for all of them; all get as much
+        time, so that dear ones are drawn more seldom. While a person holds something, there is time
+        for all.
         """
-        room = self._room(frame)
-        self._drawn = 0
+        hurries = self._player.drawing > 0 and not frame.preview
+        if hurries:
+            self._weigh(self._player.drawing)
+        self._drawn = []
         if self.throttle.is_read(frame, self._player.drawing):
             self.at(frame)
             return
         if frame.race is not None:
             self._read(frame)
-        views = self._views.built
-        for _ in views:
-            if self._drawn < room:
-                self._drawn += views[self._turn % len(views)].follow(frame)
-                self._turn += 1
+        left = _DRAWING if hurries else math.inf
+        for view in sorted(self._views.built, key=self._used.__getitem__):
+            cost = self._costs[view]
+            if (cost <= left or not self._drawn) and view.follow(frame):
+                used = max(self._used[view], self._least)
+                if not self._drawn:
+                    self._least = used
+                self._used[view] = used + cost
+                self._drawn.append(view)
+                left -= cost
 
-    def _room(self, frame: Frame) -> int:
-        """Return how many views a moment has time for; the others are first at the next.
+    def _weigh(self, seconds: float) -> None:
+        """Learn what each view costs from what those took that followed the last moment.
 
-        All of them have while a person holds something. At full speed the number keeps presses from
-        waiting for them.
+        Qt paints all of them together.
         """
-        if self._drawn and self._player.drawing:
-            self._cost += _SMOOTHING * (self._player.drawing / self._drawn - self._cost)
-        if frame.preview or not self._player.drawing or not self._cost:
-            return len(self._views)
-        return max(1, int(_DRAWING / self._cost))
+        missed = seconds - sum(self._costs[view] for view in self._drawn)
+        for view in self._drawn:
+            part = _SMOOTHING * missed / len(self._drawn)
+            self._costs[view] = max(self._costs[view] + part, 0.0)
 
     # --- what has happened ------------------------------------------------------------------------
 

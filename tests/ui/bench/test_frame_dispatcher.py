@@ -290,3 +290,39 @@ def test_where_drawing_takes_long_plots_take_turns_at_full_speed(open_window, mo
     drawn.clear()
     dispatcher.hovered_sample()
     assert drawn == ["landscape"]
+
+
+def test_at_full_speed_a_dear_plot_is_drawn_more_seldom_than_cheap_ones(open_window, monkeypatch):
+    """They share the time, so that none moves in jerks because another one is dear."""
+    person = open_window()
+    bench = person.bench
+    costs = {"data": 0.003, "landscape": 0.03, "loss": 0.003}
+    bench.grid.choose([*costs])
+    person.settle()
+    drawn = []
+    for name in costs:
+        monkeypatch.setattr(bench.views[name], "stands_still", lambda frame: False)
+        monkeypatch.setattr(bench.views[name], "draw", lambda _, name=name: drawn.append(name))
+    monkeypatch.setattr(bench.frame_dispatcher.throttle, "is_read", lambda *_: False)
+    bench.player.drawing = 0.01
+
+    def moment():
+        drawn.clear()
+        bench.frame_dispatcher.follow(bench.session.frame())
+        bench.player.drawing = sum(costs[name] for name in drawn)
+        return [*drawn]
+
+    for _ in range(200):
+        moment()
+    moments = [moment() for _ in range(60)]
+    counts = {name: sum(name in each for each in moments) for name in costs}
+    assert 3 <= counts["landscape"] <= 15
+    assert min(counts["data"], counts["loss"]) >= 40
+    assert all(each == ["landscape"] for each in moments if "landscape" in each)
+    # A plot that stood still for long does not get all the time when it moves again.
+    monkeypatch.setattr(bench.views["landscape"], "stands_still", lambda frame: True)
+    for _ in range(200):
+        moment()
+    monkeypatch.setattr(bench.views["landscape"], "stands_still", lambda frame: False)
+    moments = [moment() for _ in range(20)]
+    assert 1 <= sum("landscape" in each for each in moments) <= 6
