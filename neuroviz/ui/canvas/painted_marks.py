@@ -40,7 +40,7 @@ _AROUND = [QPointF(*way) for way in 2.0 * np.column_stack((np.cos(_TURNS), np.si
 """Offsets in pixels from the letters of a text to those of its halo."""
 _PADDING = 3.0
 """Pixels to the left and right of a text, and the radius of the corners of its background."""
-_BEND = 0.03
+_BEND = 0.08
 """Pixels by which a curve may miss its points; that hardly changes a shade of grey."""
 _NEAR = 1e5
 """Pixels up to which a straight line is drawn as it is; NaN is beyond."""

@@ -4,15 +4,17 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from msgspec.structs import replace
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter, QPicture, QTransform
 
 from neuroviz.pictures.marks import HOLLOW, ColourMap, Curve, Mark, Points, Text
-from neuroviz.ui.canvas.painted_marks import PaintedMarks
+from neuroviz.ui.canvas.painted_marks import PaintedMarks, paint_marks
 from neuroviz.ui.canvas.plot import Plot
 
 SIZE = (420, 320)
 COLOUR = "#5b45c9"
 X = np.linspace(0.0, 100.0, 901)
+SHIVERING = np.exp(-X / 20) + np.random.default_rng(0).uniform(-1e-4, 1e-4, len(X))
+"""By a fifteenth of a pixel: a weight of a network whose rate is near its limit."""
 
 
 @pytest.fixture
@@ -72,8 +74,9 @@ def ours(y):
         0.5 + 0.4 * np.sin(X / 3) * np.exp(-X / 50),
         np.where(np.arange(len(X)) % 2, 0.2, 0.8),
         np.where(np.arange(len(X)) == 450, 0.9, 0.1),
+        SHIVERING,
     ],
-    ids=["falling", "waves", "zig-zag", "one spike"],
+    ids=["falling", "waves", "zig-zag", "one spike", "shivers"],
 )
 def test_a_curve_looks_like_all_its_points(draw, y):
     """No pixel differs from the one with every point by more than a tenth of white to black.
@@ -85,6 +88,18 @@ def test_a_curve_looks_like_all_its_points(draw, y):
     swings = np.abs(np.diff(y)).sum() > 100 * np.ptp(y)
     assert off.sum() <= swings * 0.001 * (with_every_point != draw()).any(axis=2).sum()
     assert (with_every_point != draw()).any()
+
+
+def test_of_a_curve_that_shivers_unseen_few_points_are_stroked(qapp):
+    """Of 25 weights of a network nearly all points were, in as long as all other plots take."""
+    sizes = []
+    for y in (SHIVERING, np.where(np.arange(len(X)) % 2, 0.2, 0.8)):
+        picture = QPicture()
+        painter = QPainter(picture)
+        paint_marks(painter, {"curve": ours(y)}, QTransform.fromScale(4.2, -320.0))
+        painter.end()
+        sizes.append(picture.size())
+    assert sizes[0] < sizes[1] / 3
 
 
 def test_few_points_are_drawn_to_the_bit(draw):
