@@ -151,9 +151,12 @@ class DragMe(QObject):
             self.pulsed.emit()
 
     def shown_at(self, name: Hashable, taken: Hashable) -> bool:
-        """Return whether the words are shown at a handle; not while anything is held anywhere."""
+        """Return whether the words are shown at a handle.
+
+        They are not while anything is held anywhere, nor at full speed, where they would run away.
+        """
         busy = taken is not None or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        return self.shown and name == self.name and not (busy or self.waits)
+        return self.shown and name == self.name and not (busy or self.waits or Ease.at_speed)
 
     def _on_dropped(self, changes: Changes) -> None:
         if self.shown and "data" not in changes:

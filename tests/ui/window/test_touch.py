@@ -540,6 +540,19 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
         assert not next_one.bench.views[plot].drag_me.shown, plot
 
 
+def test_drag_me_is_not_said_at_full_speed(open_window):
+    """The words would run away from the hand; they are there again as soon as the run pauses."""
+    person = opened(open_window, DIAGONAL.replace(epochs=10**7))
+    bench = person.bench
+    words = [bench.views[plot].drag_me for plot in ("data", "landscape")]
+    bench.transport.speed.setValue(bench.transport.speed.maximum())
+    person.action("run").trigger()
+    person.qtbot.waitUntil(lambda: bench.session.frame().newest_step > 100)
+    assert not any(each.shown_at(each.name, None) for each in words)
+    person.action("run").trigger()
+    assert all(each.shown_at(each.name, None) for each in words)
+
+
 @pytest.mark.parametrize("free", [{"shift", "turn"}, {"shift"}])
 def test_drag_me_hides_neither_a_sample_nor_its_output_nor_w(open_window, free):
     """At the usual place there would be a sample, or the letter of an arrow that cannot turn."""
