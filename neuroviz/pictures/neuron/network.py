@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from msgspec.structs import replace
@@ -28,7 +29,7 @@ from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.motion import Wire, hide_loss
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.neuron.scene import width_of
-from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, rows_of
+from neuroviz.pictures.neuron.shares import EDGE, ROOMY, add_outputs, rows_of
 from neuroviz.pictures.palette import Palette, blended
 
 _CELLS = 20
@@ -55,6 +56,8 @@ _MOST_DOTS = 40
 """Most samples that are drawn in the small pictures."""
 _BEND = np.linspace(0, 1, 25)
 _NUMBER = "−0.00000"
+_MOST_COMPARED = 200
+"""Most inputs of all samples that are looked through for the longest number."""
 _GAP = 8.0
 """Pixels between a small picture and what is written beside it."""
 _CLEAR = 2.0
@@ -179,8 +182,19 @@ def _inputs_end(settings: Settings, width: float, letters: Letters, *, roomy: bo
     if settings.dataset.width > _MOST_INPUTS:
         return letters.width("888 inputs", SMALL)
     names = max(letters.width(name, SMALL) for name in _input_names(settings, width, letters))
-    number = letters.width(_NUMBER, SMALL) if roomy else 0.0
-    return names + number + 0.4 * letters.line
+    end = names + 0.4 * letters.line
+    if roomy:
+        end += EDGE + letters.width(_longest_input(settings), SMALL) + 0.3 * letters.line
+    return end
+
+
+@lru_cache(maxsize=4)
+def _longest_input(settings: Settings) -> str:
+    """Return the longest number that an input has, so that wires begin at one place for all."""
+    inputs = settings.coded_inputs
+    if inputs.size > _MOST_COMPARED:
+        return _NUMBER
+    return max(map(four, inputs.ravel().tolist()), key=len)
 
 
 def _input_names(settings: Settings, width: float, letters: Letters) -> list[str]:
@@ -251,7 +265,9 @@ class NetworkSheet(Sheet):
         middle = (tiles[0].y + tiles[-1].bottom) / 2
         pitch = min(2.6 * line, (self._height - 1.1 * line) / count)
         end = _inputs_end(settings, self._width, self.letters, roomy=self._roomy)
-        wide = self.letters.width(_NUMBER, SMALL) + 0.2 * line if self._roomy else 0.0
+        wide = 0.0
+        if self._roomy:
+            wide = self.letters.width(_longest_input(settings), SMALL) + 0.5 * line
         return [
             Rect(end - wide, middle + (i - (count - 1) / 2) * pitch - 0.6 * line, wide, 1.2 * line)
             for i in range(count)
@@ -352,7 +368,8 @@ class NetworkSheet(Sheet):
             return
         if unit is None:
             away = _OPENED + 2
-            head = Rect(tile.x - line, tile.y - away - line, self._width - tile.x + line, line)
+            wide = self._width - EDGE - tile.x + line
+            head = Rect(tile.x - line, tile.y - away - line, wide, line)
             self.word(("name", unit), head, "output ŷ", RIGHT)
             if unit in self._values:
                 foot = replace(head, y=tile.bottom + away)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from msgspec.structs import replace
 
@@ -39,7 +41,7 @@ _DOWN, _BAR = 0.15, 0.5
 """Lines from the middle of a row down to its bar, and the height of the bar in lines."""
 _TICK = 3.0
 """Pixels of the width of a target's tick."""
-_EDGE = 4.0
+EDGE = 4.0
 """Pixels that a frame takes at the edge."""
 
 
@@ -52,7 +54,7 @@ def rows_of(
     head = _HEAD if roomy else _NO_HEAD
     pitch = (height - (head + _FOOT) * line) / settings.outputs
     return [
-        Rect(width - _EDGE - wide, head * line + at * pitch, wide, pitch)
+        Rect(width - EDGE - wide, head * line + at * pitch, wide, pitch)
         for at in range(settings.outputs)
     ]
 
@@ -108,11 +110,14 @@ def add_outputs(
     left = [Rect(row.x, row.middle[1], side, line) for row in rows]
     _add_sums(sheet, left, sums)
     head = Rect(rows[0].x, 0.0, rows[0].width, line)
-    sheet.word("head sums", head, "sum z", LEFT)
     if softmax:
         _add_softmax(sheet, head, left, right, sums if powers else None)
     else:
         _add_ways(sheet, head, left, right)
+    shares: Any = sheet.marks["head shares"]
+    room = head.width - sheet.letters.width(f"{shares.text} ", SMALL)
+    over = min(side, 2 * room - sheet.letters.width("sum z", SMALL))
+    sheet.word("head sums", replace(head, width=over), "sum z")
 
 
 def _add_names(

@@ -63,6 +63,10 @@ def test_every_neuron_has_its_place(choices, width, height):
         wires = [marks[key] for key in marks if key[0] in ("in", "out")]
         assert min(wire.x[-1] - wire.x[0] for wire in wires if isinstance(wire, Curve)) > 6
         texts = [mark for mark in marks.values() if isinstance(mark, Text)]
+        for text in texts:  # the keyboard's frame is at the edge
+            place = place_of(text, LETTERS)
+            assert place.right <= width - 3
+            assert place.x > 2 or width < 360
         for one, two in itertools.combinations(texts, 2):
             places = place_of(one, LETTERS), place_of(two, LETTERS)
             assert min(overlap(*places)) < 3, (one.text, two.text)

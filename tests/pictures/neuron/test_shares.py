@@ -63,6 +63,14 @@ def test_nothing_lies_over_anything(width, made):
             assert ("name", unit) in texts  # numbers are left out first
 
 
+@pytest.mark.parametrize("task", ["blobs3", "gates", "five"])
+def test_the_heading_of_the_sums_stands_over_them(task):
+    """The middle of their bars, not the names of the outputs."""
+    marks = drawn(at(3, 0, 0, task=task), 620, 200)
+    heading = place_of(marks["head sums"], LETTERS)
+    assert heading.middle[0] == pytest.approx(marks["zero", 0].x[0], abs=10)
+
+
 def test_in_a_low_card_no_bar_lies_over_a_number():
     """Nor the frame of the sample's class; as with Projector on a beamer of 1280x720."""
     marks = drawn(at(0, 0, 0, task="blobs3"), 168, 1.56 * 8 * 6.2)
