@@ -85,7 +85,7 @@ def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window
     assert person.step == 1
     person.click("part_backward")
     person.settle()
-    assert "∂ℓ/∂h₂ = δ of ŷ " in person.reading("neuron")
+    assert "∂ℓ/∂h₂ = ∂ℓ/∂z of ŷ " in person.reading("neuron")
 
 
 def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window):

@@ -143,6 +143,9 @@ class PartMotion(Unique):
         marks["output"] = _between(bare, filled, _share(t, *_FILLS))
         if t < np.mean(_FILLS):
             _say(marks, ("output", None))
+        _say(
+            marks, ("loss", None)
+        )  # of a hidden neuron it is what goes on from there, and comes last
         return marks
 
     def _say_sum(self, marks: Marks, text: str) -> None:
@@ -169,6 +172,8 @@ class PartMotion(Unique):
     # --- loss and backward ------------------------------------------------------------------------
 
     def _loss(self, marks: Marks, t: float) -> Marks:
+        if len(self.after.moment.settings.out_names) == 1:  # a hidden neuron, before the loss
+            return marks
         shapes = self.after.layout.shapes
         ink = self.after.ink
         loss = shapes["loss"]

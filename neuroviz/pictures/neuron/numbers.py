@@ -178,7 +178,10 @@ def numbers_of(
             found["change", i] = change_of(anatomy, i)
     if phase == "zero_grad" and anatomy:
         found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
-    numbers = {slot: number_in(phase, slot[0], found.get(slot)) for slot in slots_of(shown, width)}
+    kinds = {slot: slot[0] for slot in slots_of(shown, width)}
+    if anatomy and len(anatomy.settings.out_names) == 1:  # v·h stands in the loss's place
+        kinds["loss", None] = "output"
+    numbers = {slot: number_in(phase, kind, found.get(slot)) for slot, kind in kinds.items()}
     if anatomy:
         numbers |= _rounding_told(anatomy, numbers, moved=moved)
     for slot, number in numbers.items():
@@ -410,7 +413,7 @@ def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
     delta = four(float(anatomy.whole.loss_by_pre_activation[sample]))
     back = four(float(anatomy.loss_by_output[sample]))
     weight = f"{letter.replace('h', 'v')} {four(float(anatomy.out_weights[0]))}"
-    return f"∂ℓ/∂{letter} = δ of ŷ {delta} × {weight} = {back}"
+    return f"∂ℓ/∂{letter} = ∂ℓ/∂z of ŷ {delta} × {weight} = {back}"
 
 
 def _summed_back(anatomy: Opened, sample: int) -> str:

@@ -122,6 +122,12 @@ class _SampleSheet(Sheet):
         part = moment.part or ""
         self._touches = _TOUCHES.get(part)
         self._fills = _FILLS.get(part, ())
+        if len(moment.settings.out_names) == 1:  # v·h in the loss's place is part of the forward
+            if part == "forward":
+                self._touches = {*_TOUCHES[part], "loss"}
+                self._fills = *self._fills, "target", "loss"
+            elif part == "loss":
+                self._fills = ()
         self._lit = {"loss": AMBER, "backward": ink.error}.get(part, ink.accent)
         self._tint = mixed(ink.ground, GLOW if part == "loss" else self._lit, _TINT)
         self._columns = layout.columns

@@ -65,6 +65,27 @@ def test_beside_a_lesson_on_a_small_screen_wires_can_be_followed(view):
     assert min(wire.x[-1] - wire.x[0] for wire in wires if isinstance(wire, Curve)) > 9
 
 
+def test_numbers_of_gates_leave_the_room_to_the_wires(view):
+    """Beside a lesson in a window of 1440 pixels, where both neurons have their numbers."""
+    settle(view, 1040, 264)
+    view.show_new(moment("xor_two", 5, sample=1))
+    settle(view, 1040, 264)
+    marks = view.network._marks
+    assert ("value", 0) in marks
+    wires = [mark for key, mark in marks.items() if key[0] in ("in", "out")]
+    assert min(wire.x[-1] - wire.x[0] for wire in wires if isinstance(wire, Curve)) > 45
+
+
+def test_what_a_hidden_neuron_adds_to_the_output_is_of_the_forward_pass(view):
+    """It is lit there, and not by the part that computes the loss."""
+    frame = opened(moment("xor_two", 5, sample=1), 0)
+    for phase, lit in (("forward", True), ("loss", False)):
+        view.show_new(replace(frame, selection=replace(frame.selection, phase=phase)))
+        assert view.diagram.numbers["loss", None].text[1:].replace(".", "").isdecimal()
+        box = view.diagram.drawing.marks["loss"]
+        assert (box.stroke == 2) == lit
+
+
 def test_an_opened_output_has_its_class_and_the_networks_loss(view):
     """A sample of B, in the output of C: target 0, and −log of the share of B."""
     frame = opened(moment("blobs3", 5, sample=SAMPLE), 2)
