@@ -362,8 +362,8 @@ class ViewGrid(QWidget):
             )
 
     def _seen(self) -> dict[QWidget, QRect]:
-        """Return the visible parts with their places."""
-        parts: list[QWidget] = [*self._cards, self._form]  # it lies in a corner of the first
+        """Return the visible parts with their places; the form is over the neuron's free corner."""
+        parts: list[QWidget] = [*self._cards, self._form]
         return {part: part.geometry() for part in parts if part.isVisible()}
 
     def end_glide(self) -> None:

@@ -6,6 +6,7 @@ import types
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
@@ -125,6 +126,24 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window):
     assert not glide.isVisible()  # over a new bench lay pictures of it without its task
     person.window.findChild(QPushButton, "lesson_next").click()
     assert not glide.isVisible()  # and over the sine lay the curves of two neurons
+
+
+def test_the_form_stays_in_sight_while_several_neurons_come_around_it(open_window):
+    """Their card has a free corner there, which lay over it on the way."""
+    person = open_window(Settings("xor"), plots=("data", "landscape"), sample=0)
+    person.window.resize(1440, 900)
+    person.bench.columns.show_side(False)
+    person.settle()
+    glide = person.bench.grid.findChild(Glide, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    Ease.reduced = False
+    person.bench.form.changed.emit({"hidden": 2})
+    halfway(glide)
+    form = person.bench.form
+    seen, own = (
+        np.asarray(picture.toImage().convertToFormat(QImage.Format.Format_RGB32).constBits())
+        for picture in (glide.grab(form.geometry()), form.grab())
+    )
+    assert np.mean(seen == own) > 0.9
 
 
 def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window):
