@@ -198,6 +198,7 @@ class RaceDialog(QDialog):
         kept = self.looking.sizePolicy()  # keeps its room, else Start moves away under the mouse
         kept.setRetainSizeWhenHidden(True)
         self.looking.setSizePolicy(kept)
+        self.error.setMinimumHeight(self.error.fontMetrics().height())
         layout.addWidget(self.looking)
         layout.addWidget(self.error)
         layout.addWidget(buttons)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -20,6 +20,7 @@ from neuroviz.ui.runs import race_dialog, race_table
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.race_table import RaceTable
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.person import KEY, LEFT
 
 
@@ -230,6 +231,20 @@ def test_two_must_take_part(open_race):
     person.go()
     assert person.asked == []
     assert "at least two" in person.dialog.error.text()
+
+
+def test_start_stays_under_the_mouse_when_it_says_why_not(undressed, open_race):
+    """The sentence has its room from the start."""
+    themes.apply(undressed, LIGHT)
+    person = open_race()
+    for row in person.dialog.rows[1:MOST]:
+        person.qtbot.mouseClick(row.tick, LEFT)
+    before = person.dialog.height()
+    person.go()
+    person.qtbot.waitUntil(lambda: person.dialog.error.height() > 0)
+    QApplication.processEvents()
+    assert person.dialog.error.text()
+    assert person.dialog.height() == before
 
 
 def test_enter_commits_and_starts_nothing(open_race):
