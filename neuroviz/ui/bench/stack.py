@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from neuroviz.core.choices.settings import Settings
@@ -33,6 +33,7 @@ class BenchStack(QStackedWidget):
         super().__init__(parent)
         self._preferences = preferences
         self._benches: list[Workbench] = []
+        self._put_aside: list[QDialog] = []
         self.own = self._add(session)
         RaceStage(self.own)
 
@@ -44,7 +45,7 @@ class BenchStack(QStackedWidget):
     def open(self) -> Workbench:
         """Show a bench with a new session in place of the one in front, and return it."""
         before = self.front
-        _rest(before)
+        self._put_aside = _rest(before)
         session = Session(Settings.opened())
         session.prepare()
         self.building.emit(True)
@@ -66,6 +67,9 @@ class BenchStack(QStackedWidget):
         self.front.transport.set_pace(bench.transport.pace_name)
         self.setCurrentWidget(self.front)
         self.removeWidget(bench)
+        for dialog in self._put_aside:
+            dialog.show()
+        self.activateWindow()  # it stays the one with the keyboard
         bench.exporter.reported.connect(self.front.frame_dispatcher.tell)
         bench.exporter.queue.changed.connect(partial(_end, bench))
         _end(bench)
@@ -78,12 +82,14 @@ class BenchStack(QStackedWidget):
         return bench
 
 
-def _rest(bench: Workbench) -> None:
-    """Stop everything on a bench that is not in front: run, motion and dialogs."""
+def _rest(bench: Workbench) -> list[QDialog]:
+    """Stop everything on a bench that is not in front, and return its windows that were open."""
     bench.player.pause()
     bench.part_player.end()  # the work of every bench waits for a motion to end
-    for dialog in bench.findChildren(QDialog):
+    shown = [dialog for dialog in bench.findChildren(QDialog) if dialog.isVisible()]
+    for dialog in shown:
         dialog.reject()
+    return [each for each in shown if not each.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)]
 
 
 def _end(bench: Workbench) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QLabel,
     QMessageBox,
@@ -451,8 +452,14 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person.bench.form.sections[0].set_open(True)
     person.action("theme_light").trigger()  # another theme makes room for the axis' numbers anew
     person.settle()
+    for window in ("data_table", "sweep"):
+        person.action(window).trigger()
+    person.settle()
+    dialogs = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    assert len(dialogs) == 3  # with the program's window
     before = stood(person)
     person.window.lessons.open_file(EXAMPLE)
+    assert [each for each in dialogs if each.isVisible()] == [person.window]
     person.settle()
     assert person.frame.settings.task == "and"
     person.press(KEY.Key_1)
@@ -463,6 +470,8 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     QTest.mouseClick(person.button("lesson_leave"), LEFT)
     person.settle()
     assert stood(person) == before
+    assert all(each.isVisible() for each in dialogs)
+    person.qtbot.waitUntil(person.window.isActiveWindow)
     for _ in ("the step", "the rate"):
         person.press(KEY.Key_Z, CTRL)
     assert person.frame.settings.learning_rate == 1.0
