@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from itertools import product
 from typing import ClassVar
 
 import numpy as np
@@ -363,8 +364,10 @@ _NAME_OFF = 4.0
 """Cells from the arrow to its name."""
 _FREE = 6.0
 """Cells around the arrow's name that should be free; more do not count."""
-_BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
-"""Cells to the right of a sample that its text covers."""
+_COVERED = np.array(
+    [*product(range(0, 21, 4), (0,)), *product(range(-16, 17, 8), (9, 16))], dtype=np.float64
+)
+"""Cells to the right of a sample that its text covers on the screen, and above it on paper."""
 
 
 def _clear_of_edges(line: Floats, weights: Floats, sight: Extent) -> Floats:
@@ -431,5 +434,5 @@ def weights_arrow(
 
 def _distance(place: Floats, samples: Floats, cells: Floats) -> float:
     """Return how far, in cells, a place is from the nearest of samples (N, 2) and their texts."""
-    beside = np.concatenate([samples + np.array((right / cells[0], 0.0)) for right in _BESIDE])
+    beside = np.concatenate([samples + covered / cells for covered in _COVERED])
     return float(np.min(np.hypot(*((beside - place) * cells).T), initial=math.inf))
