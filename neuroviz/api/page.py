@@ -194,6 +194,7 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
     words = [*experiment(settings), *edits_in_words(end.edits_so_far)]
     head = [*_inputs(settings), target_label(settings, "y"), *output_labels(settings), ""]
     empty = "<td>" * settings.outputs
+    command = command_line(settings, end.edits_so_far)
     parts = {
         "TITLE": _escaped(f"{_who(settings)}: {settings.task_label}"),
         "SETTINGS": _escaped(" · ".join(words)),
@@ -203,7 +204,8 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
         "BREADTH": "wide" * (len(head) > _NARROW),
         "ROWS": "".join(f"<tr>{_cells('td', row)}{empty}<td>" for row in _samples(settings)),
         "MORE": f"and {counted(rows - _ROWS, 'more sample')}" if rows > _ROWS else "",
-        "COMMAND": _escaped(command_line(settings, end.edits_so_far)),
+        "LENGTH": "wide" * ("\n" in command),
+        "COMMAND": _escaped(command),
         "LACKING": _escaped(left_out(settings.data)),
         "DATA": _packed(data),
     }

@@ -71,6 +71,8 @@ footer { border-top: 1px solid #d5d9e2; margin-top: 2em; padding-top: 0.5em; }
   body { margin: 0; padding: 0; max-width: none; font-size: 10pt; line-height: 1.35; }
   footer { margin-top: 0.6em; padding-top: 0.2em; }
   .code { margin: 0.2em 0; line-height: 1.2; }
+  table.small { line-height: 1.2; margin: 0; }
+  table.small :is(th, td) { padding-block: 0; }
   .pictures { gap: 1mm 4mm; margin: 0.2em 0; }
   .on-screen { display: none; }
 }

@@ -121,6 +121,25 @@ def test_its_pictures_move_with_the_run(of_and):
     assert paths[-1] > paths[0]
 
 
+def test_the_name_of_w_lies_under_no_output():
+    """On paper outputs stand above their samples, and the arrow passes by."""
+    seen = 0
+    for options in ({"task": "and", "learning_rate": 1}, {"task": "xor"}):
+        pane = recorded(str(nv.train(epochs=30, **options).page()))["panes"][1]
+        for place in range(len(pane["frames"])):
+            texts = [
+                (float(text.attrib["x"]), float(text.attrib["y"]), text.text)
+                for text in drawn(pane, place).iter("text")
+            ]
+            for x, y in ((x, y) for x, y, text in texts if text == "w"):
+                outputs = [each for each in texts if re.fullmatch(r"0\.\d{4}", each[2])]
+                seen += len(outputs)
+                assert not [
+                    each for each in outputs if abs(each[0] - x) < 20 > 2 * abs(each[1] - y)
+                ]
+    assert seen > 50
+
+
 def wide():
     """Return a run of a hundred inputs whose weights are typed."""
     random = np.random.default_rng(3)
@@ -180,6 +199,15 @@ def test_a_wide_table_has_the_width_of_the_page():
         assert (
             '<section class="wide"><h2>What' in str(nv.train(data=data, epochs=1).page())
         ) == wide
+
+
+def test_a_command_with_data_in_it_has_the_width_of_the_page():
+    """On paper it was one narrow column, longer than the sheet."""
+    own = nv.Dataset(np.eye(2), [0, 1], classes=True)
+    for options, wide in (({"task": "and"}, False), ({"data": own}, True)):
+        page = str(nv.train(epochs=1, **options).page())
+        assert ('<section class="wide"><h2>This run' in page) == wide
+        assert ".wide pre { columns:" in page.partition("@media print")[2]
 
 
 def test_names_are_text_and_nobody_is_asked():
