@@ -143,9 +143,8 @@ class PartMotion(Unique):
         marks["output"] = _between(bare, filled, _share(t, *_FILLS))
         if t < np.mean(_FILLS):
             _say(marks, ("output", None))
-        _say(
-            marks, ("loss", None)
-        )  # of a hidden neuron it is what goes on from there, and comes last
+        # Of a hidden neuron, what goes on from it stands there, and comes last.
+        _say(marks, ("loss", None))
         return marks
 
     def _say_sum(self, marks: Marks, text: str) -> None:
