@@ -104,8 +104,6 @@ class Workbench(QWidget):
             "surface": self._landscape.surface_shown,
         }
         """What is a switch in a `ViewState`, by its name there; the loss has its own."""
-        self._loss_state: dict[str, Any] = {"log": False, "held_out_looks": ()}
-        """How the loss is looked at in a `ViewState`, until its view is built."""
         self.form = ExperimentForm()
         self.predictions = PredictionsPanel()
         self.weights_panel = WeightsPanel()
@@ -388,7 +386,6 @@ class Workbench(QWidget):
             view.epoch_hovered.connect(partial(self._point_at_epoch, view))
             view.scrubbed.connect(self._scrub)
         if isinstance(view, LossView):
-            self._show_loss_state(view, **self._loss_state)
             view.log.toggled.connect(self.changed)
             view.legend.run_switched.connect(self.runs_control.show_run)
 
@@ -481,33 +478,31 @@ class Workbench(QWidget):
     @property
     def state(self) -> ViewState:
         """How the session is looked at."""
+        of_loss: dict[str, Any] = {}  # until its view is built it is as it is at first
         if self.views.has_built(LossView.figure_name):
             loss = self.view(LossView)
             looks = tuple(loss.held_out.looks())
-            self._loss_state = {"log": loss.log.isChecked(), "held_out_looks": looks}
+            of_loss = {"log": loss.log.isChecked(), "held_out_looks": looks}
         return ViewState(
             plots=tuple(self.grid.chosen),
             pace=self.transport.pace_name,
             tab=self.side.tab,
-            **self._loss_state,
+            **of_loss,
             **{name: switch.isChecked() for name, switch in self._switches.items()},
         )
 
     def show_state(self, state: ViewState) -> None:
         """Look at the session in this way."""
-        self._loss_state = {"log": state.log, "held_out_looks": state.held_out_looks}
-        if self.views.has_built(LossView.figure_name):
-            self._show_loss_state(self.view(LossView), **self._loss_state)
+        as_at_first = state.log and not state.held_out_looks
+        if self.views.has_built(LossView.figure_name) or not as_at_first:
+            loss = self.view(LossView)
+            loss.held_out.take_looks([*state.held_out_looks])
+            loss.log.setChecked(state.log)
         self.grid.choose(state.plots)
         self.side.turn_to(state.tab)
         self.transport.set_pace(state.pace)
         for name, switch in self._switches.items():
             switch.setChecked(getattr(state, name))
-
-    @staticmethod
-    def _show_loss_state(view: LossView, log: bool, held_out_looks: Sequence[str]) -> None:
-        view.held_out.take_looks(list(held_out_looks))
-        view.log.setChecked(log)
 
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window.

@@ -57,6 +57,7 @@ class LossView(EpochView):
     def __init__(self) -> None:
         super().__init__("loss")
         self.log = self.add_button("log_axis", "Log", "Logarithmic loss axis")
+        self.log.setChecked(True)
         self.log.toggled.connect(self.plot.fit)
         self._scene: LossScene | None = None
         self._y_label = ""
