@@ -12,7 +12,7 @@ from neuroviz.files.log_file import last_lines
 from neuroviz.files.parts import parts
 from neuroviz.session.figures import FigureOptions, figure_work
 from neuroviz.ui import app as app_module
-from neuroviz.ui.export.drawing import drawn
+from neuroviz.ui.export.queue import made_apart
 
 app = app_module.create_app()
 
@@ -35,7 +35,7 @@ def use() -> None:
     wait(lambda: session.frame().newest_step == 1)
     assert last_lines(2)[0].endswith("Step"), last_lines(2)
     figure = finished(figure_work("loss", session.frame(), FigureOptions()))
-    work = drawn(figure, (".svg",), 100, 80, 100)  # in a process of its own
+    work = made_apart("pictures.render", figure, (".svg",), 100, 80, 100)
     files: list[bytes] = []
 
     def is_drawn() -> bool:

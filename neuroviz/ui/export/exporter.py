@@ -29,8 +29,8 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.run import ListedRun
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.views import Views
-from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.figures import FigureExporter
+from neuroviz.ui.export.queue import made_apart
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
 
@@ -68,10 +68,9 @@ class Exporter(FigureExporter):
 
     def figure_of(self, name: str) -> Work[Figure] | None:
         """Return the work that makes the figure of a view now; None until torch is loaded."""
-        frame = self._session.frame()
-        if not frame.ready:
-            return None
-        return captioned_work(self._views[name].figure_maker()(frame), frame)
+        frame = self._begun()
+        maker = self._views[name].figure_maker()
+        return None if frame is None else captioned_work(maker(frame), frame)
 
     def _begun(self) -> Frame | None:
         """Return the frame; None until torch is loaded, which the status line then says."""
@@ -90,7 +89,7 @@ class Exporter(FigureExporter):
     def export_runs_figure(self) -> None:
         """Write a figure of the losses of the drawn runs to a file, on the loss plot's axis."""
         frame = self._session.frame()
-        loss_plot = self._figure("loss")
+        loss_plot = self.figure_of("loss")
         if loss_plot is not None:
             runs = [run for run in frame.runs if run.active or run in frame.others]
             edits = [*(run.edits for run in runs if run.rows is not None), frame.edits_so_far]

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work
 from neuroviz.files.reader import name_of
 from neuroviz.files.table import check_table_path
@@ -24,8 +23,7 @@ from neuroviz.files.writer import check_writable
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.export.drawing import made_apart
-from neuroviz.ui.export.queue import Check, ExportQueue, written
+from neuroviz.ui.export.queue import Check, ExportQueue, made_apart, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 from neuroviz.ui.theme.parts import (
     DIALOG,
@@ -110,18 +108,18 @@ class FigureExporter(QObject):
         raise NotImplementedError
 
     def figure_of(self, name: str) -> Work[Figure] | None:
-        """Return the work that makes a figure as it is now; None if there is none yet."""
+        """Return the work that makes a figure as it is now; None, and say so, if there is none."""
         raise NotImplementedError
 
     def export_figure(self, name: str) -> None:
         """Write the figure of this name to a file of the user's choice."""
-        figure = self._figure(name)
+        figure = self.figure_of(name)
         if figure is not None:
             self._export("Export figure", name, figure)
 
     def copy_figure(self, name: str) -> None:
         """Put the figure of this name on the clipboard, as a picture and as SVG."""
-        figure = self._figure(name)
+        figure = self.figure_of(name)
         if figure is not None:
             self.queue.add("a copy of the figure", _copied(figure, self.preferences.figure_size()))
 
@@ -131,12 +129,6 @@ class FigureExporter(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.preferences.set_figure_size)
         dialog.open()
-
-    def _figure(self, name: str) -> Work[Figure] | None:
-        figure = self.figure_of(name)
-        if figure is None:
-            self.reported.emit(LOADING)
-        return figure
 
     def write(
         self,

@@ -33,7 +33,7 @@ from neuroviz.session.figures import frame_of
 from neuroviz.session.film import FilmOrder
 from neuroviz.session.film_pictures import film_work
 from neuroviz.ui.canvas.painted_marks import paint_marks
-from neuroviz.ui.export.drawing import child, python_words
+from neuroviz.ui.export.queue import child, python_words
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.theme.icons import picture_of

@@ -16,8 +16,8 @@ from neuroviz.lessons.riddles import next_riddle
 from neuroviz.session.frame import Frame
 from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
-from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.exporter import paper_size
+from neuroviz.ui.export.queue import made_apart
 from neuroviz.ui.lesson.answer_controller import AnswerController
 from neuroviz.ui.lesson.lab import Lab, view_of
 from neuroviz.ui.lesson.lesson_run import LATE, NOTED, LessonRun, StepResult, end_words

@@ -13,7 +13,7 @@ _PROGRAM = """
 from PySide6.QtCore import QCoreApplication
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.marks import Curve, Text
-from neuroviz.ui.export.drawing import made_apart
+from neuroviz.ui.export.queue import made_apart
 
 app = QCoreApplication([])
 texts = tuple(Text(i, i, str(i), "#000000") for i in range(20_000))

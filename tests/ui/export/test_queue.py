@@ -9,8 +9,7 @@ from neuroviz.core.slices import finished
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.marks import Curve, Figure
 from neuroviz.pictures.render import render
-from neuroviz.ui.export.drawing import made_apart
-from neuroviz.ui.export.queue import ExportQueue
+from neuroviz.ui.export.queue import ExportQueue, made_apart
 
 
 class Heard(QObject):
