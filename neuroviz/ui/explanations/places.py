@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QPainter,
     QPalette,
@@ -35,6 +35,7 @@ from neuroviz.core.glossary import Span, Term
 from neuroviz.core.types import Frozen
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.controls.commands import plain
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import MarkdownLabel
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
@@ -286,13 +287,10 @@ class Underline:
 
 
 def _dots(width: int, owner: QWidget) -> QPixmap:
-    ratio = owner.devicePixelRatioF()
-    picture = QPixmap(round(width * ratio), round(_DOT * ratio))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
     colour = owner.palette().color(QPalette.ColorRole.Highlight)
-    for x in range(0, width, _EVERY):
-        painter.fillRect(x, 0, _DOT, _DOT, colour)
-    painter.end()
-    return picture
+
+    def paint(painter: QPainter) -> None:
+        for x in range(0, width, _EVERY):
+            painter.fillRect(x, 0, _DOT, _DOT, colour)
+
+    return picture_of(paint, QSize(width, _DOT), owner.devicePixelRatioF())

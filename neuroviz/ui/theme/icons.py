@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QIcon,
@@ -167,14 +167,10 @@ def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
 
 def square_icon(colour: str) -> QIcon:
     """Return a square in the colour of a parameter, for a button."""
-    picture = QPixmap(SWATCH_OF_BUTTON)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.fillRect(QRect(0, 0, *SWATCH.toTuple()), QColor(colour))
-    painter.end()
-    icon = QIcon(picture)
-    icon.addPixmap(picture, QIcon.Mode.Disabled)  # as it is, where it cannot be pressed
-    return icon
+    square = QRect(QPoint(), SWATCH)
+    ink = QColor(colour)
+    picture = picture_of(lambda painter: painter.fillRect(square, ink), SWATCH_OF_BUTTON, 1.0)
+    return _of_any_state(picture)
 
 
 def swatch_icon(widget: QWidget, size: QSize, slot: int, *, active: bool, visible: bool) -> QIcon:
@@ -202,7 +198,10 @@ def swatch_icon(widget: QWidget, size: QSize, slot: int, *, active: bool, visibl
         painter.setBrush(colour)
         painter.drawPath(placed(style.shape, middle, _BALL))
 
-    picture = picture_of(paint, size, widget.devicePixelRatioF())
+    return _of_any_state(picture_of(paint, size, widget.devicePixelRatioF()))
+
+
+def _of_any_state(picture: QPixmap) -> QIcon:
     icon = QIcon(picture)
     icon.addPixmap(picture, QIcon.Mode.Disabled)  # as it is, where it cannot be pressed
     return icon
