@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel
 
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, printed, rounded_down, with_real_minus
@@ -44,7 +44,9 @@ _LOCAL_LIMIT = (
 
 
 class CurvatureSection(FormSection):
-    """What the curvature says; its line has the greatest one.
+    """What the curvature says: its line has the greatest one, and under it are rows of numbers.
+
+    The regime of the rate in force stands below them. Closed or hidden, they are not written.
 
     Parameters
     ----------
@@ -57,50 +59,16 @@ class CurvatureSection(FormSection):
 
     def __init__(self, width: int) -> None:
         super().__init__("curvature", "Curvature")
-        self._numbers = CurvatureNumbers(width)
-        self._best = small_button("set_best", "Take the best rate", clicked=self.best_asked)
-        self.rows.addWidget(self._numbers)
-        self.rows.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def show_nothing(self, reason: str) -> None:
-        """Say why there are no numbers."""
-        self.summarize("λ max" if reason == LOADING else f"λ max {DASH}")
-        self._numbers.show_nothing(reason)
-
-    def show_marks(self, frame: Frame, ruler: Ruler) -> None:
-        """Show the curvature and the marks of a moment."""
-        assert frame.curvature is not None
-        self.summarize(f"λ max {printed(frame.curvature.greatest)}")
-        self._numbers.show_marks(frame, ruler)
-
-    def offer_best(self, best: float | None, said: str) -> None:
-        """Offer the best rate, with what is said of the rates; None if it is not known."""
-        self._best.setEnabled(best is not None)
-        use = f"Use {printed(best)}. " if best else ""
-        set_tip(self._best, f"{use}{said or _NO_CURVE}")
-
-
-class CurvatureNumbers(QWidget):
-    """Rows of numbers, and the regime of the rate in force; while hidden it does nothing.
-
-    Parameters
-    ----------
-    width
-        Width in pixels of a row.
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
         self._width = width
         self._missed: tuple[Frame, Ruler] | None = None
-        """The newest moment that came while it was hidden."""
+        """The newest moment that came while it was closed or hidden."""
         self._where = text_label("curvature_where", "muted")
         self._regime = text_label("regime", "caption")
         self._words = wrapped_label("regime_sentence", "muted")
         self._said = ""
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
-        rows = in_column(self._where, within=self, spacing=4)
+        rows = in_column(self._where, spacing=4)
         rows.addLayout(self._table())
         rows.addSpacing(4)
         rows.addWidget(self._regime)
@@ -108,9 +76,14 @@ class CurvatureNumbers(QWidget):
         # Fixed width and height, so that other words do not start a new layout.
         self._regime.setFixedSize(width, height_of(1, self._regime))
         self._words.setFixedSize(width, height_of(_LINES, self._words))
+        self._best = small_button("set_best", "Take the best rate", clicked=self.best_asked)
+        self.rows.addLayout(rows)
+        self.rows.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
+        self.header.toggled.connect(self._show_missed)
 
     def show_nothing(self, reason: str) -> None:
         """Say why there are no numbers."""
+        self.summarize("λ max" if reason == LOADING else f"λ max {DASH}")
         self._missed = None
         for value in self._values.values():
             value.setText(DASH)
@@ -118,10 +91,27 @@ class CurvatureNumbers(QWidget):
         self._say(DASH, reason, "")
 
     def show_marks(self, frame: Frame, ruler: Ruler) -> None:
-        """Show the curvature and the marks of a moment, at once or when it is seen."""
-        if not self.isVisible():
-            self._missed = frame, ruler
+        """Show the curvature and the marks of a moment, at once or when they are seen."""
+        assert frame.curvature is not None
+        self.summarize(f"λ max {printed(frame.curvature.greatest)}")
+        self._missed = frame, ruler
+        self._show_missed()
+
+    def offer_best(self, best: float | None, said: str) -> None:
+        """Offer the best rate, with what is said of the rates; None if it is not known."""
+        self._best.setEnabled(best is not None)
+        use = f"Use {printed(best)}. " if best else ""
+        set_tip(self._best, f"{use}{said or _NO_CURVE}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what was missed while hidden."""
+        super().showEvent(event)
+        self._show_missed()
+
+    def _show_missed(self) -> None:
+        if self._missed is None or not (self.is_open and self.isVisible()):
             return
+        frame, ruler = self._missed
         self._missed = None
         assert frame.curvature is not None
         assert frame.row is not None
@@ -142,12 +132,6 @@ class CurvatureNumbers(QWidget):
         tip = "\n".join((*filter(None, (but, words)), *ruler.notes))
         name = f"{regime.name}{' at this spot' if but else ''}" if regime else DASH
         self._say(scheduled + name, but or words, tip)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show what was missed while hidden."""
-        super().showEvent(event)
-        if self._missed is not None:
-            self.show_marks(*self._missed)
 
     def _table(self) -> QGridLayout:
         """Return the grid of numbers, each with its caption."""
