@@ -130,7 +130,7 @@ class NetworkPicture(QWidget):
         return "" if self._frame is None else unit_title(self._frame.settings, unit)
 
     def _draw(self, frame: Frame) -> None:
-        width = self.width()
+        width = self.width() - 4  # clear of the keyboard's ring
         height = self.height() - 6
         rows = max(_LINES, _ROW * frame.settings.hidden)
         columns = _COLUMNS

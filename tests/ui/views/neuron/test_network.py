@@ -31,6 +31,15 @@ def opened(frame, unit):
     return replace(frame, selection=frame.selection.opening(unit, frame.settings.hidden))
 
 
+def test_the_ring_of_the_keyboard_crosses_no_word(view):
+    """The number of the output ended under it."""
+    view.show_new(moment("xor_two", 300, sample=0))
+    settle(view, 804, 268)
+    picture = view.network.grab().toImage()
+    edge = picture.width() - 3
+    assert len({picture.pixel(edge, y) for y in range(6, picture.height() - 6)}) == 1
+
+
 def test_each_output_is_read_and_opened_by_click_or_key(view, qtbot):
     """With its class and its share; down from the last comes the first."""
     frame = moment("blobs3", 5, sample=SAMPLE)
