@@ -182,7 +182,7 @@ def _delta(anatomy: Anatomy, values: Values) -> str:
 def _update(anatomy: Anatomy, values: Values) -> str:
     rate = format_number(anatomy.rate.value)
     way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
-    called = "learning rate"
+    called = "rate"
     if search := anatomy.settings.optimizer_entry.search:
         called = "longest rate" if search.finds_rate else called
         found = (stage for stage in anatomy.stages if stage.told)
@@ -199,11 +199,11 @@ def _update(anatomy: Anatomy, values: Values) -> str:
 def _move(name: str, old: float, new: float) -> str:
     """Return how a parameter moves, even where its digits do not show it."""
     if format_number(old) != format_number(new):
-        return f"{name} from {four(old)} to {four(new)}"
+        return f"{name} {four(old)} → {four(new)}"
     return (
         f"{name} stays at {four(old)}"
         if old == new
-        else f"{name} from {four(old)} by only {format_number(new - old, 2)}"
+        else f"{name} {four(old)} by only {format_number(new - old, 2)}"
     )
 
 

@@ -56,15 +56,15 @@ def test_a_sample_s_numbers_are_in_the_sentences():
     )
     assert said["zero_grad"].startswith("zero_grad: the old gradients are discarded")
     assert "0.9003·0.2475 = 0.2228" in said["backward"]
-    assert "w₁ from 0.5 to " in said["update"]
+    assert "w₁ 0.5 → " in said["update"]
 
 
 def test_a_weight_is_written_as_the_neuron_writes_it():
-    """One that was rounded has its zeros: "to −2.210" stands beside a pill that says −2.210."""
+    """One that was rounded has its zeros: "→ −2.210" stands beside a pill that says −2.210."""
     start = {"weights": (2.00004, 0.5), "bias": -0.25}
     slope = anatomy_at(**start).grad[0]
     said = sentence(anatomy_at(**start, learning_rate=0.01 / slope), "update")
-    assert "w₁ from 2.000 to 1.990, w₂ from 0.5 to 0." in said
+    assert "w₁ 2.000 → 1.990, w₂ 0.5 → 0." in said
 
 
 @pytest.mark.parametrize("task", ["gates", "blobs3"])
@@ -87,7 +87,7 @@ def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_sa
     )
     moves = re.findall(r"from (\S+) to ([^\s,.]+(?:\.\d+)?)", said)
     assert all(old != new for old, new in moves)
-    assert re.search(r"w₁ from −6.375 by only -?\d(\.\d)?e-\d+, ", said)
+    assert re.search(r"w₁ −6.375 by only -?\d(\.\d)?e-\d+, ", said)
     assert said.endswith("b stays at 0.")
 
 

@@ -191,3 +191,17 @@ def test_a_window_that_comes_back_small_has_no_side_column(open_window):
     assert not window.bench.side.isVisible()
     window.resize(1440, 900)
     assert window.bench.side.isVisible()
+
+
+def test_the_sentence_of_an_update_has_room_in_the_smallest_window(open_window):
+    """It ended in "…" before the new bias was told."""
+    person = open_window(Settings("and", learning_rate=1.0), sample="first")
+    person.window.resize(960, 600)
+    for _ in range(20):
+        person.press(KEY.Key_F8)
+    for _ in range(5):
+        person.press(KEY.Key_F6)
+    person.settle()
+    said = person.bench.neuron.parts.said
+    assert said.text().startswith("Update by SGD")
+    assert said.findChild(QLabel).text() == said.text()
