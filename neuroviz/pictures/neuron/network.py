@@ -149,7 +149,7 @@ def _tiles_of_several(
     rows = rows_of(settings, width, height, letters, roomy=roomy)
     left = _inputs_end(settings, width, letters, roomy=roomy)
     right = rows[0].x - _GAP
-    size = min(_FILLED * rows[0].height, 0.16 * width, (0.24 if hidden else 0.3) * (right - left))
+    size = min(_FILLED * rows[0].height, 0.16 * width, (0.18 if hidden else 0.3) * (right - left))
     tiles: Tiles = {
         hidden + at: centred((right - size / 2, row.middle[1]), size, size)
         for at, row in enumerate(rows)
@@ -198,10 +198,11 @@ def _longest_input(settings: Settings) -> str:
 
 
 def _input_names(settings: Settings, width: float, letters: Letters) -> list[str]:
-    """Return the names of the inputs; x₁ … where they would leave too little for the neurons."""
+    """Return the names of the inputs; x₁ … where two are the same when cut, or too long."""
     names = [input_name(settings, i, 8) for i in range(settings.dataset.width)]
     room = (_NAMES if settings.hidden else _NAMES_OF_LAYER) * width
-    if max(letters.width(name, SMALL) for name in names) <= room:
+    differ = len({*names}) == len(names)
+    if differ and max(letters.width(name, SMALL) for name in names) <= room:
         return names
     return [subscripted(f"x{i + 1}") for i in range(len(names))]
 

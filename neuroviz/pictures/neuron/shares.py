@@ -115,7 +115,7 @@ def add_outputs(
     else:
         _add_ways(sheet, head, left, right)
     shares: Any = sheet.marks["head shares"]
-    room = head.width - sheet.letters.width(f"{shares.text} ", SMALL)
+    room = head.width - sheet.letters.width(f"{shares.text}   ", SMALL)
     over = min(side, 2 * room - sheet.letters.width("sum z", SMALL))
     sheet.word("head sums", replace(head, width=over), "sum z")
 

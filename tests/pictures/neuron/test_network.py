@@ -72,6 +72,23 @@ def test_every_neuron_has_its_place(choices, width, height):
             assert min(overlap(*places)) < 3, (one.text, two.text)
 
 
+def test_names_of_inputs_that_are_cut_to_the_same_give_way():
+    """Ten times "measure…" says nothing; which is which, the opened hidden neuron has in full."""
+    data = Dataset(np.eye(4, 2), [0, 1, 1, 0], classes=True, input_names=("measure 1", "measure 2"))
+    marks = drawn(at(0, data=data, hidden=2))
+    assert [marks["input name", index].text for index in range(2)] == ["x₁", "x₂"]
+    marks = drawn(at(0, data=NAMED, hidden=2))
+    assert marks["input name", 1].text == "pressure"
+
+
+def test_between_the_neurons_of_several_outputs_wires_can_be_followed():
+    """Hidden neurons with their numbers, and outputs with theirs, in half of a window."""
+    marks = drawn(at(0, task="blobs3", hidden=3), 500, 230)
+    assert ("value", 0) in marks
+    wires = [marks[key] for key in marks if key[0] in ("in", "out")]
+    assert min(wire.x[-1] - wire.x[0] for wire in wires) > 20
+
+
 def test_each_small_picture_is_what_the_neuron_says():
     """The map of a hidden neuron, of the output, and the numbers of the sample, by torch."""
     network = at(40, task="xor", hidden=3, hidden_activation="sigmoid", learning_rate=1.0)
