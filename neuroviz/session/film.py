@@ -318,8 +318,11 @@ class Film:
         all_right = end.right is not None and bool(end.right.all())
         if not self._settings.activation_entry.trainable:
             verb = "computes"
-        elif end.diagnosis is not None and end.diagnosis.state in _FAILED and not all_right:
-            verb = "tries to learn"  # a run that learned nothing must not be said to learn
+        elif end.diagnosis is not None and not all_right:
+            begun, ended = self._moment(0).current_loss, end.current_loss
+            rose = begun is not None and ended is not None and ended > begun
+            if rose or end.diagnosis.state in _FAILED:
+                verb = "tries to learn"  # a run that learned nothing must not be said to learn
         who = "One neuron"
         if not self._settings.parameters.linear:
             who = "A network" if self._settings.hidden else "A layer"

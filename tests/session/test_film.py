@@ -144,6 +144,9 @@ def test_a_title_says_no_more_than_was_learned():
     other = Dataset([[1, 1], [1, 0], [0, 1], [0, 0]], [0, 1, 1, 1], classes=True)  # of NAND
     title = "One neuron learns AND, moved points"
     assert said(made(frame_of(trained("and", data=other))), -1)["title"] == title
+    cycling = Trainer(Settings("and", hidden=3, learning_rate=50, data=other))
+    cycling.advance(50)  # seven times as high as at the start
+    assert " tries to learn " in said(made(frame_of(cycling)), -1)["title"]
     network = made(frame_of(trained("and", hidden=3)))
     assert said(network, -1)["title"] == "A network of 4 neurons learns AND"
     network = made(frame_of(trained("xor_two")))
