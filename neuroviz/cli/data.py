@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import shlex
 from functools import partial
 from pathlib import Path
@@ -138,7 +139,7 @@ def _read(args: argparse.Namespace) -> Dataset:
 def _meant(file: Path) -> str:
     """Return a hint at made-up data or a task that was meant instead of a file; empty for none."""
     name = file.name.partition(":")[0]
-    if file.exists() or "." in name:
+    if os.path.exists(file) or "." in name:
         return ""
     near = nearest(name, (*GENERATORS, *TASKS))
     options = [f"--{'data' if found in GENERATORS else 'task'} {found}" for found in near]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def find_lesson(name: str) -> Path:
     if name in known:
         return known[name]
     path = Path(name)
-    if path.suffix == SUFFIX or path.exists():
+    if path.suffix == SUFFIX or os.path.exists(path):
         return path
     titles = {lesson.title.casefold(): lesson.path for lesson in _all_lessons()}
     if name.casefold() in titles:

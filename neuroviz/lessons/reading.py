@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -119,7 +120,7 @@ def read_lesson(path: Path) -> Lesson:
     said, place = read_document(path)
     lesson = Lesson(**structs.asdict(_converted(said, place)), name=path.stem, path=path)
     problems = list(_take_options(lesson, said, place))
-    if lesson.path_again is not None and not lesson.path_again.exists():
+    if lesson.path_again is not None and not os.path.exists(lesson.path_again):
         problems.append(
             Problem(
                 place.at("again").line, f"There is no {lesson.path_again.name} beside this file."

@@ -141,6 +141,7 @@ def test_every_command_takes_data(neuroviz, shop, command):
         (["--data", "blobz"], "there is no such file. Did you mean --data blobs?"),
         (["--data", "mons:noise=0.1"], "Did you mean --data moons?"),
         (["--data", "xor"], "Did you mean --task xor?"),
+        (["--data", "1,2;" * 100], "file name too long"),  # a table without the ends of its lines
         (["--scale", "unit"], "--scale is about your own data"),
         (["--held-out", "0.5"], "--held-out is about your own data"),
         (["--data", "blobs", "--target", "y"], "--target is about a table"),

@@ -62,6 +62,7 @@ def test_what_is_no_lesson_is_one_line(neuroviz, tmp_path):
     result = neuroviz("lesson", "four-rates")
     assert (result.code, result.out) == (2, "")
     assert 'There is no lesson "four-rates"; did you mean three-rates? Known are' in result.err
+    assert 'There is no lesson "xxx' in neuroviz("lesson", "x" * 400).err  # no file can be so named
     path = tmp_path / "wrong.toml"
     path.write_text("title = 3", encoding="utf-8")
     result = neuroviz("lesson", path)

@@ -119,6 +119,13 @@ FAULTS = {
         "There is no x.toml beside this file",
         "again =",
     ),
+    "other numbers in a file that cannot be": (
+        "look",
+        'goal = "g"',
+        f'goal = "g"\ntell = "at the end"\nagain = "{"x" * 300}"',
+        "xxx.toml beside this file",
+        "again =",
+    ),
     "other numbers of no check": (
         "look",
         'goal = "g"',
