@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
+from neuroviz.core.anatomy.forward_backward import COLUMNS, Values, passed
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
 from neuroviz.core.choices.searches import found_rate
 from neuroviz.core.choices.settings import Settings
@@ -212,12 +212,6 @@ class Anatomy(Unique):
 
     # --- update -----------------------------------------------------------------------------------
 
-    @cached_property
-    def rate(self) -> Rate:
-        """The learning rate, its base and its schedule's factor."""
-        factor = self.settings.schedule_entry.factor(self.row.epoch, self.hyperparameters)
-        return Rate(self.hyperparameters["learning_rate"], factor, self.row.learning_rate)
-
     @property
     def new_parameters(self) -> Floats:
         """(P,): θ after the step, to the last bit."""
@@ -237,7 +231,7 @@ class Anatomy(Unique):
             self.row.state,
             self.new_parameters,
             self.new_state,
-            self.rate.value,
+            self.row.learning_rate,
             self.hyperparameters,
             self.row.step + 1,
             self._ask,
@@ -251,7 +245,7 @@ class Anatomy(Unique):
         search = self.settings.optimizer_entry.search
         if search is None or not search.finds_rate or not self.direction.any():
             return None
-        found, ends = found_rate(self._ask, self.rate.value)
+        found, ends = found_rate(self._ask, self.row.learning_rate)
         rates = np.linspace(0.0, found if ends else 2 * found, _ALONG)
         places = self.row.parameters - rates[:, None] * self.direction
         losses = predict(self.settings, places).losses.mean(axis=-1)
@@ -330,11 +324,13 @@ class Anatomy(Unique):
         )
 
     def _rate_stage(self) -> UpdateStage:
-        rate = self.rate
-        stage = UpdateStage("η", "learning rate", self.settings.schedule_entry.formula, rate.value)
-        if self.settings.schedule == "constant":
+        schedule = self.settings.schedule_entry
+        stage = UpdateStage("η", "learning rate", schedule.formula, self.row.learning_rate)
+        if schedule.name == "constant":
             return stage
-        return replace(stage, pattern="{}·{}", operands=(rate.base, rate.factor))
+        base = self.hyperparameters["learning_rate"]
+        factor = schedule.factor(self.row.epoch, self.hyperparameters)
+        return replace(stage, pattern="{}·{}", operands=(base, factor))
 
     @property
     def direction(self) -> Floats:

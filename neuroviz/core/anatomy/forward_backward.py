@@ -9,18 +9,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import Model, columns_of, dtype_of, floats, model_of, without_torch
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.types import Floats, Frozen, Tensor, Unique
-
-
-class Rate(Frozen):
-    """The learning rate of a step."""
-
-    base: float
-    """The rate that was chosen, before the schedule."""
-    factor: float
-    """The factor of the schedule."""
-    value: float
-    """Their product, which the step uses."""
+from neuroviz.core.types import Floats, Tensor, Unique
 
 
 class Values(Unique):

@@ -180,7 +180,7 @@ def _delta(anatomy: Anatomy, values: Values) -> str:
 
 
 def _update(anatomy: Anatomy, values: Values) -> str:
-    rate = format_number(anatomy.rate.value)
+    rate = format_number(anatomy.row.learning_rate)
     way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
     called = "rate"
     if search := anatomy.settings.optimizer_entry.search:

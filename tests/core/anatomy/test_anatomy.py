@@ -1,4 +1,5 @@
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -161,7 +162,9 @@ def test_the_stages_end_at_the_next_row(settings):
         start + step.values, following.parameters, rtol=share, atol=share * size
     )
     assert np.asarray(ours.stages[-1].values).tobytes() == following.parameters.tobytes()
-    assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
+    rate = next(stage for stage in ours.stages if stage.symbol == "η")
+    product = math.prod(rate.operands or (rate.values,))
+    assert product == pytest.approx(ours.row.learning_rate, rel=1e-15)
 
 
 @for_each("optimizer", THEIRS)
