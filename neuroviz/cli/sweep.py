@@ -51,7 +51,7 @@ from neuroviz.core.sweep.grid import (
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import sweep_columns
 from neuroviz.pictures.sweep.basins import basins, elsewhere
-from neuroviz.pictures.sweep.figure import level_beside, sweep_figure
+from neuroviz.pictures.sweep.figure import epochs_done, level_beside, sweep_figure
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 _OF_RATES = ("lr_min", "lr_max", "points")
@@ -210,7 +210,7 @@ def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
     yield from neuron_lines(settings)
     yield "training", training_words(settings, result.grid.coordinates)
     ending = ", interrupted" if outcome.interrupted else ""
-    yield "length", f"{_counted(result.epochs)} in {fixed(outcome.seconds, 2)} s{ending}"
+    yield "length", f"{epochs_done(result)} in {fixed(outcome.seconds, 2)} s{ending}"
     yield (
         result.grid.kind,
         f"{len(result.grid):,}, of which {int(result.diverged.sum()):,} diverged",
@@ -218,11 +218,6 @@ def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
     if _is_of_rates(result):
         yield "marks", _marks(outcome.ruler)
     yield "best", _best(result)
-
-
-def _counted(epochs: float) -> str:
-    number = f"{int(epochs):,}" if epochs == int(epochs) else format_number(epochs)
-    return f"{number} epoch{'' if epochs == 1 else 's'}"
 
 
 def _marks(ruler: Ruler) -> str:

@@ -10,7 +10,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit, edit_in_words
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import counted, printed
 from neuroviz.pictures.marks import Figure
 
 _MOST_EDITS = 4
@@ -61,11 +61,7 @@ def edits_in_words(edits: Iterable[Edit]) -> list[str]:
     """Return the first few changes in mid-run, in words."""
     said = [edit_in_words(edit) for edit in edits]
     more = len(said) - _MOST_EDITS
-    return (
-        said
-        if more <= 0
-        else [*said[:_MOST_EDITS], f"and {more} more change{'s' if more > 1 else ''}"]
-    )
+    return said if more <= 0 else [*said[:_MOST_EDITS], f"and {counted(more, 'more change')}"]
 
 
 def _rate(settings: Settings, *, one: bool) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import elided
+from neuroviz.core.numbers import counted, elided
 from neuroviz.core.training.history_view import Rows
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.loss import LossScene, RunLosses, loss_title, with_names
@@ -75,5 +75,5 @@ def _shared(all_settings: Sequence[Settings]) -> list[str]:
     tasks = list(dict.fromkeys(settings.task_label for settings in all_settings))
     losses = list(dict.fromkeys(settings.loss_label for settings in all_settings))
     words = [*([", ".join(tasks)] if len(tasks) > 1 else []), *shared]
-    words.append(f"{len(all_settings)} run{'s' if len(all_settings) > 1 else ''}")
+    words.append(counted(len(all_settings), "run"))
     return words + ([f"different losses: {', '.join(losses)}"] if len(losses) > 1 else [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import printed, subscripted
+from neuroviz.core.numbers import counted, printed, subscripted
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.marks import Figure
@@ -48,9 +48,14 @@ def sweep_title(result: SweepResult) -> str:
 
 def after_epochs(result: SweepResult) -> str:
     """Return in words after how many epochs the losses were taken."""
+    return f"Loss after {epochs_done(result)}"
+
+
+def epochs_done(result: SweepResult) -> str:
+    """Return the epochs that each neuron has done: "1 epoch", "2.5 epochs"."""
     epochs = result.epochs
-    number = f"{int(epochs):,}" if epochs == int(epochs) else printed(epochs)
-    return f"Loss after {number} epoch{'' if epochs == 1 else 's'}"
+    whole = epochs == int(epochs)
+    return counted(int(epochs), "epoch") if whole else f"{printed(epochs)} epochs"
 
 
 def sweep_subtitle(result: SweepResult) -> str:
