@@ -123,7 +123,8 @@ class FactFinder:
             facts.append(Fact(self._all_right, "all right", words, "good"))
         lowest = None if frame.looks_back or not frame.evidence_is_near else lowest_step(frame)
         if lowest is not None:
-            words = f"The loss was lowest at step {lowest:,}"
+            kept = ", of the kept ones" * (frame.rows is not None and frame.rows.stride > 1)
+            words = f"The loss was lowest at step {lowest:,}{kept}"
             facts.append(Fact(lowest, "lowest", words, "good"))
         return tuple(facts)
 

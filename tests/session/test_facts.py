@@ -47,6 +47,21 @@ def test_every_row_is_right_where_its_sum_is_the_largest_or_all_its_outputs_are(
     assert not any(all_right(step) for step in range(fact.step))
 
 
+def test_the_lowest_loss_of_a_thinned_run_is_that_of_the_kept_steps():
+    """It fell on for a step after the last kept one, and then the rate was raised."""
+    session = ready(Settings("line", learning_rate=0.001, epochs=10_000), 0)
+    session.run.prepare().history.shrink(64)
+    session.advance(129)
+    session.apply(session.settings.replace(learning_rate=1.0))
+    session.advance(20)
+    frame = session.frame()
+    stride = frame.rows.stride
+    (fact,) = finished(FactFinder().work(frame))
+    assert stride > 1
+    assert frame.row_at(129).loss < frame.row_at(fact.step).loss
+    assert fact.sentence == f"The loss was lowest at step {fact.step:,}, of the kept ones"
+
+
 def test_what_was_found_is_not_said_of_a_run_that_was_wound_back():
     """Undo takes a change of the rate back, and with it all that came of it."""
     session = ready(Settings("and", learning_rate=0.1), 5)
