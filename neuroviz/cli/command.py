@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from neuroviz.cli.options import hyperparameters
-from neuroviz.cli.output import BAD_INPUT, UsageError, complain, emit, finish, keep_quiet, prepare
+from neuroviz.cli.output import BAD_INPUT, UsageError, complain, emit, keep_quiet, prepare
 from neuroviz.core.catalogue import SettingsError, known_names, nearest
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
@@ -180,8 +180,6 @@ def dispatch(argv: Sequence[str] | None) -> int:
         complain(_in_options(error))
     except (UsageError, FileError) as error:
         complain(str(error))
-    finally:
-        finish()
     return BAD_INPUT
 
 

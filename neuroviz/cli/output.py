@@ -219,15 +219,6 @@ def parameters_told(settings: Settings, values: list[float]) -> dict[str, Any]:
     return {"parameters": dict(zip(settings.parameters.names, values, strict=True))}
 
 
-def finish() -> None:
-    """Flush standard output while errors can still be caught: at exit Python would print them."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        _discard()
-
-
 def _discard() -> None:
     """Discard what is still in the buffer."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

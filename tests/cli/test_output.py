@@ -37,7 +37,6 @@ def test_closed_standard_output_is_silence(monkeypatch):
     monkeypatch.setattr(sys, "stdout", None)
 
     output.emit("text")
-    output.finish()
 
 
 def test_a_reader_who_has_gone_is_no_error():
@@ -46,7 +45,6 @@ def test_a_reader_who_has_gone_is_no_error():
         "from neuroviz.cli import output\n"
         "import time; time.sleep(0.2)\n"
         "[output.emit('x' * 100_000) for _ in range(5)]\n"
-        "output.finish()\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
