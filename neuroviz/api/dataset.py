@@ -216,10 +216,10 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
     from neuroviz.files.data.understood import ImportChoice, understood
 
     names = apart([str(name) for name, _ in columns])
-    cells = [[_cell(value) for value in values] for _, values in columns]
+    cells = [[*map(_cell, values)] for _, values in columns]
     # As an input, or one of several targets, True is 1; as the only target it names a class.
     for column in cells[: -1 if targets == 1 else None]:
-        column[:] = [int(cell) if isinstance(cell, bool) else cell for cell in column]
+        column[:] = [+cell if isinstance(cell, bool) else cell for cell in column]
     # In quotes, since a line that begins with # would be a comment.
     header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
     source = text_source(f"{header}\n{csv_rows(zip(*cells, strict=True))}", origin)

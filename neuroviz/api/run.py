@@ -439,7 +439,7 @@ def train(
     settings, later = edits_of(experiment(task, choices), edits)
 
     def goes_on(done: float) -> bool:
-        answer = None if progress is None else progress(done, settings.epochs)
+        answer = progress and progress(done, settings.epochs)
         return not isinstance(answer, bool | np.bool_) or bool(answer)
 
     run = trained(settings, later, goes_on)

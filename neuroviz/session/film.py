@@ -319,9 +319,8 @@ class Film:
         if not self._settings.activation_entry.trainable:
             verb = "computes"
         elif end.diagnosis is not None and not all_right:
-            begun, ended = self._moment(0).current_loss, end.current_loss
-            rose = begun is not None and ended is not None and ended > begun
-            if rose or end.diagnosis.state in _FAILED:
+            losses = self._own.losses
+            if losses[-1] > losses[0] or end.diagnosis.state in _FAILED:
                 verb = "tries to learn"  # a run that learned nothing must not be said to learn
         who = "One neuron"
         if not self._settings.parameters.linear:

@@ -193,10 +193,10 @@ class DataTable(QTableView):
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Go to the cell below after Enter, as in a spreadsheet; what is refused can be mended."""
         super().closeEditor(editor, hint)
-        below = self.currentIndex().siblingAtRow(self.currentIndex().row() + 1)
         entered = hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache
-        if entered and self._data.bad is None and below.isValid():
-            self.setCurrentIndex(below)
+        if entered and self._data.bad is None:
+            down = self.CursorAction.MoveDown
+            self.setCurrentIndex(self.moveCursor(down, Qt.KeyboardModifier.NoModifier))
 
     # --- hearing ----------------------------------------------------------------------------------
 

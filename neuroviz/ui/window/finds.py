@@ -167,6 +167,7 @@ def _choices(bench: Workbench) -> Iterator[Find]:
 _SIZE = (680, 420)
 _ROW = 24
 _WHERE = 264
+_LONGEST_KEYS = "Ctrl+Shift+M"
 _NOTHING = "Nothing has a name like that."
 _DATA = Qt.ItemDataRole.UserRole
 
@@ -191,13 +192,21 @@ class CommandPalette(QDialog):
         self.setWindowTitle("Find anything")
         self.resize(themes.scaled(_SIZE[0]), themes.scaled(_SIZE[1]))
         self._find_all = find_all
-        self._soon = one_shot(self, self._fill)
+        self._soon = one_shot(self, self._search)
         self.list = named(QTreeWidget(columnCount=3), "palette_list", "Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setAllColumnsShowFocus(True)
+        header = self.list.header()
+        modes = QHeaderView.ResizeMode
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, modes.Stretch)
+        keys = self.fontMetrics().horizontalAdvance(_LONGEST_KEYS) + 3 * themes.GRID
+        for column, width in ((1, themes.scaled(_WHERE)), (2, keys)):
+            header.setSectionResizeMode(column, modes.Fixed)
+            header.resizeSection(column, width)
         self.line = SearchLine("palette_line", self.list)
         self.line.setPlaceholderText("A command, a task, an optimizer, a plot, a lesson, a word")
         self.line.setAccessibleName("What to find")
@@ -215,23 +224,11 @@ class CommandPalette(QDialog):
         if not self._finds:
             self._soon.start()
 
-    def _fill(self) -> None:
-        self._finds = self._find_all()
-        self._spellings = [find.spellings for find in self._finds]
-        header = self.list.header()
-        modes = QHeaderView.ResizeMode
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, modes.Stretch)
-        keys = max(self.fontMetrics().horizontalAdvance(find.keys) for find in self._finds)
-        for column, width in ((1, themes.scaled(_WHERE)), (2, keys + 3 * themes.GRID)):
-            header.setSectionResizeMode(column, modes.Fixed)
-            header.resizeSection(column, width)
-        self._search()
-
     def _search(self) -> None:
         """Show the results."""
         if not self._finds:
-            return
+            self._finds = self._find_all()
+            self._spellings = [find.spellings for find in self._finds]
         self.list.clear()
         for place in found(self.line.text(), self._spellings):
             find = self._finds[place]
