@@ -19,13 +19,17 @@ _STEEP = 65.0
 VIEWS, STEEP_VIEWS = (
     tuple(
         (float((azimuth + 180) % 360 - 180), elevation)
-        for azimuth in range(-35, 325, 45)
+        for azimuth in azimuths
         for elevation in elevations
     )
-    for elevations in ((35.0, 50.0), (_STEEP,))
+    for azimuths, elevations in (
+        ((-35, 30, 55, 120, 145, 210, 235, 300), (35.0, 50.0)),
+        (range(-35, 325, 45), (_STEEP,)),
+    )
 )
 """The eight directions and two heights that are tried, the first also for a landscape without a
-path; and steep views into valleys so narrow that none of these shows where a path ends."""
+path, none so near to a side of the box that a slope looks like a wall; and steep views into
+valleys so narrow that none of these shows where a path ends."""
 _MOST = 120
 """Most points of a path that are checked."""
 _BETTER = 1.25

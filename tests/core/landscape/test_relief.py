@@ -34,11 +34,19 @@ def test_a_path_down_a_valley_is_seen_from_where_it_comes_to(turns, azimuth):
     assert abs((view[0] - azimuth + 180) % 360 - 180) < 45
 
 
+def test_a_slope_is_seen_at_a_corner():
+    """From its front, where the path comes to, it looked like a wall."""
+    y = np.linspace(0.5, -0.5, 60)
+    path = np.column_stack((0 * y, y, HEIGHT * y))
+    azimuth, _ = Relief(0.5 + 0.5 * Y + 0 * X).best_view(path)
+    assert 25 < azimuth % 90 < 65
+
+
 def test_no_view_is_given_up_for_one_that_is_hardly_better():
     y = np.linspace(-0.9, -0.5, 60)
     path = np.column_stack((0 * y, y, 0 * y - HEIGHT))
     best = RIDGE.best_view(path)
-    beside = ((best[0] + 10), best[1])
+    beside = ((best[0] - 10), best[1])
     behind = (180.0, 35.0)
     assert RIDGE.best_view(path, beside) == beside
     assert RIDGE.best_view(path[::-1], behind) != behind
