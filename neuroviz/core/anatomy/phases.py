@@ -114,13 +114,10 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
     if anatomy.whole.settings.independent:
         count = anatomy.whole.settings.outputs
         return f"Loss: {label} of the {count} outputs and their targets is {loss} on average."
+    of = f"output {four(values.output)} and the target {four(values.target)}"
     if anatomy.settings.others is not None:
-        share = four(values.output)
-        return f"Loss: {label} of the share of the sample's class, ŷ = {share}, is {loss}."
-    return (
-        f"Loss: {label} of the output {four(values.output)} "
-        f"and the target {four(values.target)} is {loss}."
-    )
+        of = f"share of the sample's class, ŷ = {four(values.output)},"
+    return f"Loss: {label} of the {of} is {loss}."
 
 
 def _zero_grad(anatomy: Anatomy, values: Values) -> str:

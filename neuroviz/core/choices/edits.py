@@ -5,7 +5,7 @@ What two experiments differ in is put into words here too.
 
 from __future__ import annotations
 
-import sys
+import math
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
@@ -63,12 +63,7 @@ class Edit(Frozen):
             )
         if not isinstance(name, str):
             raise SettingsError(f"An edit needs the name of a quantity, not {told(name)}.", "edit")
-        most = sys.float_info.max
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, Real)
-            or not -most <= float(value) <= most
-        ):
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
             raise SettingsError(
                 f"The value of an edit must be a finite number, not {told(value)}.", "edit"
             )

@@ -364,9 +364,7 @@ _NAME_OFF = 4.0
 """Cells from the arrow to its name."""
 _FREE = 6.0
 """Cells around the arrow's name that should be free; more do not count."""
-_COVERED = np.array(
-    [*product(range(0, 21, 4), (0,)), *product(range(-16, 17, 8), (9, 16))], dtype=np.float64
-)
+_COVERED = np.array([*product(range(0, 21, 4), (0,)), *product(range(-16, 17, 8), (9, 16))])
 """Cells to the right of a sample that its text covers on the screen, and above it on paper."""
 
 
@@ -434,5 +432,5 @@ def weights_arrow(
 
 def _distance(place: Floats, samples: Floats, cells: Floats) -> float:
     """Return how far, in cells, a place is from the nearest of samples (N, 2) and their texts."""
-    beside = np.concatenate([samples + covered / cells for covered in _COVERED])
+    beside = samples[:, None] + _COVERED / cells
     return float(np.min(np.hypot(*((beside - place) * cells).T), initial=math.inf))

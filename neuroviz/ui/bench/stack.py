@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from neuroviz.core.choices.settings import Settings
@@ -85,13 +85,17 @@ class BenchStack(QStackedWidget):
 
 
 def _rest(bench: Workbench) -> list[QDialog]:
-    """Stop everything on a bench that is not in front, and return its windows that were open."""
+    """Stop everything on a bench that is not in front, and return its windows that were open.
+
+    A modal one asks something, and is given up.
+    """
     bench.player.pause()
     bench.part_player.end()  # the work of every bench waits for a motion to end
-    shown = [dialog for dialog in bench.findChildren(QDialog) if dialog.isVisible()]
-    for dialog in shown:
+    dialogs = bench.findChildren(QDialog)
+    shown = [each for each in dialogs if each.isVisible() and not each.isModal()]
+    for dialog in dialogs:
         dialog.reject()
-    return [each for each in shown if not each.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)]
+    return shown
 
 
 def _end(bench: Workbench) -> None:

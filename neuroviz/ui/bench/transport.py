@@ -159,8 +159,8 @@ class Transport(QFrame):
         for back in self._backs:
             back.setVisible(not narrow)
         self.pace.setVisible(width >= _NARROWEST)
-        for button in (self._undo, self._export):
-            button.setVisible(width >= _TIGHT)
+        self._undo.setVisible(width >= _TIGHT)
+        self._export.setVisible(width >= _TIGHT)
         self.run.setMinimumWidth(0 if narrow else _RUN)
         for label in (self.rate, self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)

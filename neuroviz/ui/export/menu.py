@@ -96,10 +96,8 @@ class ExportButton(QToolButton):
         """Ask for enough room for either text."""
         hint = super().sizeHint()
         other = _BUSY if self.text() == _IDLE else _IDLE
-        wider = self.fontMetrics().horizontalAdvance(other) - self.fontMetrics().horizontalAdvance(
-            self.text()
-        )
-        return QSize(hint.width() + max(0, wider), hint.height())
+        width_of = self.fontMetrics().horizontalAdvance
+        return hint + QSize(max(0, width_of(other) - width_of(self.text())), 0)
 
     def _follow(self) -> None:
         name = self._queue.name

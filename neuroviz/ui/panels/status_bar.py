@@ -86,9 +86,7 @@ class StatusBar(QFrame):
     """Whether a person is being asked what the run will do."""
     _runs = False
     _side_shown = True
-    _event = _done = ""
-    _held = ""
-    _waits = ""
+    _event = _done = _held = _waits = ""
     _words = _whole = _broken = ""
     _lowest: int | None = None
     _frame: Frame | None = None

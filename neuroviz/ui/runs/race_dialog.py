@@ -198,7 +198,6 @@ class RaceDialog(QDialog):
         kept = self.looking.sizePolicy()  # keeps its room, else Start moves away under the mouse
         kept.setRetainSizeWhenHidden(True)
         self.looking.setSizePolicy(kept)
-        self.error.setMinimumHeight(self.error.fontMetrics().height())
         layout.addWidget(self.looking)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
@@ -240,7 +239,6 @@ class RaceDialog(QDialog):
         line.addStretch(1)
         self.looking = _words("race_looking", "muted")
         self.looking.setWordWrap(False)
-        self.looking.setFixedHeight(self.looking.fontMetrics().height())
         return line
 
     # --- showing ----------------------------------------------------------------------------------
@@ -329,4 +327,5 @@ class RaceDialog(QDialog):
 def _words(name: str, role: str) -> QLabel:
     label = text_label(name, role, wrap=True)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    label.setMinimumHeight(label.fontMetrics().height())
     return label
