@@ -191,7 +191,9 @@ class RaceRow(QObject):
 
     def _show_numbers(self) -> None:
         """Show the optimizer's own numbers, as they are in the race."""
-        self.numbers.setText(" · ".join(numbers_of(self.settings())))
+        # A name and its number stay in one line.
+        texts = (text.replace(" ", "\u00a0") for text in numbers_of(self.settings()))
+        self.numbers.setText(" · ".join(texts))
 
 
 _GREATEST_HEIGHT = 420  # about ten rows
@@ -223,7 +225,7 @@ class RaceTable(ScrolledPage):
         captions = ("Name", "Optimizer", "Learning rate", "Its numbers")
         for column, caption in enumerate(captions, start=1):
             self._grid.addWidget(text_label("", "caption", caption), 0, column)
-        for column, share in ((1, 12), (2, 18), (4, 8)):
+        for column, share in ((1, 12), (2, 19), (4, 8)):
             self._grid.setColumnStretch(column, share)
 
     def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:

@@ -294,7 +294,7 @@ def test_every_control_has_a_name_of_its_own(open_race, monkeypatch):
     monkeypatch.setattr(race_table, "announce", lambda _, words: told.append(words))
     row = person.dialog.rows[1]
     person.type(row.rate, "abc")
-    assert row.numbers.text() == "momentum 0.9"
+    assert row.numbers.text() == "momentum\u00a00.9"
     assert told == [row.error.text()]
     for label in (row.numbers, row.error):
         read = QAccessible.queryAccessibleInterface(label)
@@ -563,16 +563,19 @@ def test_all_and_none_are_one_press(open_race):
 def test_the_numbers_of_each_optimizer_are_named(open_race):
     """As they are in the experiment, else the usual ones; of another that is chosen its own."""
     person = open_race(Settings("and", optimizer="momentum", momentum=0.5))
-    said = {row.optimizer.name(): row.numbers.text() for row in person.dialog.rows}
+    said = {
+        row.optimizer.name(): row.numbers.text().replace("\u00a0", " ")
+        for row in person.dialog.rows
+    }
     assert said["momentum"] == said["nesterov"] == "momentum 0.5"
     assert (said["sgd"], said["rmsprop"]) == ("", "α 0.99 · ε 10⁻⁸")
     assert said["adagrad"] == "ε 10⁻⁸"
     first = person.dialog.rows[0]
     first.optimizer.setCurrentIndex(first.optimizer.findData("momentum"))
-    assert first.numbers.text() == "momentum 0.9"
+    assert first.numbers.text() == "momentum\u00a00.9"
     second = person.dialog.rows[1]  # one that has the same keeps its own
     second.optimizer.setCurrentIndex(second.optimizer.findData("nesterov"))
-    assert second.numbers.text() == "momentum 0.5"
+    assert second.numbers.text() == "momentum\u00a00.5"
 
 
 def test_an_optimizer_that_the_experiment_cannot_have_is_refused_at_its_row(open_race):
