@@ -389,7 +389,12 @@ def _swings_about_kink(e: Evidence) -> bool:
 
 
 def _at_minimum(e: Evidence) -> bool:
-    """Return whether the loss is the least possible, where that is known."""
+    """Return whether the loss is the least possible, where that is known.
+
+    Without a penalty none is less than 0.
+    """
+    if not (e.losses.any() or e.settings.penalties):
+        return True
     least = prospects.least_known(e)
     return (
         least is not None and abs(e.losses[-1] - settled_loss(e.settings, least)) <= _SAME * e.loss

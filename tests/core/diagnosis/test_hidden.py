@@ -335,3 +335,17 @@ def test_where_hidden_neurons_do_what_one_cannot_that_comes_first():
     for choices, epochs in (({"task": "xor"}, 20), ({"task": "and"}, 3_000)):
         _, said = said_of(advanced(epochs, **choices, hidden=2, hidden_activation="tanh"))
         assert news not in said.sentence
+
+
+def test_a_loss_that_is_only_rounding_is_the_least_possible():
+    """It was called level, and a falling schedule was to make it lower."""
+    choices = {"activation": "identity", "loss": "mse", "optimizer": "adagrad", "batch_size": 2}
+    hidden = {"hidden": 6, "hidden_activation": "sigmoid", "precision": "float32", "seed": 594}
+    trainer = Trainer(
+        Settings("xor_two", learning_rate=0.243, shuffle=False, threshold=0.5, **choices, **hidden)
+    )
+    trainer.advance(2_000)
+    assert 0 < trainer.history.newest.loss < 1e-12
+    _, said = said_of(trainer)
+    assert said.state == "converged"
+    assert said.sentence == "The loss, 0, is the least possible, to within a billionth."
