@@ -22,7 +22,7 @@ from neuroviz.ui.theme.parts import ScrolledPage, named, show_text, text_label
 from neuroviz.ui.theme.read_aloud import announce
 
 _LONGEST_NAME = 80
-_NUMBER = 104
+_NUMBER = 100
 
 
 class RaceRow(QObject):
@@ -225,7 +225,7 @@ class RaceTable(ScrolledPage):
         captions = ("Name", "Optimizer", "Learning rate", "Its numbers")
         for column, caption in enumerate(captions, start=1):
             self._grid.addWidget(text_label("", "caption", caption), 0, column)
-        for column, share in ((1, 12), (2, 19), (4, 8)):
+        for column, share in ((1, 24), (2, 36), (4, 15)):
             self._grid.setColumnStretch(column, share)
 
     def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:
