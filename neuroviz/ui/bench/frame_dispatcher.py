@@ -1,6 +1,7 @@
 """Hands one frozen moment of the session to everything that shows it.
 
-Everything that is read shows the same step, even while a run goes at full speed.
+Neuron, panels and bar show the same step, even while a run goes at full speed; there the plots
+read it one by one just after them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ many inputs take long, and so does a picture of many neurons."""
 
 
 class ReadThrottle(CostLimiter):
-    """Decides which moments of a run that goes on are read: few, but everything in them at once.
+    """Decides which few moments of a run that goes on are read.
 
     Use it as a context manager around the showing of a moment.
 
@@ -68,7 +69,7 @@ class ReadThrottle(CostLimiter):
         Parameters
         ----------
         drawing
-            Seconds that the last moment took with its painting; 0 where that is not known.
+            Seconds that the last moment takes with its painting; 0 where that is not known.
         """
         now = self._clock()
         if drawing and self._reads:
@@ -154,6 +155,8 @@ class FrameDispatcher(Control):
         """Seconds that each has used of the time that they share equally."""
         self._least = 0.0
         """What the last one to be first had used: one that stood still does not catch up."""
+        self._unread: dict[Card, Frame] = {}
+        """What some views have still to read, as the panels have read it a moment ago."""
         self._message = ""
         """What was said when the run was replaced; it comes back after a ghost's words."""
         self.readers: list[Callable[[Frame], None]] = [
@@ -169,6 +172,7 @@ class FrameDispatcher(Control):
         """Show another run everywhere, and say in the foot why it is there."""
         frame = self._session.frame()
         self.settings(frame)
+        self._unread.clear()
         for view in (*self._views.built, *self._panels):
             view.show_new(frame)
         self._number = frame.number
@@ -199,6 +203,7 @@ class FrameDispatcher(Control):
 
         The order matters: a plot that comes after a label and another plot would be painted twice.
         """
+        self._unread.clear()
         with self.throttle:
             self._read(frame)
             for view in views:
@@ -213,28 +218,47 @@ class FrameDispatcher(Control):
 
         A race is read at every moment, since each ball has its loss beside it. At full speed a
         moment has time for some views, so that no press waits for all of them; all get as much
-        time, so that dear ones are drawn more seldom. While a person holds something, there is time
-        for all.
+        time, so that dear ones are drawn more seldom. What is read is shown by the neuron and the
+        panels at once, and by the plots in the moments after it. While a person holds something,
+        there is time for all.
         """
         hurries = self._player.drawing > 0 and not frame.preview
         if hurries:
             self._weigh(self._player.drawing)
         self._drawn = []
-        if self.throttle.is_read(frame, self._player.drawing):
+        drawing = self._player.drawing + sum(map(self._costs.__getitem__, self._unread))
+        reads = self.throttle.is_read(frame, drawing) and not self._unread
+        if reads and not hurries:
             self.at(frame)
-            return
-        if frame.race is not None:
-            self._read(frame)
-        left = _DRAWING if hurries else math.inf
-        for view in sorted(self._views.built, key=self._used.__getitem__):
+        elif reads:
+            neuron = self._views["neuron"]
+            self._show(frame, (neuron,))
+            self._unread = {view: frame for view in self._views.built if view is not neuron}
+        else:
+            if frame.race is not None:
+                self._read(frame)
+            self._take_turns(frame, _DRAWING if hurries else math.inf)
+
+    def _take_turns(self, frame: Frame, seconds: float) -> None:
+        """Show a moment in some views; those come first that have still to read an earlier one."""
+
+        def turn(view: Card) -> tuple[bool, float]:
+            return view not in self._unread, self._used[view]
+
+        for view in sorted(self._views.built, key=turn):
             cost = self._costs[view]
-            if (cost <= left or not self._drawn) and view.follow(frame):
-                used = max(self._used[view], self._least)
-                if not self._drawn:
-                    self._least = used
-                self._used[view] = used + cost
-                self._drawn.append(view)
-                left -= cost
+            if cost > seconds and self._drawn:
+                continue
+            if read := self._unread.pop(view, None):
+                view.show_frame(read)
+            if not ((read and view.isVisible()) or view.follow(frame)):
+                continue
+            used = max(self._used[view], self._least)
+            if not self._drawn:
+                self._least = used
+            self._used[view] = used + cost
+            self._drawn.append(view)
+            seconds -= cost
 
     def _weigh(self, seconds: float) -> None:
         """Learn what each view costs from what those took that followed the last moment.
@@ -336,6 +360,7 @@ class FrameDispatcher(Control):
         self._show_ghost(self._session.frame(), losses)
 
     def _show_ghost(self, frame: Frame, views: Iterable[Card]) -> None:
+        self._unread = dict.fromkeys(self._unread, frame)
         for view in views:
             view.show_ghost(frame)
         if not self._player.running:  # otherwise they follow with everything that is read

@@ -160,6 +160,7 @@ class Player(QObject):
         """
         Ease.at_speed = self._paced is None
         if self._seldom:
+            self.drawing = 0.0
             return _LONG_BUDGET
         self.drawing = began - self._left if self._paced is None else 0.0
         if self._paced is None:
