@@ -6,7 +6,7 @@ It has the plane, the runs and the marks of the map, seen in three dimensions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -125,9 +125,7 @@ class SurfaceScene(Unique):
     @cached_property
     def box(self) -> SurfaceBox:
         """The box."""
-        u = self.loss_map.u
-        v = self.loss_map.v
-        return SurfaceBox((u[0], u[-1], v[0], v[-1]), self.loss_map.scale)
+        return SurfaceBox(self.loss_map.extent, self.loss_map.scale)
 
     @property
     def scale(self) -> Levels:
@@ -223,10 +221,8 @@ class SurfaceScene(Unique):
 
     def lines(self, palette: Palette) -> list[Mark]:
         """Return the contour lines where they are visible, and the edges in front."""
-        lines = self.loss_map.contour_work(np.empty((0, 2)), np.ones(2)).found
         marks: list[Mark] = []
-        for line, loss in zip(lines, self.scale.values.tolist(), strict=True):
-            points = self.box.place(line.x, line.y, loss)
+        for points in _contours(self.loss_map):
             hidden = self.loss_map.relief.hidden(points, self.view, _UNDER)
             x, y = self.seen(np.where(hidden[:, None], np.nan, points))
             marks.append(Curve(x, y, palette.contour, width=_THIN * palette.contour_width))
@@ -351,6 +347,15 @@ class SurfaceScene(Unique):
             centred = below and not outward
             marks.append(Text(x, y, text, palette.INK_MUTED, centred=centred, right=right))
         return marks
+
+
+@lru_cache(maxsize=2)
+def _contours(loss_map: LossMap) -> list[Floats]:
+    """Return the places (k, 3) in the box of each contour line, cached for a view that turns."""
+    lines = loss_map.contour_work(np.empty((0, 2)), np.ones(2)).found
+    box = SurfaceBox(loss_map.extent, loss_map.scale)
+    losses = loss_map.scale.values.tolist()
+    return [box.place(line.x, line.y, loss) for line, loss in zip(lines, losses, strict=True)]
 
 
 def _is_in_box(way: Floats) -> Bools:

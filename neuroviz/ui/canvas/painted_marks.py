@@ -125,11 +125,14 @@ def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> No
     if len(points) == 2 and _straight(painter, mark, points, to_pixels):
         return
     points = in_pixels(to_pixels, points)
+    gap = np.isnan(points).any(axis=1)
+    if gap.any():  # each row of a gap would be a piece of its own
+        points = points[~(gap & np.append(False, gap[:-1]))]
     if mark.rim is not None:
         points = points[_distinct(points)]
     elif len(points) > _SHORT and (np.diff(points[:, 0]) >= 0).all():
         points = points[bent(points[:, 0], points[:, 1], _BEND)]  # wide pens cost time per point
-    connect = "finite" if np.isnan(points).any() else "all"
+    connect = "finite" if gap.any() else "all"
     pens = _pens(mark.color, mark.width, mark.rim, mark.dash)
     whole = _path(points, connect)
     # A curve that swings takes ten times as long to stroke in one piece.
