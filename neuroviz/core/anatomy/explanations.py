@@ -293,7 +293,7 @@ def _back(anatomy: Anatomy) -> str:
     """Return the formula, in letters, of what the outputs hand back to a hidden neuron."""
     assert isinstance(anatomy, Opened)
     names = anatomy.settings.out_names
-    if len(names) == 1:
+    if anatomy.settings.before_one_output:
         return f"∂ℓ/∂z of the output · {names[0]}"
     return summed([f"∂ℓ/∂{_sum_of(place)}·{name}" for place, name in enumerate(names)])
 

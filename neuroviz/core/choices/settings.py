@@ -469,6 +469,11 @@ class Settings:
     """The names of the weights that the outputs have for this opened hidden neuron."""
 
     @property
+    def before_one_output(self) -> bool:
+        """Whether this is an opened hidden neuron whose v·h goes into a single output."""
+        return len(self.out_names) == 1
+
+    @property
     def activation_entry(self) -> Activation:
         """The row of the activation."""
         return ACTIVATIONS[self.activation]

@@ -130,7 +130,7 @@ def heads_of(settings: Settings) -> dict[str, str]:
         "sum": "sum z",
         "activation": _plain(settings.activation_entry.label),
         "output": f"output {settings.output_letter}",
-        "loss": "into ŷ" if len(settings.out_names) == 1 else "loss",
+        "loss": "into ŷ" if settings.before_one_output else "loss",
     }
 
 
@@ -142,7 +142,7 @@ def _plain(label: str) -> str:
 
 def loss_names(settings: Settings) -> tuple[str, str]:
     """Return the name of the loss, and a short form of it."""
-    if len(settings.out_names) == 1:
+    if settings.before_one_output:
         return (f"{settings.out_names[0]}·{settings.output_letter}",) * 2
     # A hidden neuron before several outputs has the name of the loss behind them.
     plain = _plain(settings.whole.loss_entry.label)
@@ -159,7 +159,7 @@ def longest_input(settings: Settings) -> str:
 
 def longest_target(settings: Settings) -> str:
     """Return the longest of the targets as they are written."""
-    if settings.is_hidden and len(settings.out_names) > 1:
+    if settings.is_hidden and not settings.before_one_output:
         return ""
     return max(map(four, settings.coded_targets[:_MEASURED].tolist()), key=len)
 

@@ -171,7 +171,7 @@ class PartMotion(Unique):
     # --- loss and backward ------------------------------------------------------------------------
 
     def _loss(self, marks: Marks, t: float) -> Marks:
-        if len(self.after.moment.settings.out_names) == 1:  # a hidden neuron, before the loss
+        if self.after.moment.settings.before_one_output:
             return marks
         shapes = self.after.layout.shapes
         ink = self.after.ink

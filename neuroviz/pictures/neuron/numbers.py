@@ -178,21 +178,37 @@ def numbers_of(
             found["change", i] = change_of(anatomy, i)
     if phase == "zero_grad" and anatomy:
         found |= {("grad", i): written(float(anatomy.accumulated[i])) for i in (*shown, width)}
-    kinds = {slot: slot[0] for slot in slots_of(shown, width)}
-    if anatomy and len(anatomy.settings.out_names) == 1:  # v·h stands in the loss's place
-        kinds["loss", None] = "output"
-    numbers = {slot: number_in(phase, kind, found.get(slot)) for slot, kind in kinds.items()}
+    before_one = anatomy is not None and anatomy.settings.before_one_output
+    numbers = {
+        slot: number_in(phase, _kind_in(slot, before_one=before_one), found.get(slot))
+        for slot in slots_of(shown, width)
+    }
     if anatomy:
         numbers |= _rounding_told(anatomy, numbers, moved=moved)
+        numbers |= _named(anatomy, numbers, moved=moved)
+    if backward:
+        return numbers
+    return numbers | {slot: SlotNumber("") for slot in numbers if slot[0] in OF_BACKWARD}
+
+
+def _named(anatomy: Anatomy, numbers: SlotNumbers, *, moved: bool) -> SlotNumbers:
+    """Return the gradients and changes with their names; in the update there is no gradient."""
+    named: SlotNumbers = {}
     for slot, number in numbers.items():
-        if slot[0] == "grad" and anatomy:
+        if slot[0] == "grad":
             names = (f"{slot_name(slot, anatomy.settings)} =",)
-            numbers[slot] = SlotNumber("") if moved else replace(number, names=names)
-        elif slot[0] == "change" and anatomy and moved:
-            numbers[slot] = replace(number, names=_change_names(anatomy))
-        if slot[0] in OF_BACKWARD and not backward:
-            numbers[slot] = SlotNumber("")
-    return numbers
+            named[slot] = SlotNumber("") if moved else replace(number, names=names)
+        elif slot[0] == "change" and moved:
+            named[slot] = replace(number, names=_change_names(anatomy))
+    return named
+
+
+def _kind_in(slot: Slot, *, before_one: bool) -> str:
+    """Return the kind by which the phase of a slot is found.
+
+    Before a single output v·h stands in the loss's place, and is known with the output.
+    """
+    return "output" if before_one and slot[0] == "loss" else slot[0]
 
 
 def written(value: float, *, signed: bool = False) -> SlotNumber:
@@ -441,7 +457,7 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     if isinstance(index, tuple):
         return f"∂ℓ/∂{subscripted(settings.parameters.names[index[1]])} of a sample"
     if index is None or kind in _NAMES:
-        names = _OF_HIDDEN if len(settings.out_names) == 1 else _OF_SEVERAL
+        names = _OF_HIDDEN if settings.before_one_output else _OF_SEVERAL
         names = names if settings.is_hidden else {}
         name = names.get(kind, _NAMES[kind])
         letter = settings.output_letter

@@ -122,7 +122,7 @@ class _SampleSheet(Sheet):
         part = moment.part or ""
         self._touches = _TOUCHES.get(part)
         self._fills = _FILLS.get(part, ())
-        if len(moment.settings.out_names) == 1:  # v·h in the loss's place is part of the forward
+        if moment.settings.before_one_output:  # v·h in the loss's place is part of the forward
             if part == "forward":
                 self._touches = {*_TOUCHES[part], "loss"}
                 self._fills = *self._fills, "target", "loss"
@@ -360,7 +360,7 @@ class _SampleSheet(Sheet):
         """Return the words above the loss; with several outputs they name the sample's class."""
         settings = self._settings
         number = self._number("target")
-        before = f"{settings.out_names[0]}" if len(settings.out_names) == 1 else "target"
+        before = settings.out_names[0] if settings.before_one_output else "target"
         text = f"{before} {number.text}"
         longer = f"{text} ({number.names[0]})" if number.names else text
         cut = (elided(number.text, count) for count in range(len(number.text), _FEWEST, -1))
