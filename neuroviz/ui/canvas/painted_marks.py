@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
 from neuroviz.pictures.label_places import bent
 from neuroviz.pictures.marks import Dash, Marks, Rim
@@ -125,7 +125,7 @@ def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> No
     if len(points) == 2 and _straight(painter, mark, points, to_pixels):
         return
     points = in_pixels(to_pixels, points)
-    gap: Bools = np.isnan(points).any(axis=1)
+    gap = np.logical_or(*np.isnan(points.T))
     if gap.any():  # each row of a gap would be a piece of its own
         points = points[~(gap & np.append(False, gap[:-1]))]
     if mark.rim is not None:
