@@ -226,14 +226,17 @@ class FrameDispatcher(Control):
         if hurries:
             self._weigh(self._player.drawing)
         self._drawn = []
-        drawing = self._player.drawing + sum(map(self._costs.__getitem__, self._unread))
+        # Half, since a plot would have been drawn in that time, too.
+        waits = sum(self._costs[view] for view in self._unread) / 2
+        drawing = self._player.drawing + waits
         reads = self.throttle.is_read(frame, drawing) and not self._unread
         if reads and not hurries:
             self.at(frame)
         elif reads:
             neuron = self._views["neuron"]
-            self._show(frame, (neuron,))
-            self._unread = {view: frame for view in self._views.built if view is not neuron}
+            plots = [view for view in self._views.built if view.isVisible() and view is not neuron]
+            self._show(frame, set(self._views.built).difference(plots))
+            self._unread = dict.fromkeys(plots, frame)
         else:
             if frame.race is not None:
                 self._read(frame)
@@ -251,7 +254,7 @@ class FrameDispatcher(Control):
                 continue
             if read := self._unread.pop(view, None):
                 view.show_frame(read)
-            if not ((read and view.isVisible()) or view.follow(frame)):
+            if not (read or view.follow(frame)):
                 continue
             used = max(self._used[view], self._least)
             if not self._drawn:
