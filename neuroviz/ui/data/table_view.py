@@ -8,7 +8,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
@@ -180,15 +186,24 @@ class DataTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy, paste and remove with their keys."""
+        """Copy, paste and remove with their keys; a single cell is emptied, to be typed anew."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.remove_rows()
+            if len(self.selectionModel().selectedIndexes()) == 1:
+                self._empty_cell()
+            else:
+                self.remove_rows()
         else:
             super().keyPressEvent(event)
+
+    def _empty_cell(self) -> None:
+        self.edit(self.currentIndex())
+        editor = self.viewport().focusWidget()
+        if isinstance(editor, QLineEdit):
+            editor.clear()
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Go to the cell below after Enter, as in a spreadsheet; what is refused can be mended."""

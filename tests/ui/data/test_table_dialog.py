@@ -380,6 +380,18 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window, monkeypatch, tmp_p
     person.qtbot.keyClick(person.table("data_table"), KEY.Key_Delete)
     person.settle()
     assert np.array_equal(data_of(person).inputs, [[15.0, 1020.0], [25.0, 990.0]])
+    # In a single cell Delete empties it, as in a spreadsheet, and Esc puts the number back.
+    table = person.table("data_table")
+    for key in (KEY.Key_Escape, KEY.Key_Return):
+        choose(person, (1, 1))
+        person.qtbot.keyClick(table, KEY.Key_Delete)
+        edit = table.viewport().findChildren(QLineEdit)[-1]
+        assert edit.text() == ""
+        if key == KEY.Key_Return:
+            QTest.keyClicks(edit, "980")
+        person.qtbot.keyClick(edit, key)
+        person.settle()
+    assert np.array_equal(data_of(person).inputs, [[15.0, 1020.0], [25.0, 980.0]])
     choose(person, (0, 0), (1, 0))
     press(person, "remove_rows")
     assert "has to stay" in person.text("data_note")
