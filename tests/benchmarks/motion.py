@@ -31,6 +31,9 @@ def played(rounds: int, surface: bool) -> Figures:
     Return the work from one moment that is shown to the next, with all that is painted, and how far
     they are apart by the clock: the one is the program's, the other this machine's too.
     """
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
     from neuroviz.core.anatomy.anatomy import PHASES
     from neuroviz.core.choices.settings import Settings
     from neuroviz.ui.canvas.motion import Ease
@@ -57,6 +60,7 @@ def played(rounds: int, surface: bool) -> Figures:
         for turn in range(rounds * (len(PHASES) + 1)):
             part = (*PHASES, None)[turn % (len(PHASES) + 1)]
             run_for(0.3)
+            QTest.keyClick(window, Qt.Key.Key_Shift)  # ends all that moves, as any press does
             if part is None:
                 bench.run_control.step()
             else:
