@@ -70,11 +70,11 @@ class Break(Entry):
     def misfit(self, hidden: int, outputs: int) -> str | None:
         """Return why it is impossible with these numbers of hidden neurons and outputs, or None."""
         if hidden < self.least_hidden:
-            return f"The break {self.name} needs two or more hidden neurons: use hidden 2."
+            return f"'{self.label}' needs two or more hidden neurons: use hidden 2."
         others = ["hidden 0"] * (hidden > 0) + ["data with one target"] * (outputs > 1)
         if self.alone and others:
             needed = " and ".join(others)
-            return f"The break {self.name} is for one neuron alone: use {needed}."
+            return f"'{self.label}' is for one neuron alone: use {needed}."
         return None
 
     @property

@@ -308,7 +308,7 @@ class Resolver(Struct, dict=True):
         typed = "weights" in self.said or "bias" in self.said
         if typed and "equal_start" in self.breaks:
             raise SettingsError(
-                "typed weights and equal_start exclude each other: leave one of them out.",
+                "typed weights and 'Equal hidden neurons' exclude each other: leave one out.",
                 "weights",
             )
         if typed and "init" in self.said:
@@ -337,7 +337,7 @@ class Resolver(Struct, dict=True):
             return bias
         if "bias" in self.said and bias:
             raise SettingsError(
-                "bias must be 0 where no_bias leaves it out: use the bias 0, or leave no_bias out.",
+                "bias must be 0 where 'No bias' leaves it out: use the bias 0, or leave that out.",
                 "bias",
             )
         return 0.0
@@ -369,8 +369,8 @@ class Resolver(Struct, dict=True):
         biases = np.array([*checked, 0.0])[parameters.where("biases")]
         if "no_bias" in self.breaks and biases.any():
             raise SettingsError(
-                "weights must be 0 for the other neurons' biases where no_bias leaves them out: "
-                "use 0 there, or leave no_bias out.",
+                "weights must be 0 for the other neurons' biases where 'No bias' leaves them out: "
+                "use 0 there, or leave that out.",
                 "weights",
             )
         return checked

@@ -171,7 +171,10 @@ def test_every_loss_that_has_a_meaning_is_there(name):
     ("choices", "said"),
     [
         ({"optimizer": "newton"}, "is for one output"),
-        ({"breaks": ("saturated_start",)}, "is for one neuron alone: use data with one target"),
+        (
+            {"breaks": ("saturated_start",)},
+            "'Saturated start' is for one neuron alone: use data with one target",
+        ),
         ({"breaks": ("saturated_start",), "hidden": 2}, "use hidden 0 and data with one target"),
         ({"outputs": 3}, "outputs must be 2"),
         ({"weights": (1, 2, 3), "bias": 0}, "weights needs 5 numbers, w11, w12, w21, w22, b1"),
