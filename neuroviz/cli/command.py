@@ -87,6 +87,7 @@ class Parser(argparse.ArgumentParser):
         UsageError
             If the words cannot be read.
         """
+        self._words = argv
         return self.parse_args(_joined(argv))
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
@@ -96,9 +97,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the sentence, with a reference to the help text."""
+        if message.startswith("the following arguments are required"):
+            # One of them may have been mistyped.
+            unknown = [
+                word for word in self._words if word.startswith("--") and not self._has(word)
+            ]
+            message = f"unrecognized arguments: {' '.join(unknown)}" if unknown else message
         # Keep only the first name of an option.
         text = re.sub(r"^(--[\w-]+)/[^:]+", r"\1", message.removeprefix("argument ").rstrip("."))
         raise UsageError(f"{text}{self._hint(message)} (see '{self.prog} --help').")
+
+    def _has(self, word: str) -> bool:
+        return word.partition("=")[0] in self._option_string_actions
 
     def _hint(self, message: str) -> str:
         """Return the nearest option or choice to the words that argparse refuses, else ""."""

@@ -6,7 +6,7 @@ import argparse
 import textwrap
 
 from neuroviz import __version__
-from neuroviz.cli.command import NAMED
+from neuroviz.cli.command import COMMANDS, NAMED
 from neuroviz.cli.output import COLUMNS, UsageError, emit
 from neuroviz.core.catalogue import known_names
 
@@ -23,7 +23,8 @@ neuroviz --task line --lr 0.01                             a window with this ex
 neuroviz train --task xor --hidden 3 --plot loss.svg       a run without a window
 neuroviz train --data shop.csv --target price --json -     data of your own, for another program"""
 _MORE = """\
-'neuroviz help COMMAND' lists its options, 'neuroviz help train' all those of an experiment.
+'neuroviz help COMMAND' lists its options, 'neuroviz help train' all those of an experiment,
+'neuroviz help ""' those of the window.
 -h, --help     the same; after a command, its options
 -V, --version  the version
 -q, --quiet    print only what was asked for, and what went wrong
@@ -42,8 +43,8 @@ def run(args: argparse.Namespace) -> int:
         emit(_man_page())
     elif args.command is None:
         emit("\n\n".join((textwrap.fill(_ABOUT, COLUMNS), *map("\n".join, _sections()))))
-    elif args.command in NAMED:
-        emit(NAMED[args.command].parser().format_help().rstrip())
+    elif args.command in COMMANDS:
+        emit(COMMANDS[args.command].parser().format_help().rstrip())
     else:
         known = known_names(args.command, NAMED)
         raise UsageError(f"there is no command {args.command!r}; {known}")
@@ -67,7 +68,8 @@ def _man_page() -> str:
     """
     parts = [(name.rstrip(":"), text) for name, text in _sections()]
     parts += [
-        (f"neuroviz {name}", command.parser().format_help()) for name, command in NAMED.items()
+        (f"neuroviz {name}".strip(), command.parser().format_help())
+        for name, command in COMMANDS.items()
     ]
     texts = "".join(f'.SH "{name.upper()}"\n.nf\n{_troff(text)}\n.fi\n' for name, text in parts)
     return (

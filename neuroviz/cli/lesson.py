@@ -8,6 +8,8 @@ from pathlib import Path
 
 from neuroviz.cli.options import seed
 from neuroviz.cli.output import BAD_INPUT, UsageError, complain, emit, readable
+from neuroviz.files.reader import CANNOT_OPEN
+from neuroviz.files.writer import FileError
 from neuroviz.lessons.format import SUFFIX
 from neuroviz.lessons.library import checks, find_lesson, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
@@ -86,6 +88,8 @@ def _check(path: str) -> int:
 
     with readable(path, f"lesson{SUFFIX}") as file:
         problems = check(file)
+        if problems and str(problems[0]).startswith(CANNOT_OPEN):
+            raise FileError(str(problems[0]))  # which knows standard input by name
     for problem in problems:
         complain(in_file(path, problem))
     if not problems:

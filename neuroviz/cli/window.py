@@ -47,6 +47,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that is given, or with the last one."""
     if args.install_desktop or args.remove_desktop:
+        if args.file or args.reset or args.edit or said(args):
+            raise UsageError(
+                "--install-desktop and --remove-desktop open no window: use one alone."
+            )
         if sys.platform in ("darwin", "win32"):
             raise UsageError(
                 "only on Linux and the like do files tell the desktop of a program; here, make a "

@@ -132,6 +132,13 @@ def test_what_is_no_session_in_a_pipe_has_no_file_of_the_programs_own(monkeypatc
     assert os.sep not in said
 
 
+def test_a_lesson_in_a_pipe_that_is_too_long_has_no_file_of_the_programs_own(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"#" * 2_000_000)))
+    assert main(["lesson", "--check", "-"]) == 2
+    said = capsys.readouterr().err
+    assert said == "neuroviz: Cannot open standard input: it is larger than 1 MB.\n"
+
+
 def test_a_session_comes_through_a_pipe(tmp_path, monkeypatch, capsysbinary):
     """Its report is that of the file."""
     session = Session(Settings("and", epochs=3))

@@ -181,6 +181,9 @@ def test_the_desktop_is_told_and_told_no_longer(neuroviz, opened, monkeypatch, t
         assert str(tmp_path / "applications" / "neuroviz.desktop") in result.err
     assert "nothing" in neuroviz("--remove-desktop").err
     assert neuroviz("--install-desktop", "--remove-desktop").code == 2
+    for beside in ("a.neuroviz", "--reset", "--task=or", "--edit=5:lr=1"):
+        assert "open no window: use one alone" in neuroviz("--install-desktop", beside).err
+    assert not (tmp_path / "applications" / "neuroviz.desktop").exists()
     monkeypatch.setattr(sys, "platform", "win32")
     result = neuroviz("--install-desktop")
     assert (result.code, result.err.count("\n")) == (2, 1)
