@@ -1,11 +1,14 @@
 """For every test: no screen is needed, and no settings of the user's are read or written."""
 
+import contextlib
 import gc
+import importlib
 import itertools
 import os
 import random
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,7 +41,7 @@ def pytest_xvfb_disable():
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection():
+def pytest_collection(session):
     """Look for no garbage while tests are collected, and let torch work with one thread.
 
     Nor look afterwards among what was, which stays to the end: it made every later look slower. The
@@ -46,6 +49,7 @@ def pytest_collection():
     """
     gc.disable()
     try:
+        _import_a_share(session.config.args)
         return (yield)
     finally:
         if "torch" in sys.modules:  # as the program has it: two take ten times as long for a sample
@@ -54,6 +58,24 @@ def pytest_collection():
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
         gc.enable()
+
+
+def _import_a_share(folders):
+    """Import some of the folders' test modules first, each worker others.
+
+    In a fresh clone every worker would else compile all of them, side by side.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        return
+    root = Path(__file__).parent
+    above = {Path(folder).resolve() for folder in folders}
+    paths = sorted(path for path in root.rglob("test_*.py") if not above.isdisjoint(path.parents))
+    count = int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for path in paths[int(worker.removeprefix("gw")) :: count]:
+        name = path.relative_to(root.parent).with_suffix("")
+        with contextlib.suppress(Exception):  # collecting it says what is wrong
+            importlib.import_module(".".join(name.parts))
 
 
 @pytest.fixture(scope="session")
