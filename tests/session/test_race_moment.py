@@ -15,8 +15,8 @@ from neuroviz.session.saved import record_of, snapshot_of
 from neuroviz.session.session import Session
 from tests.session.fresh import ready, state
 
-MOMENTS = 40
-"""As many random ones in each race; a thousand were tried by hand."""
+MOMENTS = 250
+"""As many random ones in each of four races: a thousand together."""
 LINE = Settings("line", epochs=100)
 BEST = {"sgd": 0.06, "momentum": 0.0154, "adagrad": 17.3, "rmsprop": 1.66, "adam": 7.91}
 OPTIMIZERS = {name: LINE.replace(optimizer=name, learning_rate=r) for name, r in BEST.items()}

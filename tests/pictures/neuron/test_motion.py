@@ -58,7 +58,7 @@ def said(marks, slot):
     mark = marks.get(slot)
     if not isinstance(mark, Text) or mark.text in ("—", ""):
         return None
-    plain = mark.text.replace("·10", "e").replace("∞", "inf")
+    plain = mark.text.replace(",", "").replace("·10", "e").replace("∞", "inf")
     return float(plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")))
 
 
@@ -73,10 +73,8 @@ def by_autograd(step, sample):
     y = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "identity": lambda z: z * 1.0}[
         settings.activation
     ](z)
-    if settings.loss == "bce":
-        loss = torch.nn.functional.binary_cross_entropy(y, target)
-    else:
-        loss = (y - target) ** 2
+    # Not torch's own BCE: its slope is cut off at 1e12, where that of a saturated ŷ is steeper.
+    loss = -torch.log(y if target else 1 - y) if settings.loss == "bce" else (y - target) ** 2
     (slope,) = torch.autograd.grad(y, z, retain_graph=True)
     by_y, by_z, grad = torch.autograd.grad(loss, (y, z, theta))
     return {
@@ -91,12 +89,12 @@ def by_autograd(step, sample):
 
 
 def test_the_numbers_on_their_way_are_those_of_the_run():
-    """In forty random steps: partial sums, factors, gradients, old and new weights.
+    """In a hundred random steps: partial sums, factors, gradients, old and new weights.
 
     Each comes in its turn, and none is ever anything between two.
     """
-    rng = random.Random(26)
-    for turn in range(40):
+    rng = random.Random(271828)  # with a ŷ of 7e-16 among them
+    for turn in range(100):
         choices = dict(RUNS[turn % len(RUNS)])
         steps = rng.randrange(1, 30)
         step = anatomy(choices.pop("task"), steps, seed=rng.randrange(1000), **choices)
