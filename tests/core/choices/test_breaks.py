@@ -207,7 +207,7 @@ def test_no_bias_stays_zero(optimizer, init):
 def test_no_bias_refuses_a_typed_one():
     """Another bias than 0 is refused with a sentence; 0 is taken."""
     with pytest.raises(
-        SettingsError, match="bias must be 0 where .No bias. leaves it out"
+        SettingsError, match=r"bias must be 0 where 'No bias' leaves it out"
     ) as refusal:
         Settings("and", weights=(1.0, 2.0), bias=0.5, breaks=("no_bias",))
     assert refusal.value.field == "bias"
