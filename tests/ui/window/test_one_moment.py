@@ -65,7 +65,7 @@ def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(pers
     # While a run goes a pointer only reads.
     person.begin(Settings(learning_rate=1.0, epochs=10**9))
     person.bench.player.start()
-    person.qtbot.waitUntil(lambda: person.step > 100)
+    person.qtbot.waitUntil(lambda: person.bench.views["loss"].frame.newest_step > 100)
     person.plot("loss").hovered.emit(QPointF(5, 0))
     assert person.reading("loss").startswith("epoch 5 ")
     person.qtbot.wait(200)  # longer than a rest
