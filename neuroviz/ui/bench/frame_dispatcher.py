@@ -172,7 +172,6 @@ class FrameDispatcher(Control):
         """Show another run everywhere, and say in the foot why it is there."""
         frame = self._session.frame()
         self.settings(frame)
-        self._unread.clear()
         for view in (*self._views.built, *self._panels):
             view.show_new(frame)
         self._number = frame.number

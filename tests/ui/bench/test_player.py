@@ -179,10 +179,12 @@ def test_to_the_end_it_tells_of_steps_twice_a_second(make, clock, qtbot):
     player, session = make(Settings(learning_rate=1.0, epochs=60_000))
     told = []
     player.advanced.connect(lambda: told.append(step(session)))
+    player.drawing = 0.01  # as a run at full speed has left it
     player.set_to_end()
     player.start()
     qtbot.waitUntil(lambda: step(session) > 5_000)
     assert told == []
+    assert player.drawing == 0  # nothing hurries what is drawn twice a second
     clock.now += 0.51
     qtbot.waitUntil(lambda: len(told) == 1)
     qtbot.waitUntil(lambda: not player.running, timeout=30_000)
