@@ -6,16 +6,11 @@ read it one by one just after them.
 
 from __future__ import annotations
 
-import math
-import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QObject, QTimer
-
 from neuroviz.core.numbers import format_number
-from neuroviz.core.slices import CostLimiter
 from neuroviz.session.frame import Frame
+from neuroviz.ui.bench.full_speed import ReadThrottle, ViewTurns
 from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.bench.side import Panel
 from neuroviz.ui.canvas.card import Card
@@ -25,81 +20,6 @@ from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.views import LandscapeView, LossView
 
-_STANDS = 0.12
-"""Least seconds that a number stands: nobody reads one that changes more often."""
-_SLOW = 0.04
-"""Seconds from one step to the next from which on each is seen and read by itself."""
-_SHARE = 0.15
-"""Share of the time that reading may take with all that is painted for it, since eigenvalues of
-many inputs take long, and so does a picture of many neurons."""
-
-
-class ReadThrottle(CostLimiter):
-    """Decides which few moments of a run that goes on are read.
-
-    Use it as a context manager around the showing of a moment.
-
-    Parameters
-    ----------
-    show
-        Shows a moment everywhere; called for the last moment, if no other follows soon and the
-        parent still exists.
-    clock
-        Returns seconds; it never goes back.
-    """
-
-    def __init__(
-        self,
-        show: Callable[[Frame], None],
-        parent: QObject | None = None,
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:
-        super().__init__(_SHARE, clock)
-        self._show = show
-        self._came = -math.inf
-        self._reads = False
-        """Whether the last moment was read."""
-        self._frame: Frame | None = None
-        self._last = QTimer(parent, singleShot=True, interval=round(1000 * _STANDS))
-        self._last.timeout.connect(self._show_last)
-
-    def is_read(self, frame: Frame, drawing: float = 0.0) -> bool:
-        """Return whether a moment of a run that goes on is to be read, rather than only watched.
-
-        Parameters
-        ----------
-        drawing
-            Seconds that the last moment takes with its painting; 0 where that is not known.
-        """
-        now = self._clock()
-        if drawing and self._reads:
-            self.count(drawing)
-        self._reads = False
-        since = now - self._came
-        self._came = now
-        before = self._frame or frame
-        self._frame = frame
-        self._last.start()
-        single = since >= _SLOW and frame.newest_step - before.newest_step <= 1
-        if single and self.cost <= since / 2:
-            return True
-        return now - self._began >= _STANDS and self.due()
-
-    def correct(self, frame: Frame) -> None:
-        """Take this in place of the last moment, if that has not been read yet."""
-        if self._last.isActive():
-            self._frame = frame
-
-    def __enter__(self) -> None:
-        self._last.stop()
-        self._reads = True
-        super().__enter__()
-
-    def _show_last(self) -> None:
-        if self._frame is not None:
-            self._show(self._frame)
-
-
 _HELD = "Let go, or press Enter: this becomes the new start.{} Esc puts it back."
 _HELD_DATA = (
     "Let go, or press Enter, to start anew with these data.{} The dashed run is what would follow; "
@@ -107,10 +27,6 @@ _HELD_DATA = (
 )
 _HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."
 _THEN = " Then press Run to train."
-_DRAWING = 0.008
-"""Seconds that views may take of a moment at full speed; where all take longer, they take turns."""
-_SMOOTHING = 0.2
-"""Weight of the last moment in the running mean of what a view costs."""
 
 
 class FrameDispatcher(Control):
@@ -147,16 +63,7 @@ class FrameDispatcher(Control):
         self._words = words
         self._number = 0
         self._says_ghost = False
-        self._drawn: list[Card] = []
-        """Those that have followed the last moment."""
-        self._costs: dict[Card, float] = defaultdict(float)
-        """Seconds that each takes, with its painting."""
-        self._used: dict[Card, float] = defaultdict(float)
-        """Seconds that each has used of the time that they share equally."""
-        self._least = 0.0
-        """What the last one to be first had used: one that stood still does not catch up."""
-        self._unread: dict[Card, Frame] = {}
-        """What some views have still to read, as the panels have read it a moment ago."""
+        self._turns = ViewTurns()
         self._message = ""
         """What was said when the run was replaced; it comes back after a ghost's words."""
         self.readers: list[Callable[[Frame], None]] = [
@@ -202,7 +109,7 @@ class FrameDispatcher(Control):
 
         The order matters: a plot that comes after a label and another plot would be painted twice.
         """
-        self._unread.clear()
+        self._turns.unread.clear()
         with self.throttle:
             self._read(frame)
             for view in views:
@@ -222,55 +129,21 @@ class FrameDispatcher(Control):
         there is time for all.
         """
         hurries = self._player.drawing > 0 and not frame.preview
-        if hurries:
-            self._weigh(self._player.drawing)
-        self._drawn = []
+        self._turns.weigh(self._player.drawing if hurries else 0.0)
         # Half, since a plot would have been drawn in that time, too.
-        waits = sum(self._costs[view] for view in self._unread) / 2
-        drawing = self._player.drawing + waits
-        reads = self.throttle.is_read(frame, drawing) and not self._unread
+        drawing = self._player.drawing + self._turns.unread_cost / 2
+        reads = self.throttle.is_read(frame, drawing) and not self._turns.unread
         if reads and not hurries:
             self.at(frame)
         elif reads:
             neuron = self._views["neuron"]
             plots = [view for view in self._views.built if view.isVisible() and view is not neuron]
             self._show(frame, set(self._views.built).difference(plots))
-            self._unread = dict.fromkeys(plots, frame)
+            self._turns.unread = dict.fromkeys(plots, frame)
         else:
             if frame.race is not None:
                 self._read(frame)
-            self._take_turns(frame, _DRAWING if hurries else math.inf)
-
-    def _take_turns(self, frame: Frame, seconds: float) -> None:
-        """Show a moment in some views; those come first that have still to read an earlier one."""
-
-        def turn(view: Card) -> tuple[bool, float]:
-            return view not in self._unread, self._used[view]
-
-        for view in sorted(self._views.built, key=turn):
-            cost = self._costs[view]
-            if cost > seconds and self._drawn:
-                continue
-            if read := self._unread.pop(view, None):
-                view.show_frame(read)
-            if not (read or view.follow(frame)):
-                continue
-            used = max(self._used[view], self._least)
-            if not self._drawn:
-                self._least = used
-            self._used[view] = used + cost
-            self._drawn.append(view)
-            seconds -= cost
-
-    def _weigh(self, seconds: float) -> None:
-        """Learn what each view costs from what those took that followed the last moment.
-
-        Qt paints all of them together.
-        """
-        missed = seconds - sum(self._costs[view] for view in self._drawn)
-        for view in self._drawn:
-            part = _SMOOTHING * missed / len(self._drawn)
-            self._costs[view] = max(self._costs[view] + part, 0.0)
+            self._turns.take(self._views.built, frame, hurries=hurries)
 
     # --- what has happened ------------------------------------------------------------------------
 
@@ -362,7 +235,7 @@ class FrameDispatcher(Control):
         self._show_ghost(self._session.frame(), losses)
 
     def _show_ghost(self, frame: Frame, views: Iterable[Card]) -> None:
-        self._unread = dict.fromkeys(self._unread, frame)
+        self._turns.unread = dict.fromkeys(self._turns.unread, frame)
         for view in views:
             view.show_ghost(frame)
         if not self._player.running:  # otherwise they follow with everything that is read
