@@ -144,6 +144,7 @@ class Drag(QObject):
         """Kind of handle that cannot be taken now -> the reason, shown as a tooltip."""
         self._owner = owner
         self._widget = owner.viewport() if isinstance(owner, QAbstractScrollArea) else owner
+        self._widget.setMouseTracking(True)  # a handle shows that it can be taken
         self._handle_of = handle_at
         self._pressed = QPointF()
         self._place = QPointF()

@@ -239,7 +239,6 @@ class Diagram(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(_NO_BAR)
         self.setVerticalScrollBarPolicy(_NO_BAR)
         self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
         self.drawing = Drawing()
         self._halos: Mapping[Hashable, float] = {}
         self._kept = QPixmap()

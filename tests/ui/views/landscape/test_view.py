@@ -185,6 +185,27 @@ def test_a_parameter_has_the_colour_of_its_row_at_its_axis(opened):
     assert at_axes() == [w1, w2]
 
 
+def test_the_ball_shows_under_the_pointer_that_it_can_be_taken(opened):
+    """On the map and on the surface, where a plain drag would turn it."""
+    person = opened(Settings("and"), 4)
+    view = view_of(person)
+    for surface in (False, True):
+        view.surface_shown.setChecked(surface)
+        rest(person)
+        drag, widget = (
+            (view.surface_drag, view.surface) if surface else (view.drag, view.plot.viewport())
+        )
+        QTest.mouseMove(widget, QPoint(1, 1))
+        ball = drag.handles()[0].at.toPoint()
+        before = widget.grab(QRect(ball, QSize(1, 1)).adjusted(-20, -20, 20, 20)).toImage()
+        QTest.mouseMove(widget, ball + QPoint(3, 0))
+        assert widget.cursor().shape() == Qt.CursorShape.OpenHandCursor
+        after = widget.grab(QRect(ball, QSize(1, 1)).adjusted(-20, -20, 20, 20)).toImage()
+        assert after != before
+        QTest.mouseMove(widget, QPoint(1, 1))
+        assert widget.cursor().shape() != Qt.CursorShape.OpenHandCursor
+
+
 def choose(person, axis, words):
     """Open the menu at an axis with the keyboard, and choose an entry."""
     button = person.find(QToolButton, axis)
