@@ -178,7 +178,7 @@ class RaceStrip(Unique):
             marks["curve", one.slot] = Curve(*up_to(top, x, heights), ink, width=width)
             if one.stopped:
                 continue
-            if 0 < one.loss <= 10**top:
+            if one.loss > 0 and math.log10(one.loss) <= top:
                 at = np.log1p([self.at])
                 now = np.log10([one.loss])
                 shape = shape_of(one.slot)

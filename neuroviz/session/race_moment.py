@@ -139,6 +139,12 @@ class RaceMoment(Unique):
     def _all_gone(self) -> bool:
         return all(one.stopped for one in self.runners)
 
+    @property
+    def _all_higher(self) -> bool:
+        """Whether the race is over, and has led every run above the start."""
+        ended = self.over and self.step == self.newest
+        return ended and self.comparable and self.runners[0].loss > self._ends[1]
+
     def _share(self, loss: float) -> float:
         """Return where a loss lies from the least so far, 0, to the start's, 1, in logarithms."""
         low, high = self._ends
@@ -213,6 +219,8 @@ class RaceMoment(Unique):
             return "All blew up"
         if not self.comparable:
             return "Different losses"
+        if self._all_higher:
+            return "No run came down"
         level = [one.name for one in self.runners if one.rank == "1"]
         if not level:
             return "At the start"
@@ -230,6 +238,8 @@ class RaceMoment(Unique):
             return "No loss is finite any more; with smaller rates one may stay so."
         if not self.comparable:
             return "Losses of several kinds cannot be compared, so nobody leads."
+        if self._all_higher:
+            return f"The lowest loss, {first.said}, is above the start's; smaller rates may help."
         if self.step == 0:
             same = len({one.said for one in self.runners}) == 1
             return f"All are at one start{f', with loss {first.said}' if same else ''}."
@@ -259,7 +269,7 @@ class RaceMoment(Unique):
         if self.end is None or not self.comparable:
             return None
         runners = self.end.runners
-        if self.end._all_gone:
+        if self.end._all_gone or self.end._all_higher:
             return NextRace("Race at a tenth of the rates", self._again(slower=True))
         level = {one.number for one in runners if one.rank == "1"}
         if len(level) > 1:

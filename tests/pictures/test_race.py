@@ -95,6 +95,12 @@ def test_where_all_leave_the_one_that_leaves_last_stays_in_sight():
     assert np.isfinite(marks_of(shown)["curve", 1].y).all()
 
 
+def test_losses_as_large_as_a_number_can_be_are_drawn():
+    """The ribbon stands above them, where no loss is finite any more."""
+    marks = strip(*[np.linspace(0.0, 308.0, 5)] * 2).marks(PAPER, 309.0, (0.01, 0.01))
+    assert [marks["ball", slot].y[0] for slot in (0, 1)] == pytest.approx([308.0, 308.0])
+
+
 def test_one_far_below_most_others_leaves_the_strip_to_them():
     """Over 30 decades the curves of the others were one line."""
     assert strip(*(np.linspace(0.0, end, 5) for end in (-1.0, -2.0, -30.0))).span == (-8.0, 0.0)

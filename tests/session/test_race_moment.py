@@ -166,10 +166,12 @@ def random_race(random):
 
 
 def test_what_is_said_of_the_winner_is_true_of_it():
-    """Each claim of 23 random races, by runs by themselves, their losses, steps and curvature."""
+    """Each claim of 25 races, by runs by themselves, their losses, steps and curvature."""
+    wild = {f"{rate:g}": LINE.replace(learning_rate=rate) for rate in (1e2, 1e3)}
+    tamed = [{**wild, "calm": LINE.replace(learning_rate=rate)} for rate in (0.03, 0.06)]
     claims = dict.fromkeys(("finite", "nearest", "largest", "add up", "rose", ""), 0)
     random = np.random.default_rng(4)  # whose races have each claim twice
-    for runs in (random_race(random) for _ in range(23)):
+    for runs in (*tamed, *(random_race(random) for _ in range(23))):
         session = raced(runs, 0)
         session.advance_for(math.inf)
         race = race_of(session)
@@ -247,6 +249,13 @@ def test_where_all_blow_up_smaller_rates_race_next():
         ("Rate 0.05", 0.05),
         ("Rate 0.1", 0.1),
     ]
+    # Also where none has blown up yet: the lowest of those that rose is nothing to go on with.
+    race = race_of(raced(wild, 100))
+    assert race.headline == "No run came down"
+    assert race.runners[0].said in race.sentence
+    assert race.next.winner is None
+    assert [own.learning_rate for _, own in race.next.runs] == [0.05, 0.1]
+    assert race_of(raced(wild, 50)).headline == "Rate 0.5 leads"
 
 
 @pytest.mark.parametrize(
