@@ -46,7 +46,8 @@ def newton_parts(loss_of, theta, grad):
         divisors = curvatures + factor * unit
         tried = (-along / divisors).where(divisors > flat, 0)
         there = theta + (directions @ tried[..., None])[..., 0]
-        convex = (divisors >= -flat).all(-1, keepdim=True)
+        # Damping that leaves a direction flat would leave it out of the step
+        convex = ((divisors > flat) | (curvatures >= -flat)).all(-1, keepdim=True)
         down = (tried * along).sum(-1, keepdim=True) < 0
         good = searching & convex & down & (loss_of(there)[..., None] <= loss)
         damping = (factor * unit).where(good, damping)
@@ -164,7 +165,7 @@ def _along(
     share = float(direction @ grad)
     yield UpdateStage(slope, f"gradient {along}", f"{direct}·g", share, None, pattern, products)
     if not step:
-        yield UpdateStage(went, f"no step {along}: nothing bends, or pulls", went, 0.0)
+        yield UpdateStage(went, f"no step {along}: no bend, or no pull", went, 0.0)
         return
     formula = f"−{slope}/({curved} + τ)" if tau else f"−{slope}/{curved}"
     pattern = "−{}/({} + {})" if tau else "−{}/{}"

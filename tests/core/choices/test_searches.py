@@ -202,6 +202,32 @@ def test_where_the_loss_bends_down_or_not_at_all_it_falls():
         assert losses[-1] < 0.9 * losses[0]
 
 
+@for_each("seed", range(20))
+def test_damping_turns_every_direction_that_bends_down(seed):
+    """The first τ that does, of H + τ·I, is the step's; none is left out, as τ = -λ would do."""
+    theta = np.random.default_rng(seed).normal(0, 3, 3)
+    start = {"weights": tuple(theta[:2].tolist()), "bias": float(theta[2])}
+    _, end = step_of(Settings("and", loss="mse", optimizer="newton", **start))
+    rows, targets = Settings("and").design, np.array([1.0, 0, 0, 0])
+
+    def outputs_at(place):
+        return (1 + np.tanh(rows @ place / 2)) / 2
+
+    output = outputs_at(theta)
+    slope = output * (1 - output)
+    error = output - targets
+    grad = rows.T @ (error * slope) / 2
+    hessian = rows.T * (slope * (slope + error * (1 - 2 * output))) @ rows / 2
+    unit = np.abs(np.linalg.eigvalsh(hessian)).max()
+    for factor in (0, *(10.0**power for power in range(-3, 13))):
+        damped = hessian + factor * unit * np.eye(3)
+        there = theta - np.linalg.solve(damped, grad)
+        falls = np.mean((outputs_at(there) - targets) ** 2) <= np.mean(error**2)
+        if np.linalg.eigvalsh(damped).min() > 1e-12 * unit and falls:
+            break
+    np.testing.assert_allclose(end, there, rtol=1e-9)
+
+
 def test_with_no_minimum_along_the_gradient_the_longest_rate_is_taken():
     """Of a class alone: the loss falls for ever."""
     data = Dataset([[1.0], [2.0]], [1, 1], classes=True)
