@@ -165,7 +165,7 @@ def _along(
     share = float(direction @ grad)
     yield UpdateStage(slope, f"gradient {along}", f"{direct}·g", share, None, pattern, products)
     if not step:
-        yield UpdateStage(went, f"no step {along}: no bend, or no pull", went, 0.0)
+        yield UpdateStage(went, f"no step {along}: no {'bend' if share else 'pull'}", went, 0.0)
         return
     formula = f"−{slope}/({curved} + τ)" if tau else f"−{slope}/{curved}"
     pattern = "−{}/({} + {})" if tau else "−{}/{}"
@@ -178,7 +178,7 @@ def line_search_stages(update: Update) -> tuple[UpdateStage, ...]:
     rate, longest = found_rate(update.ask, update.rate)
     label = "rate found along −g"
     if longest:
-        label = "the longest rate: along −g the loss falls up to there"
+        label = "the longest rate: the loss falls up to it"
     if not update.grad.any():
         label = "any rate: the gradient is 0"
     return (UpdateStage("α", label, "α", rate, told=True),)

@@ -175,7 +175,7 @@ class StagesTable(NumberTable):
     """This number is to be explained."""
 
     def __init__(self) -> None:
-        super().__init__("stages", "From the gradient to the new parameters", 14)
+        super().__init__("stages", "From the gradient to the new parameters", 30)
         self._parameters: list[int] = []
         self.cellClicked.connect(self._on_cell)
         self.cellActivated.connect(self._on_cell)

@@ -161,5 +161,5 @@ def test_the_longest_rate_is_told_as_such_in_float32_too(rate):
     data = Dataset([[1.0], [2.0]], [1, 1], classes=True)
     search = {"optimizer": "line_search", "learning_rate": rate, "init": "zeros"}
     anatomy = anatomy_at(data=data, precision="float32", **search)
-    assert "(the longest rate: along −g the loss falls up to there)" in sentence(anatomy, "update")
+    assert "(the longest rate: the loss falls up to it)" in sentence(anatomy, "update")
     assert (anatomy.line.found, anatomy.line.ends) == (rate, True)

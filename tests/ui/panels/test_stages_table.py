@@ -56,3 +56,25 @@ def test_columns_never_shrink(table):
     before = [table.columnWidth(column) for column in range(1, 4)]
     table.show_stages(anatomy(steps=0, init="zeros"), 0)
     assert [table.columnWidth(column) for column in range(1, 4)] >= before
+
+
+SEARCHES = {
+    "damped": {"optimizer": "newton", "loss": "mse", "weights": (3.0, 3.0), "bias": 3.0},
+    "longest": {"optimizer": "line_search", "learning_rate": 0.01},
+}
+
+
+@pytest.mark.parametrize("choices", SEARCHES.values(), ids=SEARCHES)
+def test_what_a_search_did_can_be_read_whole(table, choices):
+    """No word is cut, and all rows stand there: the page scrolls, not the table in it."""
+    table.show_stages(anatomy(**choices), 0)
+    table.resize(300, table.height())
+    table.show()
+    metrics = table.fontMetrics()
+    assert table.verticalScrollBar().maximum() == 0
+    for line in range(0, table.rowCount(), table.lines):
+        item = table.item(line, 0)
+        assert metrics.horizontalAdvance(item.text()) < table.viewport().width()
+        assert table.visualItemRect(item).height() >= metrics.height()
+    header = table.horizontalHeaderItem(0).text()
+    assert metrics.horizontalAdvance(header) < table.columnWidth(0)
