@@ -18,7 +18,7 @@ from neuroviz.ui.theme import theme as themes
 _OFFSET = 14.0  # pixels from the centre of a point to its label
 _PADDING = 4.0  # pixels of both margins of a label's text together
 _POINT = 8.0  # half the size of a point, in pixels
-_NAMED = 26.0  # half the width of a grip with its name on either side, in pixels
+_NAMED = 26.0  # pixels from the centre of a grip to the end of its name
 _STEP = 24.0
 """Pixels by which the room for labels grows, so that sides do not change with every digit."""
 
@@ -40,7 +40,7 @@ class OutputLabels:
     def show(self, texts: Sequence[str], points: Floats, names: Sequence[Text] = ()) -> None:
         """Show texts beside points (N, 2); an empty sequence hides them.
 
-        ``names`` stand beside their grips; no text hides one if its own other side is free.
+        ``names`` stand beside their grips; a text takes the side where it hides least of them.
         """
         if not texts:
             self.labels.show_marks({})
@@ -52,7 +52,7 @@ class OutputLabels:
         left, right = self._plot.box.viewRange()[0]
         reach = (_OFFSET + _PADDING / 2 + widths) * pixel[0]
         whole = np.column_stack((points[:, 0] + reach <= right, points[:, 0] - reach >= left))
-        grips = np.array([(name.x, name.y) for name in names]).reshape(-1, 2)
+        grips = np.array([(name.x, name.y, name.ends) for name in names]).reshape(-1, 3)
         sides = _free_sides(points, pixel, room, self._letters.height(), whole, grips)
         outputs = zip(texts, sides, points.tolist(), strict=True)
         self.labels.show_marks(
@@ -92,14 +92,16 @@ def _free_sides(
     whole
         (N, 2): whether no edge of the plot cuts the label to the right, and to the left.
     grips
-        (M, 2): grips with names beside them, which a label hides only if it has no other side.
+        (M, 3): x and y of grips, and whether the name is at the left; a label takes the side where
+        it hides least of them.
     """
     if not min(pixel) > 0:
         return [1] * len(points)
     at = points / np.array(pixel)
     placed = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
     named = [
-        QRectF(x - _NAMED, y - _POINT, 2 * _NAMED, 2 * _POINT) for x, y in grips / np.array(pixel)
+        QRectF(x - (_NAMED if left else _POINT), y - _POINT, _POINT + _NAMED, 2 * _POINT)
+        for x, y, left in grips / np.array((*pixel, 1.0))
     ]
     sides = []
     for (x, y), beside in zip(at, whole.tolist(), strict=True):
@@ -109,9 +111,14 @@ def _free_sides(
             label = QRectF(left, y - height / 2, width, height)
             if fits and not any(map(label.intersects, placed)):
                 free[side] = label
-        clear = [side for side, label in free.items() if not any(map(label.intersects, named))]
-        side = next(iter([*clear, *free]), 0)
+        side = min(free, key=lambda side: _hidden(free[side], named), default=0)
         if side:
             placed.append(free[side])
         sides.append(side)
     return sides
+
+
+def _hidden(label: QRectF, named: Sequence[QRectF]) -> float:
+    """Return how much of the boxes a label hides, in square pixels."""
+    both = map(label.intersected, named)
+    return sum(box.width() * box.height() for box in both)

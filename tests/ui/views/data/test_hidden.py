@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.marks import Arrow
+from neuroviz.pictures.marks import Arrow, Text
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.motion import Ease
 from tests.ui.person import KEY
@@ -169,3 +169,14 @@ def test_they_move_there(person, monkeypatch):
     end = put(person, 1, 2)
     assert np.abs(on_the_way - end).max() > 0.1
     person.qtbot.waitUntil(lambda: np.allclose(samples(person), end))
+
+
+def test_an_output_is_written_where_it_hides_no_grip(open_window):
+    """Two grips with names at their right: one right of a sample, and one below it."""
+    lines = (0.16, 0.49, -1.84, -1.87, -0.07, 0.34, 0.04, 0.39, 0.002)
+    person = open_window(Settings("xor", hidden=3, weights=(*lines, -0.5, -1.6, -0.2), bias=-0.8))
+    person.window.resize(1440, 900)
+    person.bench.columns.show_side(False)
+    person.settle()
+    labels = [mark for mark in person.marks("data", Text) if mark.halo]
+    assert [mark.right for mark in labels if abs(mark.x) < 0.3 and mark.y == 0] == [True]

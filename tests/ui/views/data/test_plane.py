@@ -186,14 +186,15 @@ def test_a_label_goes_where_it_hides_nothing(x, sides):
     """Right of its point, else left of it, else nowhere; the size of a pixel is the plot's."""
     points = np.column_stack([x, np.zeros(len(x))]) / 100
     whole = np.full((len(x), 2), True)
-    none = np.empty((0, 2))
+    none = np.empty((0, 3))
     assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole, none) == list(sides)
     assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0, whole, none) == [1] * len(x)
     assert _free_sides(points, (0.0, 0.01), 50.0, 20.0, whole, none) == [1] * len(x)
     # A name is in the way of a label that has another side, and of no other.
-    right = points[-1:] + np.array((0.4, 0.1))
     last = -1 if sides[-1] == 1 and x[-1] - x[-2] > 100 else sides[-1]
-    assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole, right)[-1] == last
+    for grip, named, side in (((0.4, 0.1), 0, last), ((0, 0.1), 0, last), ((0, 0.1), 1, sides[-1])):
+        names = np.array([(*(points[-1] + grip), named)])
+        assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole, names)[-1] == side
 
 
 def test_no_label_is_cut_by_the_edge_or_hides_another(open_window):
