@@ -97,7 +97,7 @@ HALO, HELD = 0.22, 0.30
 """Opacity of the halo under the pointer, and of the halo of what is held."""
 GROWS = 1.15
 _RING = 2.0
-_BEYOND = 10.0
+BEYOND = 10.0
 """Pixels by which a halo reaches beyond the handle."""
 _SOFT = 4.0
 _BEHIND = 0.5
@@ -305,7 +305,7 @@ def paint_handle(
     painter.setPen(Qt.PenStyle.NoPen)
     if raised:
         painter.setBrush(faded(accent, HELD if held else HALO))
-        painter.drawEllipse(at, radius + _BEYOND, radius + _BEYOND)
+        painter.drawEllipse(at, radius + BEYOND, radius + BEYOND)
     painter.setOpacity(_BEHIND if handle.behind else 1.0)
     if not handle.behind:
         _draw_shadow(painter, at + QPointF(0, 3 if held else 1.5), radius)

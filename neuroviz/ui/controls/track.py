@@ -228,8 +228,9 @@ class Track(Slider):
             painter.drawEllipse(at, 3, 3)
         loss = self.hairline_loss
         said = f"{'' if loss is None else f'{measured(loss)} at '}epoch {epoch:,.6g}"
-        self._taken = []  # it soon goes away, and may cover other words
+        beyond = self.written.get(self.value_text, QRectF()).width() + 3 * RADIUS
         places = self._beside(painter, at, said, 6, area)
+        places += self._beside(painter, at, said, beyond, area)
         self._write(painter, said, places, themes.now.muted, area)
 
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:

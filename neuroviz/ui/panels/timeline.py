@@ -28,7 +28,7 @@ from neuroviz.session.loss_curves import same_losses
 from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
-from neuroviz.ui.canvas.handles import faded
+from neuroviz.ui.canvas.handles import BEYOND, GROWS, faded
 from neuroviz.ui.canvas.jobs import REST, Job, one_shot
 from neuroviz.ui.canvas.pen import NAME_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import Plot
@@ -250,7 +250,8 @@ class Timeline(QFrame):
         # The playhead is never cut off: the epochs stand below it.
         beside = RADIUS * math.log1p(end) / wide
         room = max(room, RADIUS * (high - low) / max(tall - 2 * RADIUS, RADIUS))
-        self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
+        halo = beside * (GROWS + BEYOND / RADIUS)  # at the left it lies over the axis
+        self.plot.show_range(-beside, math.log1p(end) + halo, low - room, high + room)
         self._pen.draw({**followed, "loss": Curve(x, y, themes.now.accent), **lanes})
         here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.ui.canvas.handles import BEYOND, GROWS
 from neuroviz.ui.controls.track import RADIUS
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import CTRL, KEY, LEFT
@@ -307,7 +309,10 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window):
 )
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (960, 600)])
 def test_no_text_lies_on_the_curve(open_window, choices, name, size):
-    """At the end of a run the loss stands left of the playhead, above all of the curve there."""
+    """At the end of a run the loss stands left of the playhead, above all of the curve there.
+
+    What is under the pointer is written beside it.
+    """
     person = open_window(Settings(**choices))
     person.window.resize(*size)
     person.run_until(lambda: not person.bench.player.running)
@@ -323,6 +328,13 @@ def test_no_text_lies_on_the_curve(open_window, choices, name, size):
         across = np.linspace(left, min(right, x[-1]), 50) if left < x[-1] else ()
         there = [track.plot.pixel_of(QPointF(at, np.interp(at, x, y))) for at in across]
         assert not any(map(box.contains, there)), text
+    at = track.place_of(track.value(), track.height_at)
+    assert at.x() + GROWS * RADIUS + BEYOND <= track.width()  # its halo is whole
+    QTest.mouseMove(track, at.toPoint() + QPoint(2, 0))
+    person.settle()
+    track.grab()
+    said = next(box for text, box in track.written.items() if " at epoch" in text)
+    assert not said.intersects(track.written[track.value_text])
 
 
 def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window):
