@@ -198,6 +198,14 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window):
             assert float(part.value.replace("−", "-")) == pytest.approx(row.parameters[0], rel=1e-3)
     numbers = {node.text(SAID.Value): node for node in nodes(diagram) if node.object() is None}
     assert len(numbers) > 8
+    person.bench.look_control.pick(None)
+    person.settle()
+    read_of_batch = [node.text(SAID.Name).partition(":")[0] for node in nodes(diagram)]
+    assert {f"{of} of sample {n}" for of in ("y", "ŷ", "loss") for n in range(1, 5)} <= {
+        *read_of_batch
+    }
+    person.bench.look_control.pick(1)
+    person.settle()
     for node in numbers.values():
         at = node.rect().center()
         assert read.rect().contains(at)

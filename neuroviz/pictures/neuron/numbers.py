@@ -474,15 +474,18 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     return {"input": x, "weight": parameter, "product": f"{parameter}·{x}"}[kind]
 
 
-def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
+def whole_name(slot: Slot, settings: Settings, batch: Sequence[int] = ()) -> str:
     """Return the name of a slot's number in full.
 
     An input of own data has its index and its whole name; what a hidden neuron gives has its
-    letter.
+    letter; a number of a sample in the list of the batch has that sample's.
     """
     kind, index = slot
+    row = index[0] if isinstance(index, tuple) else index
+    if kind.startswith("sample_") and row is not None and row < len(batch):
+        return slot_name(slot, settings).replace("a sample", f"sample {batch[row] + 1:,}")
     if kind != "input" or not isinstance(index, int) or index >= settings.dataset.width:
-        return slot_name(slot, settings, mean=mean)
+        return slot_name(slot, settings, mean=len(batch) > 0)
     own = settings.dataset.own_name(index, _LONGEST_OF_ALL)
     if own in ("", unit_name(index)):
         return slot_name(slot, settings)

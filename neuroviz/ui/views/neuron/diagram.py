@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
@@ -114,8 +114,8 @@ class Drawing(Struct, frozen=True, eq=False):
     pills: Mapping[int, Rect] = {}
     """Index of each visible weight -> its box."""
     numbers: SlotNumbers = {}
-    mean: bool = False
-    """Whether it shows the whole batch."""
+    batch: Sequence[int] = ()
+    """The samples of the whole batch, if it shows that."""
     still: Marks | None = None
     """The marks that stand still while others move over them; None if all do."""
 
@@ -578,7 +578,7 @@ class Diagram(QAbstractScrollArea):
         """Return a number's name, and its value with its note."""
         assert self.drawing.settings is not None
         number = self.numbers[slot]
-        name = whole_name(slot, self.drawing.settings, mean=self.drawing.mean)
+        name = whole_name(slot, self.drawing.settings, self.drawing.batch)
         note = f" ({number.note.replace('-', '−')})" if number.note else ""
         return name, f"{number.text}{note}"
 

@@ -481,11 +481,11 @@ class NeuronView(Card):
                 break
         after = frame.opened_next if frame.phase == "update" else None
         numbers = batch_numbers(opened, frame.phase, made, after)
-        marks = BatchSheet(
-            settings, after or opened, frame.phase, numbers, made, themes.now.palette
-        ).drawn()
+        source = after or opened
+        marks = BatchSheet(settings, source, frame.phase, numbers, made, themes.now.palette).drawn()
         letters = letters_of(made.size)
-        drawing = Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True)
+        batch = () if source is None else source.batch.tolist()
+        drawing = Drawing(settings, letters, marks, made.slots, made.pills, numbers, batch)
         self._lists = self._lists[0], drawing
         self._show(drawing)
 
