@@ -157,15 +157,17 @@ def test_a_growing_path_seldom_changes_the_ranges():
     assert 4 <= changes <= 24
 
 
-def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out():
-    """Against the middle one of all.
+@for_each("start", [0.0, 100.0])
+def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out(start):
+    """Against the middle one of all, as seen from the start.
 
     A path of many is not far because one of them has hardly moved.
     """
-    still = np.zeros((2, 2))
-    runs = [np.array(((0.0, 0.0), (far, -far))) for far in (30.0, 40.0, 25.0)]
+    still = np.full((2, 2), start)
+    runs = [start + np.array(((0.0, 0.0), (far, -far))) for far in (30.0, 40.0, 25.0)]
     assert together(still, runs).tolist() == np.vstack((still, *runs)).tolist()
-    gone = np.array(((0.0, 0.0), (1e200, 0.0)))
+    assert together(still, [*runs, still + 900]).tolist() == together(still, runs).tolist()
+    gone = start + np.array(((0.0, 0.0), (1e200, 0.0)))
     assert together(still, [*runs, gone]).tolist() == together(still, runs).tolist()
     assert together(gone, runs).tolist() == np.vstack((gone, *runs)).tolist()
     assert together(still, []) is still

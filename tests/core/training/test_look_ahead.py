@@ -5,6 +5,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, editable, in_order, moved_data
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
@@ -160,6 +161,15 @@ def test_tensors_serve_a_run_of_the_same_shape_and_calls(changes, serves):
     settings = Settings("and", batch_size=4)
     other = Settings(**{"task": "and", "batch_size": 4, **changes})
     assert Stepper(settings).take_over(other) is serves
+
+
+@for_each(("samples", "serves"), [(5, True), (6, False)])
+def test_tensors_serve_other_data_of_the_same_size_only(samples, serves):
+    five, other = (
+        Settings(data=Dataset(np.eye(count, 2), np.arange(count) % 2, classes=True))
+        for count in (5, samples)
+    )
+    assert Stepper(five).take_over(other) is serves
 
 
 def test_other_data_of_the_same_size_have_their_own_targets():

@@ -832,6 +832,8 @@ def test_the_battery_finds_what_is_wrong(monkeypatch):
 def test_dates_are_not_said_to_be_words():
     said = pasted("day\tnote\tx\ty\n01.02.2024\t\t1\t5\n03.02.2024\tok\t2\t7\n").sentences()
     assert said[-1] == "Not used, since most cells are not numbers: day, note."
+    said = pasted(",x,y\nred,1,5\ndeep blue,2,7\nlight green,3,9\n").sentences()
+    assert said[-1] == "Not used, since most cells are not numbers: column 1."
     said = pasted("a,b,inf,y\n1e200,1,inf,2\n-1E300,2,inf,4\n1,3,inf,6\n").sentences()
     assert said[-2:] == (
         "Not used, since most cells are not numbers up to 10¹⁰⁰ in size: a.",

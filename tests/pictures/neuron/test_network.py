@@ -113,6 +113,13 @@ def test_each_small_picture_is_what_the_neuron_says():
     assert texts["value", None] == four(float(torch.sigmoid(h @ out + last)[0]))
 
 
+def test_each_of_several_outputs_shows_the_samples_by_its_own_targets():
+    """AND is true at one of the four, OR and NAND at three; a hidden neuron has no targets."""
+    marks = drawn(at(0, task="gates", hidden=2))
+    true = {key[1]: len(marks[key].x) for key in marks if key[0] == "dots" and key[2] == 1}
+    assert true == {2: 1, 3: 3, 4: 3}
+
+
 def test_the_colours_of_a_neuron_without_bounds_reach_as_far_as_its_values():
     """To both sides of 0, so that 0 is always the colour in the middle."""
     marks = drawn(at(40, task="xor", hidden=3, hidden_activation="relu", learning_rate=0.1))
