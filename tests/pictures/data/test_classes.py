@@ -6,6 +6,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import predict, right
+from neuroviz.pictures.data.borders import class_names
 from neuroviz.pictures.data.figure import data_figure, data_scene
 from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import ColouredCells, Curve, Points, Text
@@ -70,6 +71,16 @@ def test_borders_are_where_two_shares_are_the_largest_and_the_same(hidden):
                 at = shares_at(settings, theta, np.array([[name.x, name.y]]))
                 assert at.argmax() == index
     assert seen >= 200
+
+
+def test_the_name_of_a_class_keeps_clear_of_the_edge_and_of_other_classes():
+    """Of three columns of the plane, 5, 2 and 5 cells wide, in the middle of each."""
+    shares = np.zeros((9, 12, 3))
+    for index, columns in enumerate((slice(5), slice(5, 7), slice(7, 12))):
+        shares[:, columns, index] = 1
+    names = class_names(Settings("blobs3"), shares, (0, 12, 0, 9), np.empty((0, 2)), PAPER)
+    assert [name.x for name in names.values()] == [2.5, pytest.approx(6, abs=0.5), 9.5]
+    assert all(1 < name.y < 8 for name in names.values())
 
 
 def test_uncertain_is_pale_and_sure_is_not():

@@ -54,6 +54,7 @@ def test_no_sample_no_share():
     assert "share" not in scene_at((1, 1, 1)).marks(PAPER, 1.0)
     assert "share" not in scene_at((1, 1, 1), 99).marks(PAPER, 1.0)
     assert "share" in scene_at((1, 1, 1), 1).marks(PAPER, 1.0)
+    assert "share" not in scene_at((50, 50, -75), 1).marks(PAPER, 1.0)  # next to no gradient
 
 
 def test_the_path_is_pale_where_the_slice_is_wrong_about_it():
