@@ -331,11 +331,10 @@ def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
     """Return a name of a run from what differs among those that race; short, to fit a curve."""
     optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
     rate = f"rate {printed(settings.learning_rate)}"
-    # The rate of Newton's method or a line search means something else: it is not compared.
-    alike = [run for run in racing if run.optimizer_entry.search is settings.optimizer_entry.search]
+    rates = {run.learning_rate for run in racing if run.optimizer == settings.optimizer}
     parts = [
         *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
-        *([rate] if len({run.learning_rate for run in alike}) > 1 else []),
+        *([rate] if len(rates) > 1 else []),
     ]
     return capitalized(", ".join(parts or [optimizer]))
 
