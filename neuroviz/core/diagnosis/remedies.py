@@ -419,6 +419,12 @@ def saddle_remedy(e: Evidence) -> Remedy:
     return replace(start, words=f"Let it run, or {_within(start.words)}")
 
 
+def plateau_remedy(e: Evidence) -> Remedy:
+    """Return the remedy for a plateau; most runs leave the first, where no row is decided."""
+    first = prospects.undecided(e) == e.settings.dataset.samples
+    return saddle_remedy(e) if first else start_remedy(e)
+
+
 def _within(sentence: str) -> str:
     """Return a sentence as it stands inside another."""
     return f"{sentence[0].lower()}{sentence[1:]}"

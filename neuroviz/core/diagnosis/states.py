@@ -624,7 +624,7 @@ CLAIMS: tuple[Claim, ...] = (
         words.plateau_headline,
         lambda e: len(e.losses) >= _ENOUGH and _stands(e) and prospects.undecided(e) > 0,
         words.plateau_sentence,
-        remedies.start_remedy,
+        remedies.plateau_remedy,
         "warn",
     ),
     Claim(

@@ -184,10 +184,21 @@ def test_a_plateau_is_where_half_of_the_rows_are_undecided():
     losses = np.sort(evidence_of(trainer).prediction.losses)
     assert losses[2:] == pytest.approx(math.log(2), rel=0.05)
     assert said.proposed.changes == {"seed": 2}
+    assert said.proposed.words.startswith("Start")
     of_all = said_of(advanced(100, **XOR, l1=0.01))[1]
     assert of_all.headline == "Plateau: 4 of 4 rows undecided"
     assert of_all.sentence.startswith("All 4 rows have an output of about ½")
     assert "rest" not in of_all.sentence
+
+
+def test_the_plateau_where_no_row_is_decided_is_left_by_running_on():
+    """So it is not only another start that is proposed."""
+    trainer = advanced(40, **XOR, seed=23)
+    said = said_of(trainer)[1]
+    assert said.headline == "Plateau: 4 of 4 rows undecided"
+    assert said.proposed.words.startswith("Let it run, or start from other weights")
+    trainer.advance(260)
+    assert said_of(trainer)[1].headline == "Every row is right"
 
 
 def test_rows_that_cost_more_than_the_undecided_ones_are_not_next_to_nothing():
