@@ -323,10 +323,12 @@ class Track(Slider):
 
     def _draw_goal(self, painter: QPainter, area: QRectF) -> None:
         """Write how far Run goes, in the middle of the steps to come."""
-        width = painter.fontMetrics().horizontalAdvance(self.goal)
+        metrics = painter.fontMetrics()
+        width = metrics.horizontalAdvance(self.goal)
         end = self.place_of(self.maximum()).x()  # beyond the playhead in a look back
         taken = max(end, *(box.right() for box in self._taken))
-        places = [QPointF((taken + area.right() - width) / 2, area.center().y())]
+        top = area.center().y() - metrics.height() / 2
+        places = [QPointF((taken + area.right() - width) / 2, top)]
         if places[0].x() > taken + _APART:
             self._write(painter, self.goal, places, themes.now.muted, area)
 

@@ -152,6 +152,12 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window):
     person.begin(Settings(learning_rate=1e6, epochs=1000))
     track = slider(person)
     assert track.goal == "Run stops at epoch 1,000"
+    for height in (900, 768):  # in the low strip too, above the axis
+        person.window.resize(1440, height)
+        person.settle()
+        track.grab()
+        middle = track.plot.box.sceneBoundingRect().center().y()
+        assert track.written[track.goal].center().y() == pytest.approx(middle, abs=1)
     person.run_until(lambda: not person.bench.player.running)
     person.settle()
     assert person.step < 1000
