@@ -211,6 +211,7 @@ class Explainer(QObject):
             not isinstance(watched, QWidget)
             or not isinstance(event, QHelpEvent)
             or self._in_card(watched)
+            or watched.property("tells_itself")
         ):
             return False
         place = place_at(watched, event.pos())

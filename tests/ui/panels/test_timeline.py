@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QSlider, QToolTip
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -13,7 +13,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.ui.canvas.handles import BEYOND, GROWS
 from neuroviz.ui.controls.track import RADIUS
 from neuroviz.ui.theme import theme as themes
-from tests.ui.person import CTRL, KEY, LEFT
+from tests.ui.person import CTRL, KEY, LEFT, plain_tooltip, rest_on
 
 
 def slider(person):
@@ -273,7 +273,10 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window):
     person.qtbot.waitUntil(lambda: bool(track.facts))
     (fact,) = track.facts
     assert (fact.step, fact.name, fact.mood) == (first, "all right", "good")
-    assert track.words_at(track.place_of(first).toPoint()) == fact.sentence
+    rest_on(track, track.place_of(first).toPoint())
+    person.qtbot.waitUntil(lambda: plain_tooltip() == fact.sentence)
+    rest_on(track, track.place_of(5 * first).toPoint())  # where one scrubs, words would cover it
+    person.qtbot.waitUntil(lambda: not QToolTip.isVisible())
     person.bench.look_control.look_at(first)  # the playhead comes over the mark, not over its name
     person.settle()
     seen = track.grab().toImage()
