@@ -217,8 +217,9 @@ class Drag(QObject):
         if event.type() == QEvent.Type.Leave:
             self._hover(None)
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            reason = self._reason(self._nearest(QPointF(event.pos())))
-            return self._refuse(reason, event.globalPos())
+            handle = self._nearest(QPointF(event.pos()))
+            self._refuse(self._reason(handle), event.globalPos())
+            return handle is not None  # what the widget says of the rest is not true of a handle
         return isinstance(event, QMouseEvent) and self._on_mouse(event)
 
     def _on_escape(self, event: QKeyEvent) -> bool:

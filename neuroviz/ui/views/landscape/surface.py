@@ -113,6 +113,7 @@ class SurfaceCanvas(QWidget):
         """Name of an axis -> its colour, if it has one of its own."""
         named(self, "surface", "Loss surface: the arrow keys turn it")
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
+        self.setProperty("tells_itself", True)  # the ball is dragged elsewhere
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # An opaque widget spares painting what is under it at every frame.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QToolTip
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL, loss_at, sample_gradients
@@ -15,7 +15,7 @@ from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Text
 from neuroviz.pictures.render import render
 from neuroviz.session.landscape.maps import MapMaker
-from tests.ui.person import CTRL, KEY, LEFT, SHIFT
+from tests.ui.person import CTRL, KEY, LEFT, SHIFT, plain_tooltip, rest_on
 
 LINE = Settings("line", learning_rate=0.01)
 
@@ -204,6 +204,13 @@ def test_the_ball_shows_under_the_pointer_that_it_can_be_taken(opened):
         assert after != before
         QTest.mouseMove(widget, QPoint(1, 1))
         assert widget.cursor().shape() != Qt.CursorShape.OpenHandCursor
+    rest_on(view.surface, QPoint(1, 1))
+    person.qtbot.waitUntil(lambda: "Drag to turn" in plain_tooltip())
+    rest_on(view.surface, ball)
+    person.qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    view.surface_drag.locked = {"ball": "The run is a lesson's."}
+    rest_on(view.surface, ball)
+    person.qtbot.waitUntil(lambda: plain_tooltip() == "The run is a lesson's.")
 
 
 def choose(person, axis, words):
