@@ -354,6 +354,11 @@ def two_decimals(number: float) -> str:
     return with_real_minus(f"{number:z.2f}") if abs(number) < _LARGE else measured(number, 3)
 
 
+def race_title(settings: Settings, count: int) -> str:
+    """Return the title of a race between so many runs."""
+    return f"{count} runs race on {task_name(settings)}"
+
+
 def task_name(settings: Settings) -> str:
     """Return the name of a task as it is written in a title."""
     entry = settings.task_entry

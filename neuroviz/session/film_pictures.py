@@ -35,7 +35,7 @@ from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion, bl
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
 from neuroviz.pictures.weights import WeightsScene, padded
-from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
+from neuroviz.session.film import MOST, Film, FilmOrder, race_title, two_decimals
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.loss_curves import OtherLosses, raced
 from neuroviz.session.race_moment import YOU
@@ -360,7 +360,7 @@ class _RaceFilm(Film):
         first = race.runners[0]
         leader = race.leader
         order = [run.number for run in racers]
-        title = f"{len(racers)} runs race on {task_name(self._settings)}"
+        title = race_title(self._settings, len(racers))
         said = race.headline
         if moment.step < self._end.newest_step:
             page.head(title, f"{said} · {self._size}")

@@ -276,6 +276,11 @@ class RaceMoment(Unique):
             return self._parting(level)
         return NextRace(f"Use {runners[0].name}", winner=runners[0].number)
 
+    @property
+    def replay(self) -> NextRace:
+        """The same race from its start."""
+        return NextRace("Race again", self._again())
+
     def _again(self, *, slower: bool = False, **limits: object) -> tuple[tuple[str, Settings], ...]:
         again: list[Settings] = []
         for run in self.runs:

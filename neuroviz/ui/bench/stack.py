@@ -130,6 +130,12 @@ class RaceStage:
             before = self._before
             self._before = None
             self._give_back(*before)
+        if frame.race is not None and frame.own is None and self._before is not None:
+            # Imported here, so that the first paint does not wait for it.
+            from neuroviz.session.film import race_title
+
+            title = race_title(frame.settings, len(frame.race.runs))
+            self._bench.view(LandscapeView).heading.setText(title)
 
     def _enter(self, frame: Frame) -> None:
         bench = self._bench
@@ -161,4 +167,5 @@ class RaceStage:
         columns.side_wanted = side_wanted
         columns.show_panel(form)
         columns.fit(width)  # there may be more room now, or less
+        bench.view(LandscapeView).heading.setText(LandscapeView.title)
         bench.grid.restore()

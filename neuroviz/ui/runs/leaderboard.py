@@ -13,7 +13,6 @@ from neuroviz.pictures.race import Runner, standing
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace, RaceMoment
 from neuroviz.session.race_reason import why
-from neuroviz.session.run import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
@@ -96,21 +95,22 @@ class Leaderboard(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._next: NextRace | None = None
-        self._ended: tuple[ListedRun, ...] = ()
-        """The runs of the race whose end is shown."""
+        self._end: RaceMoment | None = None
+        """The end of the last race, which is shown until another ends."""
         self.title = text_label("race_title", "title")
         self.standings = Standings()
         self.headline = text_label("race_headline", "headline", wrap=True)
         self.sentence = text_label("race_sentence", "", wrap=True)
         self.go_on = small_button("race_next", "", clicked=lambda: self.next_asked.emit(self._next))
+        self.replay = small_button("replay_race", "Race again", clicked=self._on_replay_clicked)
         self.card = QFrame()
         themes.set_look(self.card, "won")
-        for part in (self.headline, self.sentence, self.go_on):
+        for part in (self.headline, self.sentence, self.go_on, self.replay):
             themes.set_look(part, "on_ink")
         in_column(
             self.headline,
             self.sentence,
-            in_row(self.go_on, STRETCH),
+            in_row(self.go_on, self.replay, STRETCH),
             within=self.card,
             spacing=6,
             margins=(14, 10, 14, 12),
@@ -142,10 +142,15 @@ class Leaderboard(QWidget):
         asked = race.next
         self._next = asked
         self.card.setVisible(end is not None)
-        self.go_on.setVisible(asked is not None)
-        if end is not None and end.runs != self._ended:
-            self._ended = end.runs
+        for button in (self.go_on, self.replay):
+            button.setVisible(asked is not None)
+        if end is not None and (self._end is None or end.runs != self._end.runs):
+            self._end = end
             self.headline.setText(end.headline)
             self.sentence.setText(with_real_minus(f"{end.sentence} {why(end)}".strip()))
         if asked is not None:
             self.go_on.setText(asked.label.replace("&", "&&"))
+
+    def _on_replay_clicked(self) -> None:
+        if self._end is not None:
+            self.next_asked.emit(self._end.replay)

@@ -229,6 +229,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window):
         assert not bench.neuron.isVisible()
         stage = bench.views["landscape"]
         assert not stage.enlarge.isVisible()
+        assert stage.heading.text() == "5 runs race on y = 10x + 5"
         person.press(KEY.Key_F9)
         assert (bench.form.isHidden(), bench.form.shown) == (False, LINE)
         if leave == "form":
@@ -253,6 +254,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window):
         assert bench.neuron.isVisible()
         assert stage.enlarge.isVisible()
         assert stage.chooser.isVisible()
+        assert stage.heading.text() == "Loss landscape"
         assert person.frame.others == ()
         assert not tags(person)
         assert "Ctrl+Z brings its stage back" in person.text("sentence")
@@ -278,6 +280,12 @@ def test_its_end_says_who_has_won_and_what_comes_next(open_window):
     person.bench.look_control.look_at(4)  # the end stays known
     assert person.text("race_headline") == "rmsprop wins"
     assert person.text("sentence").startswith("Loss ")  # that of this step
+    # Or the same race runs again from its start.
+    person.find(QToolButton, "replay_race").click()
+    person.bench.player.pause()
+    assert not person.find(QLabel, "race_headline").isVisible()
+    assert {run.name: run.settings for run in person.frame.race.runs} == OPTIMIZERS
+    race(person, OPTIMIZERS, 100)
     person.find(QToolButton, "race_next").click()
     assert person.frame.settings == OPTIMIZERS["rmsprop"].replace(epochs=LINE.epochs)
     assert person.frame.race is None
