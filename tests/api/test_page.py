@@ -234,6 +234,11 @@ def test_names_are_text_and_nobody_is_asked():
     assert re.findall(r"https?://[^\"]+", empty) == ["http://www.w3.org/2000/svg"]  # a name only
 
 
+def test_without_scripts_it_says_first_why_its_plots_are_empty(of_and):
+    page = of_and[1]
+    assert page.index("<noscript>") < page.index("<section")
+
+
 def test_paper_is_light_and_every_table_has_a_name(of_and):
     """Dark colours are of the screen alone: a page that was printed stayed light after it."""
     page = of_and[1]
