@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
@@ -97,6 +98,8 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     """Length of the axis to which the name was last fitted; None for another name."""
     _written = ""
     """What stands at the axis now, in HTML."""
+    _named = False
+    """Whether names stand at it in place of numbers, from left to right."""
     last = math.inf
     """The largest number that gets a tick; beyond it there is room for names."""
 
@@ -117,6 +120,14 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
             self.picture = None
             self.update()
 
+    def setTicks(self, ticks: Any) -> None:
+        """Set names and where they stand, or None for numbers."""
+        named = ticks is not None and self.orientation == "bottom"
+        if named != self._named:
+            self._named = named
+            self.setLabel(self.labelText)
+        super().setTicks(ticks)
+
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions) for each level of ticks, up to the last number."""
         ticks = super().tickValues(low, high, size)
@@ -126,7 +137,9 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     @property
     def _beside(self) -> bool:
         """Whether the name is in the line of the numbers, which saves the plot a line."""
-        return self.orientation == "bottom" and bool(self.label.boundingRect().width() <= _BESIDE)
+        if self._named or self.orientation != "bottom":
+            return False
+        return bool(self.label.boundingRect().width() <= _BESIDE)
 
     def _updateLabel(self) -> None:
         """Have the axis drawn again; pyqtgraph would write its name anew for each pen that is set.
@@ -195,9 +208,11 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         """Return line, ticks and numbers, where the last number ends with the axis.
 
         The name stands after it, or in the last gap between numbers that is wide enough; numbers
-        are left out until it fits.
+        are left out until it fits. Names in place of numbers are cut to the room of each.
         """
         specs: tuple[Any, ...] | None = super().generateDrawSpecs(painter)
+        if specs is not None and self._named:
+            _cut_names(specs[2], painter)
         if specs is None or not self._beside or not specs[2]:
             return specs
         line, ticks, texts = specs
@@ -289,6 +304,20 @@ def _last_gap(numbers: list[QRectF], width: float) -> float | None:
         if room >= width + 2 * _GAP:
             return float(end + (room - width) / 2)
     return None
+
+
+def _cut_names(texts: list[Any], painter: QPainter) -> None:
+    """Cut all texts (place, flags, text) to the room of each, if any two run into each other."""
+    texts.sort(key=lambda text: text[0].left())
+    places = [place for place, *_ in texts]
+    pairs = list(itertools.pairwise(places))
+    if not any(one.right() > other.left() for one, other in pairs):
+        return
+    room = min(other.center().x() - one.center().x() for one, other in pairs) - _GAP
+    letters = painter.fontMetrics()
+    for at, (place, flags, text) in enumerate(texts):
+        cut = letters.elidedText(text, Qt.TextElideMode.ElideMiddle, int(room))
+        texts[at] = place, flags, cut
 
 
 def _grouped(value: float, text: str) -> str:

@@ -120,6 +120,32 @@ def test_the_end_of_the_run_has_its_number(qtbot, width, end):
     plot.close()
 
 
+@pytest.mark.parametrize(("width", "whole"), [(300, False), (900, True)])
+def test_names_in_place_of_numbers_do_not_run_into_each_other(qtbot, width, whole):
+    """They are cut, and told apart by both ends, where there is too little room for them."""
+    plot = Plot("data", "class", "share")
+    plot.apply_theme()
+    plot.resize(width, 200)
+    plot.show_range(-0.5, 3.5, 0.0, 1.0)
+    axis = plot.getAxis("bottom")
+    names = [f"a rather long name {letter}" for letter in "abcd"]
+    axis.setTicks([list(enumerate(names)), []])
+    plot.show()
+    plot.grab()
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setFont(axis.style["tickFont"])
+    letters = painter.fontMetrics()
+    texts = axis.generateDrawSpecs(painter)[2]
+    painter.end()
+    assert len({text for *_, text in texts}) == 4
+    assert ([text for *_, text in texts] == names) == whole
+    middles = [place.center().x() for place, *_ in texts]
+    longest = max(letters.horizontalAdvance(text) for *_, text in texts)
+    assert longest < np.diff(middles).min()
+    plot.close()
+
+
 def test_zoomed_out_beyond_all_numbers_it_has_few_ticks_at_once(axis):
     """Decades are named up to the largest float, however far both ends lie beyond it."""
     for end in (400.0, 1e6, 1e290):
