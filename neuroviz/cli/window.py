@@ -285,4 +285,4 @@ def _install(missing: dict[str, str]) -> str:
         if packages
         else "install the package that has it"
     )
-    return f"the window needs {libraries}, missing here; {advice} ({_WITHOUT})."
+    return f"windows and films need {libraries}, missing here; {advice} ({_WITHOUT})."
