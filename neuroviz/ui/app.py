@@ -63,6 +63,7 @@ def _enlarge() -> None:
     measuring = QGuiApplication(sys.argv[:1])
     screen = measuring.primaryScreen().size()
     measuring.shutdown()
+    themes.notifier = themes.Notifier()  # every QObject has gone with it
     own = _OWN_FACTOR or ""
     factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
     room = QSize(*SMALLEST) + FRAME

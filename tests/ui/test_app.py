@@ -404,6 +404,12 @@ ENLARGED = """
 from neuroviz.ui.app import create_app
 print(create_app().primaryScreen().devicePixelRatio())
 """
+OPENED = """
+import os
+from neuroviz.ui.app import create_window
+create_window().show()
+os._exit(0)  # plots that outlive the interpreter would end it in another way
+"""
 
 
 def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
@@ -444,6 +450,7 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     assert again.bench.session.settings.task == "or"
     assert again.commands["projector"].isChecked()
     again.close()
+    subprocess.run([sys.executable, "-c", OPENED], timeout=60, check=True)
     begun = []
     monkeypatch.setattr(os, "execv", lambda program, words: begun.append([program, *words]))
     monkeypatch.setenv("QT_SCALE_FACTOR", "1.4")

@@ -34,12 +34,14 @@ now = LIGHT
 """The theme in force, for what paints itself; `apply` and `apply_without_sheet` change it."""
 
 
-class _Notifier(QObject):
+class Notifier(QObject):
+    """Has the signal of all themes."""
+
     changed = Signal()
     """Another theme is in force: what paints itself paints anew."""
 
 
-notifier = _Notifier()
+notifier = Notifier()
 """Tells everything that is drawn in colours of its own, and not by the style sheet."""
 
 
