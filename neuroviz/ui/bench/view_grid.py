@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QSizePolicy, QWidget
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
@@ -160,7 +160,8 @@ class ViewGrid(QWidget):
             card.enlarge.click()
         elif card is not self._hero and card not in self._shown_plots():
             self.bring(name)
-        card.enlarge.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        picture = next(filter(_has_keys, card.findChildren(QWidget)), card.enlarge)
+        picture.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def turn_large(self, name: str) -> None:
         """Enlarge a plot to all the room beside the form, or show everything if it is enlarged."""
@@ -418,3 +419,9 @@ class ViewGrid(QWidget):
             )
             cells.append(QRect(left, top, right - left - gap, bottom - top - gap))
         return cells
+
+
+def _has_keys(part: QWidget) -> bool:
+    """Return whether a part of a card is its picture, which has keys of its own, and is seen."""
+    takes = part.focusPolicy() == Qt.FocusPolicy.StrongFocus and part.isVisible()
+    return takes and not isinstance(part, QAbstractButton)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import listed_lessons
+from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import CTRL, KEY, LEFT
 
 
@@ -160,3 +161,17 @@ def test_a_click_takes_a_row(open_window):
     place = rows.visualItemRect(rows.topLevelItem(0)).center()
     person.qtbot.mouseClick(rows.viewport(), LEFT, pos=place)
     assert not line.isVisible()
+
+
+def test_a_view_that_is_found_has_the_keys(open_window):
+    """The arrow keys go to the plot, and open a neuron, without a Tab before them."""
+    person = open_window(Settings("xor", hidden=2), plots=["data", "loss"])
+    assert take(person, "weights and bias")[1] == "View › Plots"
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.plot("weights").hasFocus)
+    opened = person.frame.unit
+    assert take(person, "neuron")[1] == "View › Plots"
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.find(NetworkPicture, "network").hasFocus)
+    person.press(KEY.Key_Up)
+    assert person.frame.unit != opened
