@@ -94,6 +94,8 @@ run.figure(5)  # refused
 run.predict()  # refused
 number: int = run.loss  # refused
 run.loss = 3  # refused
+nv.swep("line")  # refused
+other = nv.trainn  # refused
 """
 
 
