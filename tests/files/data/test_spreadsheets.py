@@ -219,6 +219,9 @@ def test_what_is_written_once_and_repeated_is_there_as_often(tmp_path):
     )
     with pytest.raises(SettingsError, match="more than 100,000 rows"):
         opened(tmp_path, ods(f"<table:table>{without_end}</table:table>"))
+    too_wide = f"<table:table-row>{cell.format(1, 2)}{cell.format(16384, 1)}</table:table-row>"
+    with pytest.raises(SettingsError, match="row 1 has more than 16,384 columns"):
+        opened(tmp_path, ods(f"<table:table>{too_wide}</table:table>"))
 
 
 def test_parts_are_found_whichever_way_their_names_are_written(tmp_path):
