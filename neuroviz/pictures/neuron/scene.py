@@ -173,9 +173,11 @@ class _SampleSheet(Sheet):
         """
         if index == REST:
             return "rest", None
-        if self._lane is None or self._layout.plan.under:
+        plan = self._layout.plan
+        moved = bool(self._number(CHANGE, index).text)
+        if plan.under or not plan.lane or not (moved or self._moment.backward):
             return "product", index
-        return (CHANGE if self._number(CHANGE, index).text else "grad"), index
+        return (CHANGE if moved else "grad"), index
 
     def _colour(self, slot: Slot) -> str:
         return self.ink.error if slot[0] in OF_BACKWARD else self.ink.ink

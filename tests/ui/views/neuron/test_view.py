@@ -10,6 +10,7 @@ from neuroviz.core.numbers import four
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views.neuron.view import NeuronView
+from tests.for_each import for_each
 from tests.ui.person import KEY, LEFT, turn_wheel
 from tests.ui.views.neuron.moments import moment, settle
 
@@ -104,12 +105,18 @@ def marks_of(view):
     return list(view.diagram.drawing.marks.values())
 
 
-def test_without_the_switch_the_update_tells_the_change(view):
-    """It is no gradient; in the list of all of the batch the switch brings their columns."""
-    settle(view, 900, 268)
+@for_each("size", [(900, 268), (684, 187)])
+def test_without_the_switch_the_update_tells_the_change(view, size):
+    """It is no gradient; in the list of all of the batch the switch brings their columns.
+
+    Where there is no room below the weights, it is on their wires.
+    """
+    settle(view, *size)
     for wanted in (False, True):
         view.gradients.setChecked(wanted)
         assert shown(view, moment(phase="update", sample=1))["change", 0][0] in "+−"
+        assert any("mean of 4" in getattr(mark, "text", "") for mark in marks_of(view))
+        assert {("change", index) for index in range(3)} <= set(view.diagram.drawing.marks)
         assert (("sample_grad", (0, 0)) in shown(view, moment(sample=None))) == wanted
         assert ("gradients" in view.reading.text()) == wanted
     view.gradients.setChecked(False)
