@@ -248,11 +248,13 @@ class RaceDialog(QDialog):
         self._filled = self._content()
         self._search.drop()
         trainable = self._frame.experiment.activation_entry.trainable
-        found = runners(self._frame, self.kind) if trainable else []
+        search = self._frame.experiment.optimizer_entry.search
+        level = search.finds_rate if search and self.kind == "rates" else ""
+        found = runners(self._frame, self.kind) if trainable and not level else []
         self.table.show_runs(found, keep_names=self.kind == "runs")
         self._forget_errors()
         if not found:
-            self.error.setText(_NO_RUNS if trainable else _FLAT)
+            self.error.setText(level or _NO_RUNS if trainable else _FLAT)
         self._show_search()
         if found and self._finds_rates:
             self._look_for_rates()

@@ -163,6 +163,17 @@ def test_an_empty_list_says_what_to_do(open_race):
     assert (person.dialog.error.text(), person.dialog.go.isEnabled()) == ("", True)
 
 
+def test_rates_do_not_race_where_each_step_finds_its_own(open_race):
+    """They would all be level; the other races remain."""
+    person = open_race(Settings("and", optimizer="line_search"))
+    person.choose("rates")
+    assert person.shown == []
+    assert person.dialog.error.text().endswith("a rate at every step: there are none to compare.")
+    assert not person.dialog.go.isEnabled()
+    person.choose("optimizers")
+    assert person.dialog.go.isEnabled()
+
+
 def test_nobody_can_race_on_a_step(open_race):
     """Its gradient is 0: the sentence says so."""
     person = open_race(Settings("and_by_hand"))
