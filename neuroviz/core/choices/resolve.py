@@ -263,8 +263,8 @@ class Resolver(Struct, dict=True):
             batch_size = "full"
         if whole and batch_size not in ("full", samples):
             raise SettingsError(
-                f"{self.optimizer.label} needs all samples at every step: leave batch_size out, "
-                "or use another optimizer.",
+                f"{self.optimizer.label} needs all samples at every step: use the full batch, or "
+                "another optimizer.",
                 "batch_size" if "batch_size" in self.said else "optimizer",
             )
         if batch_size != "full":
