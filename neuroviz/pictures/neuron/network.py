@@ -29,7 +29,7 @@ from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.motion import Wire, hide_loss
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.neuron.scene import width_of
-from neuroviz.pictures.neuron.shares import EDGE, ROOMY, add_outputs, rows_of
+from neuroviz.pictures.neuron.shares import EDGE, ROOMY, add_loss, add_outputs, rows_of
 from neuroviz.pictures.palette import Palette, blended
 
 _CELLS = 20
@@ -227,7 +227,7 @@ class NetworkSheet(Sheet):
         theta = network.parameters
         self._layers = None
         self._sums: Floats | None = None
-        """(K,): z of several outputs for the sample."""
+        """(K,): z of several outputs for the sample; () of the only one."""
         self._values: dict[int | None, float] = {}
         """The output of each neuron for the sample."""
         if theta is not None:
@@ -237,8 +237,7 @@ class NetworkSheet(Sheet):
                 row = settings.coded_inputs[[network.sample]]
                 said = self._said_at(theta, row)
                 self._values = {unit: float(value[0]) for unit, value in said.items()}
-                if settings.outputs > 1:
-                    self._sums = pre_activation_at(settings, theta, row)[0]
+                self._sums = pre_activation_at(settings, theta, row)[0]
 
     def drawn(self) -> Marks:
         """Return all marks from back to front: wires, the neurons over them, their numbers."""
@@ -376,6 +375,7 @@ class NetworkSheet(Sheet):
                 foot = replace(head, y=tile.bottom + away)
                 text = four(self._values[unit])
                 self.write(("value", unit), foot, text, self.ink.ink, RIGHT, bold=True)
+                self._add_loss(replace(foot, y=foot.bottom))
             return
         beside = Rect(tile.right + _GAP, tile.y, self.letters.width(_NUMBER, SMALL), tile.height)
         if self._tells(tile):
@@ -384,6 +384,14 @@ class NetworkSheet(Sheet):
             lower = replace(beside, y=tile.middle[1])
             self.write(("value", unit), lower, text, self.ink.ink, LEFT, SMALL)
         self.write(("name", unit), beside, unit_name(unit), colour, LEFT, SMALL, bold=True)
+
+    def _add_loss(self, foot: Rect) -> None:
+        """Add target and loss of the sample below the only output, if there is room."""
+        sample = self._network.sample
+        left = max(map(self._value_end, range(self._settings.hidden))) + _GAP
+        room = replace(foot, x=left, width=foot.right - left)
+        if sample is not None and self._sums is not None and foot.bottom <= self._height:
+            add_loss(self, self._settings, room, self._sums, sample)
 
     def _fill(self, unit: int | None, inside: Rect) -> None:
         """Fill a small picture with the colour of its output, where there is no plane to show."""

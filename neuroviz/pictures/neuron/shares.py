@@ -12,7 +12,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_scale
 from neuroviz.core.model.model import model_of
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import four, printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import output_name
 from neuroviz.pictures.neuron.equations import adding_up, in_column
@@ -104,7 +104,7 @@ def add_outputs(
     add = _add_shares if softmax else _add_values
     add(sheet, settings, right, outputs, sample, roomy=roomy)
     foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
-    _add_loss(sheet, settings, foot, sums, sample)
+    add_loss(sheet, settings, foot, sums, sample)
     if not roomy:
         return
     left = [Rect(row.x, row.middle[1], side, line) for row in rows]
@@ -134,17 +134,21 @@ def _add_names(
         sheet.write(("name", unit), place, name, colour, LEFT, SMALL, bold=True)
 
 
-def _add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample: int) -> None:
-    """Add what the sample's loss is made of."""
+def add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample: int) -> None:
+    """Add what the sample's loss is made of, by z of each output (K,), or of the only one ()."""
     targets = settings.coded_targets[[sample]]
     with torch.inference_mode():
         loss = model_of(settings).losses(torch.tensor(sums)[None], torch.tensor(targets))
     number = four(float(loss))
-    said = f"ℓ = mean of {len(sums)} losses = {number}"
+    said, short = f"ℓ = mean of {settings.outputs} losses = {number}", f"mean ℓ {number}"
     if settings.softmax:
-        said = f"ℓ = −log {unit_letter(settings, settings.hidden + int(targets[0]))} = {number}"
-    elif sheet.letters.width(said, SMALL) > foot.width:
-        said = f"mean ℓ {number}"
+        said = short = (
+            f"ℓ = −log {unit_letter(settings, settings.hidden + int(targets[0]))} = {number}"
+        )
+    elif settings.outputs == 1:
+        said, short = f"target {printed(targets.item())} · ℓ = {number}", ""
+    if sheet.letters.width(said, SMALL) > foot.width:
+        said = short
     sheet.write("loss", foot, said, sheet.ink.ink, RIGHT, SMALL)
 
 

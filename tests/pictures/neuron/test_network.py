@@ -159,6 +159,17 @@ def test_nothing_is_said_that_is_not_known():
     assert not any(isinstance(mark, ColourMap) for mark in three.values())
 
 
+def test_target_and_loss_stand_below_the_only_output_where_there_is_room():
+    """Whichever neuron is opened; the loss once it is computed."""
+    network = at(50, task="xor", hidden=2, unit=0)
+    (output,) = predict(network.settings, network.parameters).output[[1]]
+    loss = four(-float(np.log(output)))
+    assert drawn(network)["loss"].text == f"target 1 · ℓ = {loss}"
+    assert drawn(replace(network, phase="forward"))["loss"].text == "target 1 · ℓ = —"
+    assert "loss" not in drawn(network, width=134)
+    assert "loss" not in drawn(network, height=100)
+
+
 KINDS = [
     {"task": "xor", "hidden": 2},
     {"task": "gates", "hidden": 3, "l2": 0.1},
