@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.data.preparation import UNSCALED, Scaling
 from neuroviz.core.data.table_text import apart, as_cell, csv_rows
 from neuroviz.core.slices import finished
+
+if TYPE_CHECKING:
+    from neuroviz.files.data.understood import Understood
 
 _MISSING = ("nan", "<NA>", "NaT")
 """What numpy and pandas have for a missing value, which is never the name of a class."""
@@ -118,14 +122,15 @@ class Dataset(dataset.Dataset):
         table = finished(reading.work())
         first = table.names[-1] if target is None else named[0]
         choice = ImportChoice(first, columns, are_classes, asked, leave_out, named[1:])
-        return understood(table, choice).dataset()
+        return _told(understood(table, choice))
 
 
 def dataset_of(data: Any) -> dataset.Dataset:
     """Return the data given as a path, a recipe, (inputs, targets), or a table with names.
 
     A DataFrame of pandas or polars is such a table; its last column is the target. Columns are
-    understood as those of a file are; of arrays every column is an input.
+    understood as those of a file are, with a warning of those that are not used; of arrays every
+    column is an input.
 
     Raises
     ------
@@ -229,7 +234,14 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
     table = replace(table, form=form, lines=tuple(line - 1 for line in table.lines))
     first, *beside = table.names[-targets:]
     inputs = table.names[:-targets] if origin == "arrays" else None
-    return understood(table, ImportChoice(first, inputs, beside=tuple(beside))).dataset()
+    return _told(understood(table, ImportChoice(first, inputs, beside=tuple(beside))))
+
+
+def _told(read: Understood) -> dataset.Dataset:
+    """Return the data, with a warning of columns that are not used: nothing else would say it."""
+    for sentence in read.not_used():
+        warnings.warn(sentence, stacklevel=3)
+    return read.dataset()
 
 
 def _cell(value: Any) -> object:

@@ -157,6 +157,20 @@ def test_a_table_is_data_with_names(table):
 
 
 @pytest.mark.parametrize("table", [*tables()])
+def test_a_column_that_is_not_used_is_told(table, tmp_path):
+    """Of a table and of a file, unless the inputs are named."""
+    columns = {"x": [1.0, 2, 3], "who": ["Ada", "Bo", "Cy"], "y": [1.0, 2, 4]}
+    why = "Not used, since most cells are not numbers: who"
+    with pytest.warns(UserWarning, match=why):
+        assert nv.train(data=table(columns), epochs=1).settings.data.input_names == ("x",)
+    path = tmp_path / "who.csv"
+    path.write_text("x,who,y\n1,Ada,1\n2,Bo,2\n3,Cy,4\n", encoding="utf-8")
+    with pytest.warns(UserWarning, match=why):
+        nv.Dataset.from_csv(path)
+    nv.Dataset.from_csv(path, inputs=["x"])
+
+
+@pytest.mark.parametrize("table", [*tables()])
 def test_true_is_1_as_an_input_and_names_a_class_as_the_target(table):
     columns = {"open": [True, False, True], "x": [1.0, 2.0, 3.0], "late": [False, True, False]}
     data = nv.train(data=table(columns), epochs=1).settings.data

@@ -304,6 +304,14 @@ class Understood(Unique):
         large = any(map(is_too_large, self.table.words[column].values()))
         return "most cells are not numbers" + f" {_NO_LARGER}" * large
 
+    def not_used(self) -> list[str]:
+        """Return which columns are not used, and why, in a sentence for each reason."""
+        reasons = {name: self._why_unused(name) for name in self.unused}
+        return [
+            f"Not used, since {reason}: {listed(n for n in reasons if reasons[n] == reason)}."
+            for reason in dict.fromkeys(reasons.values())
+        ]
+
     def sentences(self) -> tuple[str, ...]:
         """Return what was understood, in plain words: form, columns, coding, rows left out."""
         table = self.table
@@ -338,10 +346,7 @@ class Understood(Unique):
                 for word, name in self._otherwise_written.items()
             )
             said.append(f"Capitals make no difference: {listed(pairs)}.")
-        reasons = {name: self._why_unused(name) for name in self.unused}
-        for reason in dict.fromkeys(reasons.values()):
-            unused = [name for name, why in reasons.items() if why == reason]
-            said.append(f"Not used, since {reason}: {listed(unused)}.")
+        said += self.not_used()
         if table.blank_lines:
             said.append(f"{capitalized(counted(table.blank_lines, 'empty row'))} passed over.")
         if self.left_out:
