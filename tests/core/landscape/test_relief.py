@@ -98,6 +98,17 @@ def test_slopes_towards_the_light_are_the_lighter_ones():
         assert left > 0.1 > abs(far) > -0.1 > other
 
 
+@pytest.mark.parametrize("azimuth", [0, 25, 140])
+def test_light_goes_round_with_the_viewer(azimuth):
+    """A quarter turn of ground and viewer together shows the same picture."""
+    heights = np.exp(-3 * (X - 0.3) ** 2 - 5 * (Y + 0.2) ** 2)
+    turned = Relief(np.rot90(heights))  # what was west is north
+    x, y = np.random.default_rng(azimuth).uniform(-0.9, 0.9, (2, 100))
+    light = Relief(heights).light(x, y, azimuth)
+    assert np.ptp(light) > 0.5
+    np.testing.assert_allclose(turned.light(y, -x, azimuth - 90), light, atol=1e-9)
+
+
 @pytest.mark.parametrize("view", [(-35.0, 35.0), (145.0, 50.0), (10.0, 80.0)])
 def test_what_is_seen_at_a_place_on_the_paper_is_the_ground_nearest_to_the_viewer(view):
     """Places in sight come back; over the edge it is the edge."""
