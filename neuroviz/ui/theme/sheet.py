@@ -77,7 +77,7 @@ QToolButton[look~="small"]#draw_class2 { color: $class_2; }
 QToolButton[look~="small"]#draw_class3 { color: $class_3; }
 QToolButton[look~="small"]#draw_class4 { color: $class_4; }
 QToolButton[look~="small"]#draw_class5 { color: $class_5; }
-QToolButton[look~="next"] { background: $selected; color: $accent; border-color: $selected;
+QToolButton[look~="next"] { background: $selected; color: $accent; border-color: $accent;
     font-weight: 600; padding: 5px 12px; }
 QToolButton[look~="signed"]:focus { padding: 5px; }
 QToolButton[look~="small"]:focus { border: 2px solid $accent; padding: 1px 7px; }

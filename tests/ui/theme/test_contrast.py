@@ -42,6 +42,12 @@ def _primary():
     return button
 
 
+def _next_step():
+    button = QToolButton()
+    theme.set_look(button, "next")
+    return button
+
+
 def _progress():
     bar = QProgressBar()
     bar.setTextVisible(False)
@@ -52,6 +58,7 @@ USABLE = {
     "button": lambda: QPushButton("Step"),
     "primary button": _primary,
     "tool button": QToolButton,
+    "next step": _next_step,
     "small button": lambda: small_button("small", "log"),
     "list": QComboBox,
     "number": NumberBox,
