@@ -30,6 +30,9 @@ class PartPlayer(QObject):
     def __init__(self, neuron: NeuronView, landscape: LandscapeView, parent: QObject) -> None:
         super().__init__(parent)
         self._views = neuron, landscape
+        self._playing: list[NeuronView | LandscapeView] = []
+        self._shown: tuple[int, int] | None = None
+        """The number of the run and the step to which the motion leads."""
         self._stepped = 0.0
         self._back = False
         self.animation = Ease(self, self._show)
@@ -48,10 +51,15 @@ class PartPlayer(QObject):
         """Play a part, forwards or backwards."""
         self.end()
         neuron, landscape = self._views
-        if Ease.reduced or not neuron.begin_part(part, back=back, alone=alone):
+        if Ease.reduced:
             return
-        if part == "update":
-            landscape.begin_step(back=back)
+        begun = neuron.begin_part(part, back=back, alone=alone)
+        self._playing = [neuron] if begun else []
+        if part == "update" and landscape.begin_step(back=back):
+            self._playing.append(landscape)
+        if not self._playing:
+            return
+        self._shown = self._moment
         self._back = back
         self.animation.setDuration(LASTS[part])
         Job.waiting = True
@@ -64,13 +72,21 @@ class PartPlayer(QObject):
             self.animation.stop()
             self._show_end()
 
+    @property
+    def _moment(self) -> tuple[int, int] | None:
+        frame = self._views[1].frame
+        return frame and (frame.number, frame.step)
+
     def _show(self, t: float) -> None:
-        for view in self._views:
+        if self._moment != self._shown:
+            self.end()  # what is hovered, or a run that goes on, shows another moment
+            return
+        for view in self._playing:
             view.show_part(1 - t if self._back else t)
 
     def _show_end(self) -> None:
         Job.waiting = False
-        for view in self._views:
+        for view in self._playing:
             view.end_part()
 
 

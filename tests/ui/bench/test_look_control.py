@@ -232,6 +232,38 @@ def test_the_ball_takes_its_step_in_the_same_beat_there_and_back(open_window):
     assert ball().y() == pytest.approx(along[0], abs=0.5)
 
 
+@pytest.mark.parametrize("all_samples", [True, False])
+def test_the_ball_takes_its_step_where_the_neuron_plays_nothing(open_window, all_samples):
+    """In the list of all samples, whose columns change; and while the landscape has all the room.
+
+    If another moment is shown on the way, the ball is there at once.
+    """
+    sample = None if all_samples else 0
+    person = open_window(Settings(learning_rate=1.0), sample=sample, plots=("data", "landscape"))
+    landscape = person.bench.view(LandscapeView)
+    if not all_samples:
+        person.bench.grid.turn_large("landscape")
+    animation = moving(person)
+
+    def ball():
+        (handle,) = landscape.drag.shown
+        return handle.at.y()
+
+    for part in PARTS:
+        person.bench.look_control.look_at_part(part)
+    animation.pause()
+    seen = []
+    for when in (0, 200, 399):
+        animation.setCurrentTime(when)
+        seen.append(ball())
+    assert seen in (sorted(seen), sorted(seen, reverse=True))
+    assert abs(seen[0] - seen[-1]) > 2
+    person.bench.look_control.hover(0, everywhere=True)
+    animation.setCurrentTime(300)
+    assert animation.state() == animation.State.Stopped
+    assert ball() == pytest.approx(seen[0], abs=0.5)
+
+
 def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(open_window):
     """Nor while a run goes at speed; a slow run plays each of its steps."""
     person = open_window(sample="first")

@@ -534,18 +534,22 @@ class LandscapeView(PlotView):
 
     # --- a step in motion -------------------------------------------------------------------------
 
-    def begin_step(self, *, back: bool) -> None:
-        """Prepare the motion of the ball to where it is, or back to it from the next step."""
+    def begin_step(self, *, back: bool) -> bool:
+        """Prepare the motion of the ball to where it is, or back to it from the next step.
+
+        Return whether it can be seen.
+        """
         frame = self.frame
         scene = self._scene
         if frame is None or scene is None or self._own is not None or not self.isVisible():
-            return
+            return False
         first = frame.step - (not back)
         ends = [frame.row_at(step) for step in (first, first + 1)]
         way = [row.parameters for row in ends if row is not None]
         gone = scene.path if back or len(scene.path) < 2 else scene.path[:-1]
         self._step_of_ball = way[0], way[-1], scene.standing(gone, way[0])
         self._rest.drop()
+        return True
 
     def show_part(self, t: float) -> None:
         """Show the motion at a time from 0 to 1."""
