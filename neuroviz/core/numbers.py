@@ -62,6 +62,13 @@ def format_number(value: float | None, digits: int = 4) -> str:
     return _written(value, digits)
 
 
+def operand(value: float | None, digits: int = 4) -> str:
+    """Write a number of an arithmetic as :func:`format_number`; a rounded one keeps its zeros."""
+    text = format_number(value, digits)
+    rounded = value is not None and math.isfinite(value) and float(text) != value
+    return _written(value, digits, zeros=True) if rounded else text
+
+
 def printed(value: float | None, digits: int = 4) -> str:
     """Write a given or round number to be read: a setting, an input, the end of an axis.
 

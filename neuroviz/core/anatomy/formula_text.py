@@ -13,7 +13,7 @@ from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.worked_out import PLAIN, Writing, equation
 from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.choices.penalties import Penalty
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import format_number, operand, subscripted
 from neuroviz.core.types import Floats
 
 _LETTER = re.compile(r"e⁻ᶻ|eᶻ|\(1 − ŷ\)|ŷ|(?<![A-Za-z′])[yz](?![A-Za-z])")
@@ -33,7 +33,7 @@ def bracketed(
     A number that comes ``first`` needs no brackets, since no sign precedes it. Before a ``power`` a
     sign or an exponent would be misread, so both are bracketed.
     """
-    text = format_number(value, writing.digits)
+    text = operand(value, writing.digits)
     signed = text[0] in "-−"
     return f"({text})" if (signed and not first) or (power and (signed or "e" in text)) else text
 
@@ -67,9 +67,7 @@ def folded(write: Callable[[int], str], values: Floats, writing: Writing) -> str
     if len(values) <= _TERMS:
         return summed([write(number) for number in range(len(values))])
     shown = _TERMS - 1
-    rest = (
-        f"({len(values) - shown} more: {format_number(math.fsum(values[shown:]), writing.digits)})"
-    )
+    rest = f"({len(values) - shown} more: {operand(math.fsum(values[shown:]), writing.digits)})"
     return summed([*map(write, range(shown)), rest])
 
 
@@ -82,7 +80,7 @@ def weighted(anatomy: Anatomy, values: Values, writing: Writing = PLAIN) -> str:
     ]
     numbers = values.products
     if not anatomy.breaks("no_bias"):
-        terms.append(format_number(anatomy.bias, writing.digits))
+        terms.append(operand(anatomy.bias, writing.digits))
         numbers = np.append(numbers, anatomy.bias)
     return folded(terms.__getitem__, numbers, writing)
 
@@ -115,7 +113,7 @@ def put_in(formula: str, numbers: Mapping[str, float], writing: Writing = PLAIN)
                 return space + bracketed(gap, writing)
             return f"(1 − {bracketed(numbers['ŷ'], writing)})"
         if letter == "ŷ" and end:
-            return f"({end:.0f} {'−' if end > 0 else '+'} {format_number(gap, writing.digits)})"
+            return f"({end:.0f} {'−' if end > 0 else '+'} {operand(gap, writing.digits)})"
         return bracketed(numbers[letter], writing, first=first, power=power)
 
     return _LETTER.sub(number, formula).replace("log (", "log(")

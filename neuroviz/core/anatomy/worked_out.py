@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, operand
 from neuroviz.core.types import Frozen
 
 DIGITS = 4
@@ -153,5 +153,5 @@ def _unit(value: float, digits: int, *, written: bool) -> Decimal:
 
 
 def _joined(text: str, value: float, digits: int = DIGITS) -> str:
-    result = format_number(value, digits)
+    result = operand(value, digits)
     return f"= {result}" if text == result else f"= {text} = {result}"

@@ -50,13 +50,16 @@ def test_a_sample_s_numbers_are_in_the_sentences():
     """With w = (0.5, 0), b = 0.7 and x = (1, 0) every number of the step is told."""
     anatomy = anatomy_at(weights=(0.5, 0.0), bias=-0.7, loss="mse", learning_rate=1.0)
     said = {phase: sentence(anatomy, phase, 1) for phase in PHASES}
-    assert said["forward"] == "Forward: z = 0.5·1 + 0·0 − 0.7 = -0.2. Sigmoid makes it ŷ = 0.4502."
+    z = "0.5·1 + 0·0 − 0.7 = -0.2000"  # as in the neuron, where it is rounded
+    assert said["forward"] == f"Forward: z = {z}. Sigmoid makes it ŷ = 0.4502."
     assert (
         said["loss"] == "Loss: Mean squared error of the output 0.4502 and the target 0 is 0.2026."
     )
     assert said["zero_grad"].startswith("zero_grad: the old gradients are discarded")
     assert "0.9003·0.2475 = 0.2228" in said["backward"]
     assert "w₁ 0.5 → " in said["update"]
+    rounded = anatomy_at(weights=(0.5, 0.0), bias=-0.58201)
+    assert "0.5·1 + 0·0 − 0.5820 = -0.08201." in sentence(rounded, "forward", 1)
 
 
 def test_a_weight_is_written_as_the_neuron_writes_it():
