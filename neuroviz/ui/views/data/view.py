@@ -48,7 +48,7 @@ from neuroviz.ui.views.data.outputs import OutputLabels
 from neuroviz.ui.views.data.pair_choice import PairChoice
 
 _CELL = 3  # pixels of a cell of the map
-_RING = 22.0  # pixels of the ring around a sample
+_RING = 28.0  # pixels of the ring around a sample: a square under the pointer has room in it
 _EDGE = 0.08  # share of the range, with room for a ring around a sample
 _MOST_TERMS = 3
 _LONGEST = 14

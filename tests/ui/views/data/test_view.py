@@ -1,9 +1,11 @@
 """The data view: what is read and picked in it, whatever it shows."""
 
+import math
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -39,6 +41,25 @@ def test_a_hovered_sample_is_read(open_window):
             assert word in said
         person.plot("data").left.emit()
         assert person.reading("data") == equation(person.frame)
+
+
+def test_the_ring_goes_round_a_square_that_the_pointer_raises(open_window):
+    """No corner sticks out of it: what is as white as the square's edge lies inside the ring."""
+    person = open_window(Settings("and", learning_rate=1.0))
+    person.bench.session.advance(200)  # the ground is blue there
+    person.bench.player.advanced.emit()
+    person.settle()
+    person.hover("data", 0.0, 0.0)
+    at = person.place("data", 0.0, 0.0)
+    seen = person.plot("data").viewport().grab().toImage()
+    ratio = seen.devicePixelRatio()
+    away = [(x, y) for x in range(-20, 1) for y in range(-20, 21)]  # its output is at the right
+    white = [
+        math.hypot(x, y)
+        for x, y in away
+        if seen.pixelColor((QPointF(at + QPoint(x, y)) * ratio).toPoint()) == QColor("white")
+    ]
+    assert 8 < max(white) < 13.5
 
 
 def test_a_click_picks_a_sample_in_plot_and_table(open_window):
