@@ -31,7 +31,7 @@ _TYPED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 def as_typed(words: str) -> str:
     """Return words whose numbers are written as Python reads them: -2.5e-7 and 1852."""
     words = re.sub(r"(?<=\d),(?=\d{3}\b)", "", words).replace("−", "-")
-    return re.sub(r"(\d·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", _exponent, words)
+    return re.sub(r"(\d·)?(?<![\d.])10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", _exponent, words)
 
 
 def _exponent(power: re.Match[str]) -> str:
