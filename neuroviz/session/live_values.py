@@ -283,17 +283,18 @@ SAMPLE_VALUES: Mapping[str, Callable[[Frame, int], Value]] = {
 def sentences(term: Term, frame: Frame) -> str:
     """Return the sentences of a term about a moment, with their values filled in.
 
-    A sentence with an unknown value is left out. The text is empty where nothing is known, or where
-    another choice is in force than the term is about.
+    A sentence with an unknown value is left out, and any with a value where another choice is in
+    force than the term is about.
 
     Parameters
     ----------
     term
         Its sentences are filled in; one with a value that is not known is left out.
     """
+    told = term.today
     if term.row is not None and not _in_force(term.row, frame.settings):
-        return ""
-    return " ".join(filter(None, (_filled(sentence, frame) for sentence in term.today)))
+        told = tuple(sentence for sentence in told if "{" not in sentence)
+    return " ".join(filter(None, (_filled(sentence, frame) for sentence in told)))
 
 
 def sources(term: Term, frame: Frame) -> tuple[str, ...]:

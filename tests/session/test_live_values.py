@@ -49,15 +49,20 @@ def test_numbers_follow_the_run():
     [
         ("momentum", {}),
         ("limit", {"optimizer": "adam", "learning_rate": 0.1}),
-        ("binary cross-entropy", {"task": "line"}),
         ("threshold", {"task": "line"}),
         ("blows up", {}),
         ("period", {}),
     ],
 )
 def test_what_does_not_apply_is_not_said(name, choices):
-    """A number of another optimizer, loss or schedule, or one that theory has not."""
+    """A number of another optimizer or schedule, or one that theory has not."""
     assert sentences(GLOSSARY[name], moment(**{"task": "and", **choices})) == ""
+
+
+def test_of_a_loss_that_is_not_chosen_only_what_holds_in_any_run_is_said():
+    told = [sentences(GLOSSARY["binary cross-entropy"], moment(task=t)) for t in ("and", "line")]
+    assert told[0] == f"Now it is 0.5713. {told[1]}"
+    assert told[1].startswith("Of a good loss: ✓ never below 0, ")
 
 
 def test_a_sentence_without_its_number_leaves_the_others():

@@ -306,6 +306,16 @@ def test_the_glossary_is_searched_and_goes_from_term_to_term(line):
     assert LIGHT.muted not in page.toHtml()
 
 
+def test_the_glossary_compares_losses_that_are_not_chosen(line):
+    """What each has of a good loss holds in any run; the chosen one here is the squared error."""
+    line.action("glossary").trigger()
+    search = line.find(QLineEdit, "glossary_search")
+    for word, marks in (("hinge loss", "✗ smooth"), ("mean squared error", "✓ smooth")):
+        search.clear()
+        line.qtbot.keyClicks(search, word)
+        assert marks in line.find(QTextBrowser, "glossary_page").toPlainText()
+
+
 def everywhere(widget):
     """Return a widget's rectangle on the screen."""
     return QRect(widget.mapToGlobal(QPoint()), widget.size())
