@@ -273,10 +273,11 @@ def _flat(e: Evidence) -> bool:
 def _is_carried(e: Evidence) -> bool:
     """Return whether the run makes progress in spite of small gradients.
 
-    An optimizer with a state can turn small gradients into large steps.
+    An optimizer with a state or a search can turn small gradients into large steps.
     """
     early = len(e.losses) < _ENOUGH
-    return _makes_progress(e, _PATIENCE) and not (early and not e.settings.optimizer_entry.state)
+    entry = e.settings.optimizer_entry
+    return _makes_progress(e, _PATIENCE) and not (early and not (entry.state or entry.search))
 
 
 def _out_of_rate(e: Evidence) -> bool:

@@ -436,6 +436,17 @@ def test_bce_is_not_called_saturated_there():
     }
 
 
+def test_newton_s_steps_are_not_called_saturated_there():
+    """They grow where the curvature is as small as the gradient: the loss comes down in 100."""
+    said = {
+        state_of(advanced(steps, loss="mae", optimizer="newton", **SATURATED)).state
+        for steps in range(1, 15)
+    }
+    trainer = advanced(100, loss="mae", optimizer="newton", **SATURATED)
+    assert trainer.history.newest.loss < trainer.history.rows().loss[0] / 2
+    assert "saturated" not in said
+
+
 def test_diverging_is_said_before_it_overflows():
     """Above the exact limit every step of the run up to the overflow is called diverging.
 
