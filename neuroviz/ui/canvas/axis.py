@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
@@ -122,11 +122,9 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
 
     def setTicks(self, ticks: Any) -> None:
         """Set names and where they stand, or None for numbers."""
-        named = ticks is not None and self.orientation == "bottom"
-        if named != self._named:
-            self._named = named
-            self.setLabel(self.labelText)
+        self._named = ticks is not None and self.orientation == "bottom"
         super().setTicks(ticks)
+        self.setLabel(self.labelText)
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions) for each level of ticks, up to the last number."""
@@ -137,9 +135,8 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     @property
     def _beside(self) -> bool:
         """Whether the name is in the line of the numbers, which saves the plot a line."""
-        if self._named or self.orientation != "bottom":
-            return False
-        return bool(self.label.boundingRect().width() <= _BESIDE)
+        beside = self.orientation == "bottom" and not self._named
+        return beside and bool(self.label.boundingRect().width() <= _BESIDE)
 
     def _updateLabel(self) -> None:
         """Have the axis drawn again; pyqtgraph would write its name anew for each pen that is set.
@@ -307,17 +304,11 @@ def _last_gap(numbers: list[QRectF], width: float) -> float | None:
 
 
 def _cut_names(texts: list[Any], painter: QPainter) -> None:
-    """Cut all texts (place, flags, text) to the room of each, if any two run into each other."""
-    texts.sort(key=lambda text: text[0].left())
-    places = [place for place, *_ in texts]
-    pairs = list(itertools.pairwise(places))
-    if not any(one.right() > other.left() for one, other in pairs):
-        return
-    room = min(other.center().x() - one.center().x() for one, other in pairs) - _GAP
-    letters = painter.fontMetrics()
-    for at, (place, flags, text) in enumerate(texts):
-        cut = letters.elidedText(text, Qt.TextElideMode.ElideMiddle, int(room))
-        texts[at] = place, flags, cut
+    """Cut all texts (place, flags, text) to the room of each."""
+    middles = sorted(place.center().x() for place, *_ in texts)
+    room = int(min(np.diff(middles), default=1e6) - _GAP)
+    cut = painter.fontMetrics().elidedText
+    texts[:] = [(*how, cut(text, Qt.TextElideMode.ElideMiddle, room)) for *how, text in texts]
 
 
 def _grouped(value: float, text: str) -> str:

@@ -103,6 +103,11 @@ def _free_sides(
         QRectF(x - (_NAMED if left else _POINT), y - _POINT, _POINT + _NAMED, 2 * _POINT)
         for x, y, left in grips / np.array((*pixel, 1.0))
     ]
+
+    def hidden(label: QRectF) -> float:
+        both = map(label.intersected, named)
+        return sum(box.width() * box.height() for box in both)
+
     sides = []
     for (x, y), beside in zip(at, whole.tolist(), strict=True):
         free = {}
@@ -111,14 +116,8 @@ def _free_sides(
             label = QRectF(left, y - height / 2, width, height)
             if fits and not any(map(label.intersects, placed)):
                 free[side] = label
-        side = min(free, key=lambda side: _hidden(free[side], named), default=0)
+        side = min(free, key=lambda side: hidden(free[side]), default=0)
         if side:
             placed.append(free[side])
         sides.append(side)
     return sides
-
-
-def _hidden(label: QRectF, named: Sequence[QRectF]) -> float:
-    """Return how much of the boxes a label hides, in square pixels."""
-    both = map(label.intersected, named)
-    return sum(box.width() * box.height() for box in both)
