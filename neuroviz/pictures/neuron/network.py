@@ -398,9 +398,8 @@ class NetworkSheet(Sheet):
         value = self._values.get(unit, math.nan)
         if math.isfinite(value):
             hidden = list(self._values.values())[: self._settings.hidden]
-            low, high = self._scale(unit, np.array(hidden))
-            share = min(max((value - low) / (high - low), 0.0), 1.0)
-            self.box(("fill", unit), inside, 3.0, blended(self._stops(unit), np.array([share]))[0])
+            share = np.interp([value], self._scale(unit, np.array(hidden)), (0.0, 1.0))
+            self.box(("fill", unit), inside, 3.0, blended(self._stops(unit), share)[0])
 
     def _stops(self, unit: int | None) -> tuple[str, ...]:
         """Return the colours of a neuron's map; for a class, from the background to its colour."""
@@ -467,9 +466,9 @@ class NetworkSheet(Sheet):
         many = settings.dataset.samples > _MOST_DOTS
         if many or settings.coding is None or inside.height < 2 * self.letters.line:
             return
-        (left, right), (low, high) = self._extent(0), self._extent(1)
-        x = inside.x + (settings.coded_inputs[:, 0] - left) / (right - left) * inside.width
-        y = inside.bottom - (settings.coded_inputs[:, 1] - low) / (high - low) * inside.height
+        places = settings.coded_inputs.T
+        x = np.interp(places[0], self._extent(0), (inside.x, inside.right))
+        y = np.interp(places[1], self._extent(1), (inside.bottom, inside.y))
         size = max(3.0, 0.1 * inside.height)
         markers: tuple[tuple[int, Marker], ...] = ((1, "o"), (0, "s"))
         targets = settings.dataset.targets

@@ -251,7 +251,7 @@ def _add_values(
 ) -> None:
     """Add each output as a bar from 0 with a tick at its target, and the numbers if all fit."""
     targets = settings.coded_targets[sample].tolist()
-    low, high = output_scale(settings)
+    scale = output_scale(settings)
     texts = [four(value) for value in outputs]
     fits = roomy or all(
         sheet.letters.width(text, SMALL)
@@ -261,10 +261,7 @@ def _add_values(
     )
     for at, place in enumerate(places):
         bar = _bar_in(place)
-        zero, value, target = (
-            min(max((each - low) / (high - low), 0.0), 1.0)
-            for each in (0.0, outputs[at], targets[at])
-        )
+        zero, value, target = np.interp((0.0, outputs[at], targets[at]), scale, (0.0, 1.0)).tolist()
         _add_bar(sheet, at, bar, *sorted((zero, value)))
         x = min(max(bar.x + target * bar.width - _TICK / 2, bar.x), bar.right - _TICK)
         tick = Rect(x, bar.y - 2, _TICK, bar.height + 4)
