@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -167,13 +167,19 @@ class Sheet:
     def curve_in(self, key: Hashable, box: Rect, values: Floats, colour: str) -> None:
         """Add values (m,) as a curve that fills a box, with a dot at its end."""
         values = values / (float(np.abs(values).max()) or 1.0)
-        low = float(values.min())
-        high = float(values.max())
+        end = self.graph(key, replace(box, width=box.width - 3), values, colour)
+        self.dot((key, "end"), end, 6.0, colour)
+
+    def graph(
+        self, key: Hashable, box: Rect, values: Floats, colour: str, scale: Sequence[float] = ()
+    ) -> tuple[float, float]:
+        """Add values (m,) as a curve in a box, which a scale or else they fill; return its end."""
+        low, high = scale or (float(np.nanmin(values)), float(np.nanmax(values)))
         share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
-        x = np.linspace(box.x, box.right - 3, len(values))
+        x = np.linspace(box.x, box.right, len(values))
         y = box.bottom - share * box.height
         self.line(key, x, y, colour, 1.6)
-        self.dot((key, "end"), (box.right - 3, float(y[-1])), 6.0, colour)
+        return box.right, float(y[-1])
 
     def bar(self, key: Hashable, zero: float, box: Rect, value: float, largest: float) -> None:
         """Add a bar from zero in the colour of its sign; the largest value fills its side."""

@@ -347,8 +347,9 @@ class NetworkSheet(Sheet):
     def _add_tile(
         self, unit: int | None, tile: Rect, maps: Mapping[int | None, ColourMap | Floats]
     ) -> None:
+        settings = self._settings
         line = self.letters.line
-        colour = unit_colour(self._settings, unit, self.ink)
+        colour = unit_colour(settings, unit, self.ink)
         if unit == self._network.unit:
             ring = tile.around(_OPENED + 1)
             ink = self.ink
@@ -361,10 +362,12 @@ class NetworkSheet(Sheet):
             self.marks["map", unit] = replace(shown, extent=extent)
             self._add_dots(unit, inside)
         elif shown is not None:
-            self._add_curve(unit, inside, shown, colour)
+            share = settings.softmax and unit is not None and unit >= settings.hidden
+            scale = (0.0, 1.0) if share else ()
+            self.graph(("curve", unit), inside.around(-2), shown, colour, scale)
         else:
             self._fill(unit, inside)
-        if unit is not None and unit >= self._settings.hidden:
+        if unit is not None and unit >= settings.hidden:
             return
         if unit is None:
             away = _OPENED + 2
@@ -488,16 +491,6 @@ class NetworkSheet(Sheet):
                 outline=self.ink.ground,
                 stroke=1.0,
             )
-
-    def _add_curve(self, unit: int | None, inside: Rect, values: Floats, colour: str) -> None:
-        low = float(np.nanmin(values))
-        high = float(np.nanmax(values))
-        if self._settings.softmax and unit is not None:
-            low, high = (0.0, 1.0) if unit >= self._settings.hidden else (low, high)
-        share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
-        x = np.linspace(inside.x + 2, inside.right - 2, len(values))
-        y = inside.bottom - 2 - share * (inside.height - 4)
-        self.line(("curve", unit), x, y, colour, 1.6)
 
 
 def flows(anatomy: Anatomy, sample: int, *, forward: bool) -> dict[Wire, float]:
