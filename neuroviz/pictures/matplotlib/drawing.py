@@ -5,6 +5,7 @@ drawing and then restored.
 """
 
 import io
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import Bbox
 
+from neuroviz.core.numbers import elided
 from neuroviz.core.outside import printable
 from neuroviz.pictures import palette
 from neuroviz.pictures.marks import ColourMap, Figure, Points
@@ -150,6 +152,9 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
     heading = wrap_labels(canvas, axes, figure)
     spread_end_labels(canvas, axes, end_labels)
     canvas.draw_without_rendering()
+    if figure.x_ticks:
+        _cut_names(axes)
+        canvas.draw_without_rendering()
     canvas.set_layout_engine("none")
     hang_subtitle(canvas, heading)
     if figure.letter is not None:
@@ -158,6 +163,17 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
     if figure.named:
         name_marks(canvas, axes)
     return axes
+
+
+def _cut_names(axes: Axes) -> None:
+    """Cut names below the axis if they would run into each other."""
+    names = axes.get_xticklabels()
+    ends = np.array([name.get_window_extent().intervalx for name in names])
+    room = 0.9 * min(np.diff(ends.mean(axis=1)), default=math.inf) / np.ptp(ends, axis=1).max()
+    if room < 1:
+        longest = int(room * max(len(name.get_text()) for name in names))
+        labels = [elided(name.get_text(), longest) for name in names]
+        axes.set_xticks(axes.get_xticks(), labels=labels)
 
 
 def _leave_out_covered(axes: Axes) -> None:

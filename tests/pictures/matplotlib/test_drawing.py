@@ -43,6 +43,18 @@ def test_limits_are_those_declared():
     assert "0.5" not in found
 
 
+@pytest.mark.parametrize(("count", "whole"), [(5, False), (2, True)])
+def test_names_below_the_axis_do_not_run_into_each_other(count, whole):
+    """They are cut where there is too little room for them."""
+    names = [f"a name of great length {place}" for place in range(count)]
+    drawn = figure(Curve([0, count - 1], [0, 1], "#3355D6"), x_ticks=tuple(enumerate(names)))
+    found = [(word, x) for word, x, _ in texts(drawn) if word.startswith("a name")]
+    assert len(found) == count
+    assert (sorted(word for word, _ in found) == names) == whole
+    letter = 4  # points, about
+    assert all(letter * len(word) < np.diff(sorted(x for _, x in found)).min() for word, _ in found)
+
+
 def test_a_logarithmic_x_axis_has_decades_at_equal_distances():
     """Powers of ten stand under the plot at equal distances, at their points."""
     drawn = figure(Curve([0.01, 0.1, 1, 10], [0, 1, 2, 3], "#3355D6"), log_x=True)
