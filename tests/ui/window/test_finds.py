@@ -61,6 +61,9 @@ TYPED = {
     "classroom": "For teachers",
     "homework": "Worksheet of a lesson…",
     "exam": "Key of a lesson…",
+    "homework solutions": "Key of a lesson…",
+    "compare optimizers": "Race…",
+    "learning rate too high": "Learning rate too large",
     "quiz": "A riddle: what was broken?",
 }
 
