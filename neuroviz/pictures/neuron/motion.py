@@ -396,6 +396,8 @@ def _between(old: Any, new: Any, share: float) -> Any:
     if isinstance(new, Curve) and old.width != new.width:
         changes["width"] = old.width + share * (new.width - old.width)
     elif isinstance(new, Points | Box | Text):
+        if isinstance(new, Text):  # a name moves to where a number was only once that is pale
+            share = max(0.0, 2 * share - 1)
         for name in ("x", "y", "width", "height")[: 4 if isinstance(new, Box) else 2]:
             was = np.asarray(getattr(old, name))
             now = np.asarray(getattr(new, name))

@@ -180,6 +180,23 @@ def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part):
         assert [looks(played.at(t)) for t in reversed(MOMENTS)] == there[::-1]
 
 
+def test_a_name_waits_for_the_number_before_it_to_fade():
+    """It comes nearer where 0 takes less room than the gradient that was there."""
+    played = motion(anatomy(), "zero_grad", 1)
+    played = replace(played, before=picture(anatomy(), "backward", 1))
+    letters = played.after.layout.plan.letters
+    moved = set()
+    for t in MOMENTS:
+        marks = played.at(t)
+        for i in played.after.layout.pills:
+            name = marks[("grad", i), "name"]
+            was = marks.get(("gone", ("grad", i)))
+            moved.add(name.x)
+            if was is not None and int(was.color[7:], 16) > 0x40:
+                assert name.x <= was.x - letters.width(was.text, was.size)
+    assert len(moved) > 3
+
+
 def looks(marks):
     return [
         f"{key} {mark.x} {mark.y} {mark.color}"
