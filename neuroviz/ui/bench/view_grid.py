@@ -357,9 +357,11 @@ class ViewGrid(QWidget):
         # Otherwise pictures of what was there, or of nothing yet, would lie over what comes.
         if places != before and self._hero.frame is not None:
             self._from = before
+            # What leaves stays in its place until the others cover it.
+            parts = {part: place for part, place in before.items() if part not in places} | places
             self._glide.begin(
                 (part.grab(), before.get(part, QRect(place.center(), QSize(1, 1))), place)
-                for part, place in places.items()
+                for part, place in parts.items()
             )
 
     def _seen(self) -> dict[QWidget, QRect]:

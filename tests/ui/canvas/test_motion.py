@@ -32,6 +32,15 @@ def halfway(parent):
     ease.setCurrentTime(ease.duration() // 2)
 
 
+def likeness(*pictures):
+    """Return the share of two pictures that is the same."""
+    plain = QImage.Format.Format_RGB32
+    first, second = (
+        np.asarray(picture.toImage().convertToFormat(plain).constBits()) for picture in pictures
+    )
+    return np.mean(first == second)
+
+
 def test_its_beginning_is_shown_at_once_the_first_time_too(qapp):
     """Else its end would be painted before it."""
     Ease.reduced = False
@@ -128,6 +137,22 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window):
     assert not glide.isVisible()  # and over the sine lay the curves of two neurons
 
 
+def test_what_leaves_stays_until_it_is_covered(open_window):
+    """The other cards were gone at once when one grew, and a grey window was in their places."""
+    person = open_window(plots=("data", "landscape"))
+    grid = person.bench.grid
+    glide = grid.findChild(Glide, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    leaving = person.bench.neuron.geometry()
+    seen = grid.grab(leaving)
+    Ease.reduced = False
+    grid.turn_large("landscape")
+    (ease,) = eases(grid)
+    ease.pause()
+    ease.setCurrentTime(0)
+    assert person.bench.neuron.isHidden()
+    assert likeness(glide.grab(leaving), seen) > 0.98
+
+
 def test_the_form_stays_in_sight_while_several_neurons_come_around_it(open_window):
     """Their card has a free corner there, which lay over it on the way."""
     person = open_window(Settings("xor"), plots=("data", "landscape"), sample=0)
@@ -139,11 +164,7 @@ def test_the_form_stays_in_sight_while_several_neurons_come_around_it(open_windo
     person.bench.form.changed.emit({"hidden": 2})
     halfway(glide)
     form = person.bench.form
-    seen, own = (
-        np.asarray(picture.toImage().convertToFormat(QImage.Format.Format_RGB32).constBits())
-        for picture in (glide.grab(form.geometry()), form.grab())
-    )
-    assert np.mean(seen == own) > 0.9
+    assert likeness(glide.grab(form.geometry()), form.grab()) > 0.9
 
 
 def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window):
