@@ -262,6 +262,25 @@ def test_the_experiment_is_there_again_after_a_race(open_window):
         assert person.find(Standings, "standings").isVisible()
 
 
+def test_the_land_of_its_end_is_the_same_however_it_was_watched(open_window):
+    """Also at a moment on the way, or only at the end."""
+    gate = Settings("and", epochs=300)
+    rates = {"sgd": 5.0, "momentum": 1.0, "adam": 0.3, "rmsprop": 0.1}
+    runs = {name: gate.replace(optimizer=name, learning_rate=rate) for name, rate in rates.items()}
+    person = open_window(gate)
+    seen = []
+    for watched in ([300], [100, 300], range(10, 301, 10)):
+        race(person, runs, 0)
+        for step in watched:
+            person.bench.session.advance(step - person.bench.session.step)
+            person.bench.frame_dispatcher.follow(person.bench.session.frame())
+        person.bench.frame_dispatcher.now()
+        landscape = person.bench.view(LandscapeView)
+        person.qtbot.waitUntil(lambda: landscape.is_finished)
+        seen.append(landscape.map.extent)
+    assert seen == seen[:1] * 3
+
+
 def test_its_end_says_who_has_won_and_what_comes_next(open_window):
     """The button does that: the experiment has the winner's settings."""
     person = open_window(LINE, plots="all")

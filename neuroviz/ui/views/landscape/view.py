@@ -421,6 +421,8 @@ class LandscapeView(PlotView):
         other_runs = self._others.follow(frame)
         self.drag_me.waits = bool(other_runs.runs)  # the names of other runs stand there
         held = frame.preview
+        if exact and own is None and frame.race is not None and frame.race.end is frame.race:
+            self._follower.bounds = None  # a race ends on one land, however it was watched
         self._follower.follow(
             frame.settings, rows, self.choice.shown, other_runs, anew=anew, exact=exact, held=held
         )
