@@ -268,6 +268,7 @@ def test_the_land_of_its_end_is_the_same_however_it_was_watched(open_window):
     rates = {"sgd": 5.0, "momentum": 1.0, "adam": 0.3, "rmsprop": 0.1}
     runs = {name: gate.replace(optimizer=name, learning_rate=rate) for name, rate in rates.items()}
     person = open_window(gate)
+    landscape = person.bench.view(LandscapeView)
     seen = []
     for watched in ([300], [100, 300], range(10, 301, 10)):
         race(person, runs, 0)
@@ -275,7 +276,6 @@ def test_the_land_of_its_end_is_the_same_however_it_was_watched(open_window):
             person.bench.session.advance(step - person.bench.session.step)
             person.bench.frame_dispatcher.follow(person.bench.session.frame())
         person.bench.frame_dispatcher.now()
-        landscape = person.bench.view(LandscapeView)
         person.qtbot.waitUntil(lambda: landscape.is_finished)
         seen.append(landscape.map.extent)
     assert seen == seen[:1] * 3
