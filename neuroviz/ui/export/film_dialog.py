@@ -42,6 +42,7 @@ _FILE_TIPS = {
 }
 _HOW = "Save it, copy it as a file, or drag the picture out."
 _MAKING = "Making the film …"
+_MADE = "The film is made."
 _CANCELLED = "Cancelled: nothing is written."
 _COPIED = "The film is on the clipboard, as a file."
 _TO_DRAG = "The film is being made: drag the picture out when that is done."
@@ -339,6 +340,8 @@ class FilmDialog(QDialog):
         key = self._key
         try:
             said = yield from written(path, self._bytes(path.suffix.lower()))
+            if str(path.parent) == self._folder.path():
+                said = _MADE  # a person has not named this file, and has no use for its name
             self._made = key, path
             QTimer.singleShot(0, self, then)  # later, so that a drag does not block the queue
             return said

@@ -144,8 +144,11 @@ def test_a_film_is_copied_as_a_file(open_window, monkeypatch, tmp_path):
     """It is made once: saved afterwards it is the same."""
     path = tmp_path / "and.gif"
     person, dialog = opened(open_window, monkeypatch, path)
+    reported = []
+    person.bench.exporter.reported.connect(reported.append)
     button(dialog, "copy").click()
     person.qtbot.waitUntil(lambda: "clipboard" in told(dialog), timeout=60_000)
+    assert reported[-1] == "The film is made."
     (url,) = QGuiApplication.clipboard().mimeData().urls()
     copied = Path(url.toLocalFile())
     assert copied.name == "and-run.gif"
