@@ -75,7 +75,7 @@ class PartPlayer(QObject):
     @property
     def _moment(self) -> tuple[int, int] | None:
         frame = self._views[1].frame
-        return frame and (frame.number, frame.step)
+        return None if frame is None else (frame.number, frame.step)
 
     def _show(self, t: float) -> None:
         if self._moment != self._shown:
