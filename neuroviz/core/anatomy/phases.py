@@ -178,10 +178,7 @@ def _delta(anatomy: Anatomy, values: Values) -> str:
 
 def _update(anatomy: Anatomy, values: Values) -> str:
     rate = format_number(anatomy.row.learning_rate)
-    samples = len(anatomy.batch)
-    has_more = anatomy.settings.penalties or anatomy.breaks("no_zero_grad")
-    whose = "gradient" if has_more or samples == 1 else f"mean gradient of {samples}"
-    way = "up the loss, on purpose" if anatomy.breaks("ascent") else f"against the {whose}"
+    way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
     called = "rate"
     if search := anatomy.settings.optimizer_entry.search:
         called = "longest rate" if search.finds_rate else called

@@ -147,20 +147,6 @@ def test_what_is_broken_is_told():
         sentence(first, "sideways")
 
 
-@pytest.mark.parametrize(
-    ("choices", "whose"),
-    [
-        ({}, "mean gradient of 4"),
-        ({"batch_size": 1}, "gradient"),
-        ({"l2": 0.1}, "gradient"),
-        ({"breaks": ("no_zero_grad",)}, "gradient"),
-    ],
-)
-def test_whose_gradient_the_update_uses_is_told(choices, whose):
-    """Beside a sample's own gradient: a small window has no room for it under the weights."""
-    assert f"against the {whose}:" in sentence(anatomy_at(1, **choices), "update", 0)
-
-
 def test_where_nothing_pulls_no_search_is_told():
     """At a gradient of 0 no rate was found, and no loss would rise."""
     data = Dataset([[1.0], [2.0]], [1.0, 2.0], classes=False)
