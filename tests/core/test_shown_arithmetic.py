@@ -40,6 +40,8 @@ def all_digits(monkeypatch):
     """Let the texts have all digits, so that what they come to can be told from its neighbours."""
     for module in (formula_text, explanations, writing):
         monkeypatch.setattr(module, "format_number", exact)
+    for module in (formula_text, writing):
+        monkeypatch.setattr(module, "operand", exact)
 
 
 @functools.cache
