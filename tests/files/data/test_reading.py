@@ -432,9 +432,9 @@ def test_a_target_is_one_where_half_of_its_cells_are_there(empty, target):
 
 
 def test_cells_that_are_mended_are_read_as_if_they_stood_there_and_told():
-    """By the line on which they stand; a decimal mark as the table has it."""
+    """By their lines, with the table's decimal mark; cells that are not there are ignored."""
     table = pasted("a;y\n1,5;2\nx;3\n2,5;nein\n").table
-    mended = table.with_cells({(3, 0): "2,25", (4, 1): "7"})
+    mended = table.with_cells({(3, 0): "2,25", (4, 1): "7", (99, 0): "1", (3, 9): "1"})
     found = understood(mended)
     assert found.dataset().inputs.tolist() == [[1.5], [2.25], [2.5]]
     assert found.dataset().targets.tolist() == [2, 3, 7]
