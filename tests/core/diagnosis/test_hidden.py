@@ -90,6 +90,16 @@ def test_a_dead_hidden_neuron_stays_so_and_the_others_go_on(optimizer, rate):
     assert all(np.ptp(after[:, own], axis=0).any() for own in others)
 
 
+def test_a_dead_hidden_neuron_is_no_state_where_the_others_get_all_right():
+    """x₁ + x₂ and what is above 1 of it make XOR; no sample reaches the third."""
+    weights = (*(1, 1), *(1, 1), *(-1, -1), 0, -1, -1, 6, -12, 0.5)
+    choices = {"hidden": 3, "hidden_activation": "relu", "weights": weights, "bias": -3}
+    evidence, said = said_of(advanced(60, task="xor", learning_rate=0.01, **choices))
+    assert evidence.wrong == 0
+    assert prospects.dead_units(evidence) == (2,)
+    assert said.state != "dead"
+
+
 @pytest.mark.parametrize(
     ("choices", "steps", "dead"),
     [
