@@ -181,6 +181,8 @@ class LookControl(Control):
 
     def hover(self, step: int | None, *, everywhere: bool = False) -> None:
         """Look at the row under the pointer while it is there, unless the run goes on."""
+        if step == self._session.looked_at and self._session.selection.phase is None:
+            step = None  # it is shown already
         # A view that is made ready for another run lets go of the pointer before all views have the
         # new frame.
         if step == self._session.selection.hovered_step or (

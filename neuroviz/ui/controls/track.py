@@ -221,6 +221,8 @@ class Track(Slider):
 
     def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
         """Draw a line, a dot and the loss at an epoch pointed at, here or in another plot."""
+        if self.value_text and round(epoch * self.per_epoch) == self.value():
+            return  # the playhead says it
         at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
         self._draw_upright(painter, at.x(), area, themes.now.muted, 1)
         if len(self.curve[0]):  # a race has no single curve

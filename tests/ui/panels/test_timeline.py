@@ -339,7 +339,7 @@ def test_no_text_lies_on_the_curve(open_window, choices, name, size):
         assert not any(map(box.contains, there)), text
     at = track.place_of(track.value(), track.height_at)
     assert at.x() + GROWS * RADIUS + BEYOND <= track.width()  # its halo is whole
-    QTest.mouseMove(track, at.toPoint() + QPoint(2, 0))
+    QTest.mouseMove(track, at.toPoint() - QPoint(8, 0))
     person.settle()
     track.grab()
     said = next(box for text, box in track.written.items() if " at epoch" in text)

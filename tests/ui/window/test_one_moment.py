@@ -55,6 +55,16 @@ def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(pers
         move(track, place)
     person.qtbot.waitUntil(lambda: person.frame.step == 7)
     assert person.reading("loss").startswith("epoch 7")
+    track.grab()
+    assert any(said.endswith("at epoch 7") for said in track.written)
+    # What is shown already needs no preview, and is not said twice.
+    far = track.rect().center() + QPoint(track.width() // 4, 0)
+    assert track.step_at(far.x()) == 100
+    move(track, far)
+    person.qtbot.waitUntil(lambda: person.frame.step == 100)
+    assert not person.text("state").startswith("Preview")
+    track.grab()
+    assert not any(said.endswith("at epoch 100") for said in track.written)
     QApplication.sendEvent(track, QEvent(QEvent.Type.Leave))
     assert not person.frame.looks_back
     # What is asked for by a key comes after the pointer came to rest.
