@@ -113,6 +113,7 @@ class RunControl(Control):
                 self._session.aim()  # they may have reached the limit
             self._player.begin_if_ready()
         elif steps:
+            self._session.go_on(by_steps=True)
             taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
             self._take_the_rest(steps - taken, obstacle)
 

@@ -186,6 +186,7 @@ def test_steps_pressed_before_torch_wait(open_window, gate):
     person.qtbot.waitUntil(lambda: person.bench.session.ready and not person.bench.player.running)
     assert person.step == 405
     assert "wait" not in person.text("sentence")
+    assert person.action("undo").text() == "&Undo: steps"
 
 
 @pytest.mark.parametrize("keys", [(F8, SPACE), (SPACE, F8)])
