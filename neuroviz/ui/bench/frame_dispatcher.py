@@ -140,6 +140,8 @@ class FrameDispatcher(Control):
             plots = [view for view in self._views.built if view.isVisible() and view is not neuron]
             self._show(frame, set(self._views.built).difference(plots))
             self._turns.unread = dict.fromkeys(plots, frame)
+            if not self._player.running:  # a lesson's task is done: no moment comes after this one
+                self.at(frame)
         else:
             if frame.race is not None:
                 self._read(frame)

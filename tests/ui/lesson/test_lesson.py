@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import format_number
 from neuroviz.lessons.answers import LessonProgress
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
@@ -896,6 +897,16 @@ def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(qapp):
     picture = thumbnail(gate, 2.0)
     assert (picture.width(), picture.height()) == (2 * SIZE[0], 2 * SIZE[1])
     assert picture.deviceIndependentSize().toSize() == QSize(*SIZE)
+
+
+def test_where_a_task_is_done_by_a_run_the_plots_show_its_end(open_window):
+    """At full speed plots come after what is read, and the lesson pauses where it reads."""
+    person = open_window(plots="kept")
+    person.window.lessons.open_named("three-classes")
+    go_to(person, 7)
+    person.press(KEY.Key_Space)
+    person.qtbot.waitUntil(lambda: person.text("lesson_told").startswith("✓"))
+    assert person.reading("loss") == f"now {format_number(person.frame.current_loss)}"
 
 
 def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
