@@ -172,6 +172,22 @@ def test_two_colours_change_where_the_class_does():
 
 
 @pytest.mark.parametrize(
+    ("choices", "two_colours", "blended"),
+    [
+        ({"task": "xor", "hidden": 2}, False, True),
+        ({"task": "xor", "hidden": 2}, True, False),
+        ({"task": "ring", "features": ("1/x1",)}, False, False),
+    ],
+)
+def test_cells_blend_only_where_the_output_is_smooth(choices, two_colours, blended):
+    """Two colours have a sharp edge, and so has the place where a formula is undefined."""
+    settings = Settings(**choices)
+    parameters = np.linspace(-1, 2, settings.parameters.count)
+    (colours,) = marks_of(data_figure(settings, parameters, two_colours), ColourMap)
+    assert colours.smooth == blended
+
+
+@pytest.mark.parametrize(
     ("choices", "ends"),
     [
         ({"task": "and"}, (0, 1)),
