@@ -362,8 +362,9 @@ _EDGE = 0.07
 tip avoids half of it."""
 _NAME_OFF = 4.0
 """Cells from the arrow to its name."""
-_FREE = 6.0
-"""Cells around the arrow's name that should be free; more do not count."""
+_FREE = 7.0
+"""Cells around the arrow's name that should be free, also of a ring round a sample; more do not
+count."""
 _COVERED = np.array([*product(range(0, 21, 4), (0,)), *product(range(-16, 17, 8), (9, 16))])
 """Cells to the right of a sample that its text covers on the screen, and above it on paper."""
 
@@ -420,7 +421,10 @@ def weights_arrow(
     across = np.array((share[1] * cells[1], -share[0] * cells[0]))
     beside = max(_NAME_OFF, 0.045 * min(cells)) * across / np.hypot(*across) * size / cells
     places = [
-        start + along * step + side * beside for along in (0.4, 0.75, 1.1) for side in (1, -1)
+        start + along * step + side * beside
+        for away in (1, 2, 3)
+        for along in (0.4, 0.75, 1.1)
+        for side in (away, -away)
     ]
     inside = [place for place in places if (abs(place - middle) < 0.47 * size).all()] or places[:1]
     x, y = max(inside, key=lambda place: min(_FREE, _distance(place, taken, cells / size)))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.edits import moved_data
@@ -12,7 +12,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.outputs import _free_sides
-from tests.ui.person import KEY
+from tests.ui.person import CTRL, KEY
 
 TURNS_DOWNWARDS = -0.1  # a threshold between the minimum of GELU and SiLU and 0
 
@@ -70,6 +70,21 @@ def test_the_boundary_is_where_the_output_is_the_threshold(open_window):
     assert z == pytest.approx([np.log(4)] * 3, abs=1e-9)
     assert (person.step, person.frame.edits) == (1, ())
     assert "0.8" in person.text("accuracy")
+
+
+def test_the_letter_w_stands_clear_of_the_ring_round_the_sample_in_the_neuron(open_window):
+    """In a small window the line passes close by it."""
+    person = open_window(Settings("and", learning_rate=1.0), plots="kept", sample="first")
+    person.window.resize(1024, 768)
+    person.press(KEY.Key_F8, CTRL)
+    person.settle()
+    plot = person.plot("data")
+    sample = plot.pixel_of(QPointF(1, 1))
+    for step in range(20, 60):
+        person.bench.look_control.look_at(step)
+        (name,) = (text for text in person.marks("data", Text) if text.text == "w")
+        at = plot.pixel_of(QPointF(name.x, name.y)) - sample
+        assert np.hypot(*at.toTuple()) > 19, step  # the ring and half of the letter
 
 
 def test_two_lines_where_the_output_crosses_twice_and_none_where_nowhere(open_window):
