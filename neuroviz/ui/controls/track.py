@@ -120,6 +120,8 @@ class Track(Slider):
         if pin is not None:
             self.pin_pressed.emit(pin.number)
             return
+        if self._is_before(event.position()):
+            return
         self.setSliderDown(True)
         self.pointed.emit(None)
         self._go(event.position())
@@ -132,7 +134,8 @@ class Track(Slider):
             hand = self._pin_at(event.position()) is not None
             shape = Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor
             self.setCursor(shape)
-            self.pointed.emit(self.step_at(event.position().x()) / self.per_epoch)
+            epoch = self.step_at(event.position().x()) / self.per_epoch
+            self.pointed.emit(None if self._is_before(event.position()) else epoch)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Emit that the pointer has gone."""
@@ -151,6 +154,10 @@ class Track(Slider):
         near = [step for step in marks if abs(self.place_of(step).x() - place.x()) < _REACH / 2]
         self.setValue(near[0] if near else self.step_at(place.x()))
         self.update()
+
+    def _is_before(self, place: QPointF) -> bool:
+        """Return whether a place is on the axis of losses, which only shows."""
+        return place.x() < self.plot.box.sceneBoundingRect().left()
 
     def _pin_at(self, place: QPointF) -> ListedRun | None:
         """Return the run whose lane would be pressed here: at its name, or above where it ends."""

@@ -228,6 +228,13 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window):
         person.qtbot.mouseRelease(track, LEFT, pos=at)
     person.qtbot.mouseClick(track, LEFT, pos=track.rect().center() + QPoint(10_000, 0))
     person.qtbot.waitUntil(lambda: not person.frame.looks_back)
+    # The axis of losses only shows.
+    axis = QPoint(20, track.height() // 2)
+    for place in (track.place_of(31).toPoint(), axis):
+        QTest.mouseMove(track, place)
+    assert track.hairline is None
+    person.qtbot.mouseClick(track, LEFT, pos=axis)
+    assert (track.value(), track.isSliderDown()) == (1000, False)
     # A long run has few points, so that at full speed it is not held up; what stood out
     # between them is not lost.
     person.begin(Settings("and", learning_rate=20.0, epochs=10**6))
