@@ -363,8 +363,7 @@ tip avoids half of it."""
 _NAME_OFF = 4.0
 """Cells from the arrow to its name."""
 _FREE = 7.0
-"""Cells around the arrow's name that should be free, also of a ring round a sample; more do not
-count."""
+"""Cells around the arrow's name that should be free, a sample's ring included."""
 _COVERED = np.array([*product(range(0, 21, 4), (0,)), *product(range(-16, 17, 8), (9, 16))])
 """Cells to the right of a sample that its text covers on the screen, and above it on paper."""
 

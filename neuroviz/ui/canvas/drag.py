@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -121,6 +121,8 @@ class Drag(QObject):
 
     hovered: Hashable = None
     focused: Hashable = None
+    words: tuple[Hashable, QRectF] | None = None
+    """The name of a handle, and the box of words beside it, which take it too."""
     _by_key = False
     _handle: Handle | None = None
     _moved = _given_up = False
@@ -330,7 +332,10 @@ class Drag(QObject):
         other = self._handle_of(place)
         near = [*self.handles(), *([] if other is None else [other])]
         handle = min(near, key=lambda handle: handle.distance(place), default=None)
-        return handle if handle is not None and handle.distance(place) <= handle.reach else other
+        if handle is not None and handle.distance(place) <= handle.reach:
+            return handle
+        name = self.words[0] if self.words and self.words[1].contains(place) else None
+        return next((handle for handle in near if handle.name == name), other)
 
     def _show_what_can_be_taken(self, place: QPointF) -> None:
         handle = self._nearest(place)

@@ -206,6 +206,7 @@ class HandlesItem(PixelItem):
         words.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._drag.words = None
         taken = self._drag.taken
         for handle in self._drag.free(self._handles()):
             if handle.at is None:
@@ -263,6 +264,7 @@ class HandlesItem(PixelItem):
             return middle
 
         moved(max(_SIDES, key=room))
+        self._drag.words = handle.name, box
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(themes.now.accent)
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)

@@ -540,6 +540,27 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
         assert not next_one.bench.views[plot].drag_me.shown, plot
 
 
+def test_who_drags_the_words_drags_what_they_stand_at(open_window):
+    """It comes to the pointer; a press on the words turned the surface, or did nothing."""
+    person = open_window(DIAGONAL, plots="kept")
+    person.settle()
+    views = person.bench.views
+    canvases = views["landscape"].surface, person.plot("data").viewport()
+    drags = views["landscape"].surface_drag, views["data"].drag
+    for canvas, drag, name in zip(canvases, drags, ("ball", "line"), strict=True):
+        canvas.grab()
+        at = drag.words[1].center().toPoint()
+        QTest.mouseMove(canvas, at)
+        assert drag.hovered == name
+        QTest.mousePress(canvas, LEFT, NO_KEY, at)
+        canvas.grab()  # while it is held the words are gone
+        assert (drag.taken, drag.words) == (name, None)
+        for step in (3, 6, 9):
+            QTest.mouseMove(canvas, at + QPoint(step, 0))
+        QTest.mouseRelease(canvas, LEFT, NO_KEY, at + QPoint(9, 0))
+        assert person.action("undo").text() == f"&Undo: {name} moved"
+
+
 def test_drag_me_is_not_said_at_full_speed(open_window):
     """The words would run away from the hand; they are there again as soon as the run pauses."""
     person = opened(open_window, DIAGONAL.replace(epochs=10**7))
