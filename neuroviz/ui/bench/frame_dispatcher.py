@@ -140,7 +140,7 @@ class FrameDispatcher(Control):
             plots = [view for view in self._views.built if view.isVisible() and view is not neuron]
             self._show(frame, set(self._views.built).difference(plots))
             self._turns.unread = dict.fromkeys(plots, frame)
-            if not self._player.running:  # a lesson's task is done: no moment comes after this one
+            if not self._player.drawing:  # a lesson has paused it: no moment comes after this one
                 self.at(frame)
         else:
             if frame.race is not None:

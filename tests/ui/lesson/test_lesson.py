@@ -905,7 +905,7 @@ def test_where_a_task_is_done_by_a_run_the_plots_show_its_end(open_window):
     person.window.lessons.open_named("three-classes")
     go_to(person, 7)
     person.press(KEY.Key_Space)
-    person.qtbot.waitUntil(lambda: person.text("lesson_told").startswith("✓"))
+    person.qtbot.waitUntil(lambda: person.text("lesson_told").startswith("✓"), timeout=20_000)
     assert person.reading("loss") == f"now {format_number(person.frame.current_loss)}"
 
 
