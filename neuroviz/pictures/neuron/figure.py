@@ -10,7 +10,7 @@ from neuroviz.core.types import Frozen
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
-from neuroviz.pictures.neuron.layout import laid_out, place
+from neuroviz.pictures.neuron.layout import SMALL, laid_out, place
 from neuroviz.pictures.neuron.network import NetworkMoment, NetworkSheet
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
@@ -28,18 +28,32 @@ _NARROW = (
     dict.fromkeys(" .-/|", 0.34) | dict.fromkeys("ijlt₁", 0.38) | dict.fromkeys("−+×=—…", 0.84)
 )
 _BOLD = 1.1
+_LARGE = 11
+"""Points from which on words have the size of print, and numbers are larger, if all that fits."""
 
 
 class _PageLetters(Frozen):
-    """The approximate size of texts on the page, where letters have one size."""
+    """The approximate size of texts on the page, where letters have two sizes."""
 
     size: int
-    line: float = 1.3 * _LETTER
+
+    @property
+    def scale(self) -> float:
+        """Size of numbers, relative to the size of print."""
+        return 1 / SMALL if self.size >= _LARGE else 1.0
+
+    @property
+    def line(self) -> float:
+        """Height of a line, in units of which _WIDTH make the page's width."""
+        return 1.3 * _LETTER * self.scale
 
     def width(self, text: str, size: float = 1.0, *, bold: bool = False) -> float:
         """Return the approximate width of a text."""
         wide = sum(_NARROW.get(letter, 0.62) for letter in text)
-        return _LETTER * size * wide * (_BOLD if bold else 1.0)
+        return _LETTER * self.scale * size * wide * (_BOLD if bold else 1.0)
+
+
+_Drawn = tuple[Marks, _PageLetters]
 
 
 def neuron_figure(
@@ -68,9 +82,9 @@ def neuron_figure(
         All neurons of the network, drawn above the opened one; None for a single neuron.
     """
     if sample is None:
-        marks = _batch(anatomy, phase, after, backward=backward)
+        marks, letters = _batch(anatomy, phase, after, backward=backward)
     else:
-        marks = _sample(anatomy, sample, phase, after, backward=backward)
+        marks, letters = _sample(anatomy, sample, phase, after, backward=backward)
     title = "Neuron"
     height = _HEIGHT
     whose = anatomy.settings
@@ -79,13 +93,13 @@ def neuron_figure(
         height = _HEIGHT + _NETWORK
         whose = network.settings
         room = _WIDTH, _NETWORK - _UNDER
-        neurons = NetworkSheet(network, *room, _PageLetters(0), PAPER).drawn()
+        neurons = NetworkSheet(network, *room, letters, PAPER).drawn()
         marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}
     return Figure(
         title,
         "",
         "",
-        tuple(map(_smaller, marks.values())),
+        tuple(_sized(mark, letters.scale) for mark in marks.values()),
         x_limits=(0.0, _WIDTH),
         y_limits=(-height, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
@@ -95,8 +109,8 @@ def neuron_figure(
     )
 
 
-def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool) -> Marks:
-    """Return the marks of the batch's list."""
+def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool) -> _Drawn:
+    """Return the marks of the batch's list, and its letters."""
     settings = anatomy.settings
     order = ranked(sizes_of(anatomy, None))
     made = list_of(
@@ -108,7 +122,8 @@ def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backwa
         gradients=backward,
     )
     shown = batch_numbers(anatomy, phase, made, after)
-    return BatchSheet(settings, after or anatomy, phase, shown, made, PAPER).drawn()
+    sheet = BatchSheet(settings, after or anatomy, phase, shown, made, PAPER)
+    return sheet.drawn(), _PageLetters(made.size)
 
 
 def _sample(
@@ -118,8 +133,8 @@ def _sample(
     after: Anatomy | None,
     *,
     backward: bool,
-) -> Marks:
-    """Return the marks of a sample's diagram."""
+) -> _Drawn:
+    """Return the marks of a sample's diagram, and its letters."""
     settings = anatomy.settings
     plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
     inputs = tuple(sorted(ranked(sizes_of(anatomy, sample))[: plan.shown]))
@@ -127,7 +142,7 @@ def _sample(
     width = settings.dataset.width
     numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
     moment = Moment(settings, numbers, after or anatomy, sample, backward, part=phase)
-    return sample_marks(moment, layout, PAPER)
+    return sample_marks(moment, layout, PAPER), _PageLetters(plan.size)
 
 
 def _lower(mark: Mark) -> Mark:
@@ -139,5 +154,8 @@ def _lower(mark: Mark) -> Mark:
     raise TypeError(f"A neuron has no {type(mark).__name__}.")
 
 
-def _smaller(mark: Mark) -> Mark:
+def _sized(mark: Mark, letters: float) -> Mark:
+    """Return a mark with narrower lines, and with letters of this size relative to print."""
+    if isinstance(mark, Text):
+        return replace(mark, size=letters * mark.size)
     return replace(mark, width=_WIRE * mark.width) if isinstance(mark, Curve) else mark

@@ -88,7 +88,7 @@ def test_gradients_can_be_left_out():
 def test_no_text_lies_on_another_on_a_small_page():
     """Letters and the heads of arrows shrink with the marks there.
 
-    On a usual page they have the size of print; on each page the picture is as wide as the page.
+    On a usual page no word is smaller than print; on each page the picture is as wide as the page.
     """
     sizes = (6.3, 3.94), (3.15, 1.97), (6.3, 1.97), (1.58, 1.58)
     heads = []
@@ -104,7 +104,8 @@ def test_no_text_lies_on_another_on_a_small_page():
         pairs = itertools.combinations(boxes, 2)
         assert not [pair for pair in pairs if pair[0].overlaps(pair[1])], size
         largest = max(text.get_fontsize() for text in written)
-        assert (largest == usual) == printed
+        words = [text.get_fontsize() for text in written if text.get_text()[0].isalpha()]
+        assert (min(words) >= usual - 0.01) == printed
         heads.append(max(arrow.get_mutation_scale() for arrow in arrows) / largest)
         assert size == (6.3, 1.97) or axes.get_window_extent().width > 0.85 * canvas.bbox.width
     assert heads == pytest.approx(heads[:1] * len(heads))
