@@ -163,7 +163,7 @@ class _Pages(FPDF):
     def footer(self) -> None:
         """Write the footer and the number of the page."""
         self.set_y(-_FOOT)
-        self.set_font("Sans", "", 7.5)
+        self.set_font("Sans", "", 8)
         self.set_text_color(*_QUIET)
         self.cell(self.epw / 2, 4, self._footer)
         self.cell(self.epw / 2, 4, str(self.page_no()), align="R")
@@ -331,7 +331,7 @@ class _Pages(FPDF):
     def put_table(self, block: TextTable) -> None:
         """Put a table as wide as the page."""
         self.ln(1)
-        self.set_font("Sans", "", 7.5 if block.small else 9)
+        self.set_font("Sans", "", 8 if block.small else 9)
         self.set_text_color(*_INK)
         self.set_draw_color(*_RULE)
         self.set_line_width(0.2)

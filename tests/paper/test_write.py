@@ -97,8 +97,9 @@ def test_names_of_any_script_are_read_in_their_direction():
 
 
 def test_pictures_are_in_the_file():
-    """On paper as lines and letters, eight points high, and no pixel."""
-    document = PaperDocument("T", ((PICTURES,),))
+    """On paper as lines and letters, eight points high as those of tables, and no pixel."""
+    table = TextTable(("epochs",), (("12",),), small=True)
+    document = PaperDocument("T", ((PICTURES, table),), "Foot")
     page = Page(page_bytes(document, ".html"))
     assert len(page.pictures) == 2
     assert all(picture.startswith("<?xml") for picture in page.pictures)
@@ -108,7 +109,8 @@ def test_pictures_are_in_the_file():
     sizes = {}
     sheet.extract_text(visitor_text=lambda text, *how: sizes.setdefault(text.strip(), how[-1]))
     assert sheet.extract_text().count("A falling curve") == 2
-    assert [sizes[word] for word in ("A falling curve", "epoch", "loss")] == [8.0] * 3
+    words = "A falling curve", "epoch", "loss", "epochs", "12", "Foot"
+    assert [sizes[word] for word in words] == [8.0] * len(words)
 
 
 def test_room_that_a_page_has_left_goes_to_lines_to_write_on():
