@@ -110,7 +110,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         ),
         equal_aspect=True,
         frame=False,
-        letter=_LETTER / 1.2,
+        letter=_LETTER / 1.14,
     )
 
 

@@ -20,7 +20,13 @@ from neuroviz.pictures.marks import Curve, Points, Polygons, Text
 from neuroviz.pictures.palette import INK_MUTED, PAPER, run_style
 from neuroviz.pictures.render import render
 from tests.pictures.declared import marks_of
-from tests.pictures.landscape.landscapes import LINE, line_loss, scene_of, surface_figure
+from tests.pictures.landscape.landscapes import (
+    LINE,
+    line_loss,
+    on_paper,
+    scene_of,
+    surface_figure,
+)
 
 EXTENT = (-5.0, 15.0, -1.0, 7.0)
 
@@ -124,6 +130,13 @@ def test_marks_are_over_the_surface_and_named():
     assert any(label.startswith("minimum, off the slice, loss 0.06250") for label in labels)
     assert (figure.frame, figure.equal_aspect) == (False, True)
     assert "held at b = 0" in figure.subtitle
+
+
+def test_on_a_sheet_letters_have_the_size_of_print_and_none_lies_on_another():
+    figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT))
+    axes, boxes = on_paper(figure, (130.0, 80.0))
+    assert {text.get_fontsize() for text in axes.texts} == {8.0}
+    assert not any(one.overlaps(other) for one, other in combinations(boxes.values(), 2))
 
 
 @pytest.mark.parametrize("azimuth", [-35, 10, 80, 170, 260])
