@@ -51,6 +51,8 @@ _MARGIN = 0.15
 _MOST_TICKS = 16
 _MOST_NAMES = 4
 """Curves of hidden neurons whose names have room in a small plot."""
+_FEW, _SMALLER = 12, 0.55
+"""Points up to which they keep the screen's size in a small plane, and the share of it of more."""
 _THIN = 1.0
 """Curves thinner than this are contour lines."""
 
@@ -224,6 +226,8 @@ def _in_print(figure: Figure) -> Figure:
 
     In the plot the names would cover the outputs of the samples.
     """
+    points = [mark for mark in figure.marks if isinstance(mark, Points)]
+    share = 1.0 if sum(len(mark.x) for mark in points) <= _FEW else _SMALLER
     marks: list[Mark] = []
     names: list[str] = []
     of_classes = any(isinstance(mark, ColouredCells) for mark in figure.marks)
@@ -237,6 +241,8 @@ def _in_print(figure: Figure) -> Figure:
             mark = replace(mark, stops=(PAPER.ground, PAPER.diverging[-1]), label=short)
         if isinstance(mark, Text):
             mark = replace(mark, halo=PAPER.ground)
+        if isinstance(mark, Points):
+            mark = replace(mark, size=share * mark.size)
         label = getattr(mark, "label", None)
         if label and isinstance(mark, Points):
             shape = "ring" if label == "wrong" else _SHAPES.get(mark.marker, mark.marker)

@@ -1,5 +1,7 @@
 """A lesson on paper: what stands on the sheet, and on the key."""
 
+import itertools
+import math
 import re
 from functools import cache
 from pathlib import Path
@@ -28,7 +30,7 @@ from neuroviz.pictures.marks import Arrow, ColouredCells, ColourMap, Curve, Poin
 from neuroviz.pictures.palette import PAPER
 from tests.for_each import for_each
 from tests.lessons.own_loop import descend
-from tests.pictures.landscape.landscapes import off_the_normal
+from tests.pictures.landscape.landscapes import off_the_normal, on_paper
 
 OWN = Path(__file__).with_name("light-switch.toml")
 PATHS = {path.stem: path for path in lesson_paths()}
@@ -202,6 +204,17 @@ GATE = np.array([(1, 1), (1, 0), (0, 1), (0, 0)], dtype=float)
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
+
+
+def test_no_ring_of_a_wrong_sample_hides_the_next_one():
+    (first, *_) = blocks(sheet_of("hidden-half"), Pictures)
+    (picture,) = first.pictures
+    axes, _ = on_paper(picture.figure, (picture.width, picture.height))
+    (wrong,) = (mark for mark in picture.figure.marks if getattr(mark, "label", "") == "wrong")
+    inches = axes.transData.transform(np.column_stack((wrong.x, wrong.y))) / axes.figure.dpi
+    apart = [72 * math.dist(one, other) for one, other in itertools.combinations(inches, 2)]
+    assert len(apart) == 10
+    assert min(apart) > 0.6 * wrong.size
 
 
 def test_the_losses_of_three_rates_are_worked_out_from_the_sheet():
