@@ -226,8 +226,8 @@ def _in_print(figure: Figure) -> Figure:
 
     In the plot the names would cover the outputs of the samples.
     """
-    points = [mark for mark in figure.marks if isinstance(mark, Points)]
-    share = 1.0 if sum(len(mark.x) for mark in points) <= _FEW else _SMALLER
+    points = sum(np.size(mark.x) for mark in figure.marks if isinstance(mark, Points))
+    share = 1.0 if points <= _FEW else _SMALLER
     marks: list[Mark] = []
     names: list[str] = []
     of_classes = any(isinstance(mark, ColouredCells) for mark in figure.marks)
