@@ -98,7 +98,7 @@ def styled(width: float, height: float) -> Iterator[None]:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
         # The size of print, and smaller where a small page would leave a plot no room.
-        matplotlib.rcParams["font.size"] = _LETTER * min(1.0, width / 2.3, height / 1.9)
+        matplotlib.rcParams["font.size"] = _LETTER * min(1.0, width / 2.1, height / 1.9)
         # A letter that no font has is shown as a box, which is warning enough.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         # Where texts leave no room for the plot, the default layout is good enough.

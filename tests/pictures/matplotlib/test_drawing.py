@@ -148,7 +148,8 @@ def test_letters_shrink_with_the_page():
         (6.7, 2.5, 8.0),
         (3.3, 2.1, 8.0),
         (2.35, 2.1, 8.0),
-        (1.575, 1.575, 5.5),
+        (54 / 25.4, 58 / 25.4, 8.0),  # a third of a report's page
+        (1.575, 1.575, 6.0),
     ):
         data = draw(PLAIN, "svg", width, height, 100)
         sizes = set(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data)))
