@@ -63,6 +63,7 @@ class DataTable(QTableView):
         self._sorted.setSourceModel(model)
         self.setModel(self._sorted)
         self.setSortingEnabled(True)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.horizontalHeader().setSortIndicatorClearable(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)

@@ -165,6 +165,15 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window):
     assert data_of(person).targets[0] == 1
 
 
+def test_of_a_long_name_the_beginning_is_read(open_window):
+    seen = []
+    for name in ("warmth of the air at noon, in degrees", "change of the air at noon, in degrees"):
+        data = replace(RAIN, input_names=(name, "pressure"))
+        person = opened(open_window, Settings.opened("and", data=data))
+        seen.append(person.table("data_table").horizontalHeader().grab().toImage())
+    assert seen[0] != seen[1]
+
+
 def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window):
     """All with names to the last bit; a block without; no cell is a formula."""
     awkward = Dataset([[0.1 + 0.2], [-1.0]], [0.0, 1.0], True, class_names=("=1+1", "b"))
