@@ -212,7 +212,7 @@ class Card(QFrame):
         self._drawing = False
 
 
-_BETWEEN = re.compile(r"( · |  +)")
+_BETWEEN = re.compile(r"( · |  +|, )")
 """What separates two parts of a reading."""
 
 

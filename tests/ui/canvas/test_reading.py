@@ -142,3 +142,18 @@ def test_a_long_title_ends_in_dots(qtbot):
         pictures.append(title.grab().toImage())
     assert short.text().endswith("…")
     assert pictures[0] == pictures[1]
+
+
+def test_no_number_of_a_list_is_cut(qtbot):
+    window, reading = shown(qtbot)
+    label = reading.findChild(QLabel)
+    said = "Backward: the gradient is ("
+    reading.setText(f"{said}−0.5518, 0.1234, −2.25)")
+    wide = label.fontMetrics().horizontalAdvance
+    around = window.width() - reading.width()
+    seen = set()
+    for width in range(wide(f"{said}−0.5518, …") + 1, wide(reading.text()) + 5, 3):
+        window.resize(width + around, 60)
+        qtbot.waitUntil(lambda width=width: reading.width() == width)
+        seen.add(label.text().removeprefix(said))
+    assert seen == {"−0.5518, …", "−0.5518, 0.1234, …", "−0.5518, 0.1234, −2.25)"}
