@@ -153,6 +153,7 @@ class FilmDialog(QDialog):
         self._work: Work[str] | None = None
         """The work that makes a film now; None if none is made."""
         self._folder = QTemporaryDir()
+        themes.application().aboutToQuit.connect(self._folder.remove)
         self._made: tuple[object, Path] | None = None
         """What the last film was made from, and its file."""
         self._unread = False
@@ -348,7 +349,9 @@ class FilmDialog(QDialog):
         except (FileError, ValueError) as error:
             said = str(error)
             wrong = True
-            raise
+            if not self.isVisible():  # then nobody would read it here
+                raise
+            return said
         finally:
             self._end(said, wrong=wrong)
 

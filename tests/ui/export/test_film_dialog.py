@@ -1,5 +1,9 @@
 """Films asked for in the dialog: a preview that plays, progress, and a way to cancel."""
 
+import os
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -157,6 +161,49 @@ def test_a_film_is_copied_as_a_file(open_window, monkeypatch, tmp_path):
     assert path.read_bytes() == copied.read_bytes()
 
 
+COPIED = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton
+from neuroviz.ui.app import create_app, run
+from neuroviz.ui.export.film_dialog import FilmDialog
+from tests.ui.export.test_film_dialog import choose, told
+app = create_app()
+def go_on():
+    (window,) = (each for each in app.topLevelWidgets() if each.objectName() == "main_window")
+    dialog = window.findChild(FilmDialog)
+    QTimer.singleShot(10, go_on)
+    if dialog is None:  # at first torch is loading, and no step is taken
+        for name in ("step", "film"):
+            window.findChild(QAction, f"action_{name}").trigger()
+        dialog = window.findChild(FilmDialog)
+        if dialog is not None:
+            choose(dialog, "file", ".gif")
+            dialog.findChild(QPushButton, "film_copy").click()
+    elif "clipboard" in told(dialog):
+        print(app.clipboard().mimeData().urls()[0].toLocalFile())
+        app.clipboard().clear()  # without a screen Qt deletes what it holds after Python has ended
+        window.close()
+QTimer.singleShot(0, go_on)
+sys.exit(run())
+"""
+
+
+def test_a_copied_film_is_gone_when_the_program_has_ended(tmp_path):
+    """The folder of its file is, too."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", COPIED],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, Path(done.stdout.strip()).name) == (0, "and-run.gif"), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_cancelled_film_writes_nothing(open_window, monkeypatch, tmp_path):
     """It says so, and another can be made."""
     path = tmp_path / "and.webp"
@@ -211,6 +258,20 @@ def test_what_cannot_be_made_is_said_in_the_dialog(open_window, monkeypatch, tmp
     choose(dialog, "kind", "race")
     button(dialog, "save").click()
     assert "No race is on" in told(dialog)
+
+
+def test_why_a_film_is_not_written_is_said_once(open_window, monkeypatch, tmp_path):
+    """In the dialog, or in a box of its own where the dialog was closed meanwhile."""
+    path = tmp_path / "gone" / "and.gif"
+    person, dialog = opened(open_window, monkeypatch, path)
+    boxes = partial(person.window.findChildren, QMessageBox, "export_error")
+    queue = person.bench.exporter.queue
+    for closed in (False, True):
+        button(dialog, "save").click()
+        dialog.setVisible(not closed)
+        person.qtbot.waitUntil(lambda: queue.name is None)
+        assert told(dialog).startswith(f"Cannot write '{path}'")
+        assert [box.text() for box in boxes()] == [told(dialog)] * closed
 
 
 def test_a_run_without_a_step_is_no_film(open_window):
