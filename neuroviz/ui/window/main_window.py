@@ -397,6 +397,7 @@ class MainWindow(QMainWindow):
         # Imported here, so that other starts do not wait for it.
         from neuroviz.ui.window.prologue import Prologue
 
+        self._follow_desktop()  # otherwise done when torch is loaded, after this has begun
         bench = self.bench
         data = bench.view(DataView)
         land = bench.view(LandscapeView)

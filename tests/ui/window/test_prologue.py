@@ -51,8 +51,11 @@ def test_its_run_is_torchs_and_its_title_true():
         assert words["title"].text == told[epoch >= first]
 
 
-def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once(open_window):
+def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once(
+    open_window, monkeypatch
+):
     person = open_window()
+    monkeypatch.setattr(Ease, "reduced", False)  # as at a start, before the desktop is asked
     sample = person.frame.sample
     person.window.play_opening()
     (cover,) = person.window.findChildren(Prologue)
@@ -87,7 +90,8 @@ def test_it_ends_by_itself(open_window, monkeypatch):
     for name in ("_DROP", "_RUN", "_FLY"):
         monkeypatch.setattr(prologue, name, 0.1)
     person = open_window(plots=())
-    monkeypatch.setattr(Ease, "reduced", False)
+    person.action("reduced_motion").trigger()
+    assert not Ease.reduced
     person.qtbot.waitUntil(lambda: person.bench.form.ruler.slider.curve is not None)
     person.qtbot.waitUntil(lambda: person.bench.views["landscape"].is_finished)
     person.settle()
