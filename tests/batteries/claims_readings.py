@@ -438,18 +438,22 @@ def _stay_dead(course: Course, names: str, loss: str) -> bool:
 
 
 def _outputs_stay_dead(course: Course, names: str, loss: str) -> bool:
-    """Return whether each output that is named, and none else, says 0 to every sample to come."""
+    """Return whether each output that is named, and none else, says 0 to every sample to come.
+
+    Of one that a sum of gradients pushes, nothing is known before.
+    """
     later = course.parameters[course.now :]
     outputs, wanted = course.settings.outputs, set(re.split(", | or ", names))
     with torch.inference_mode():
         z = np.array([course.sums(later)]).reshape(len(later), -1, outputs)
     silent = (z <= 0).all(axis=(0, 1)) & course.settings.coded_targets.any(axis=0)
-    said = {
-        name
-        for name, dead in zip(course.settings.dataset.target_names, silent, strict=True)
-        if dead
-    }
-    return wanted == said and _shown_or_rounding(loss, course.losses[course.epoch])
+    units = map(course.settings.parameters.of_output, range(outputs))
+    pushed = "no_zero_grad" in course.settings.breaks and [
+        course.grads[course.now, own].any() for own in units
+    ]
+    names = np.array(course.settings.dataset.target_names)
+    said, surely = set(names[silent]), set(names[silent & ~np.array(pushed)])
+    return surely <= wanted <= said and _shown_or_rounding(loss, course.losses[course.epoch])
 
 
 def _at_saddle(course: Course, below: str, width: str, loss: str) -> bool:

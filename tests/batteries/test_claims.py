@@ -43,6 +43,13 @@ def test_a_search_whose_rate_will_change_is_not_said_to_stand_for_ever():
     assert diagnose(evidence_of(trainer)).state == "level"
 
 
+def test_an_output_that_a_sum_of_gradients_pushes_may_stay_silent_too():
+    """Only the output that nothing moves is said to be dead: a situation of a longer battery."""
+    verdict = claims.judged(99_026, several="targets", astray=False)
+    assert "the output of y1: its z is 0 or less" in verdict.words
+    assert not verdict.false
+
+
 def test_a_sample_of_known_runs_is_called_what_they_are():
     """Every tenth of the 300."""
     share, text = claims_recall.table(10)
