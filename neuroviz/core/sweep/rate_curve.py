@@ -22,7 +22,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.sweep.grid import rate_grid, track_axis
 from neuroviz.core.sweep.population import columns_of
-from neuroviz.core.sweep.sweep import SEARCHES, Sweep, SweepResult
+from neuroviz.core.sweep.sweep import LEVEL, SEARCHES, Sweep, SweepResult
 from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.training.rewind import STEP_NUMBERS
 from neuroviz.core.training.stepper import Stepper
@@ -93,7 +93,11 @@ def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
     run = LookAhead()
     level = curve.result.level
     lowest = np.argsort(curve.losses, kind="stable")
-    for at in (level[len(level) // 2], *lowest[:_TRIED]) if len(level) else ():
+    first = level[len(level) // 2] if len(level) else 0
+    if search := settings.optimizer_entry.search:  # its own rate, unless another is better
+        usual = int(np.abs(np.log(curve.rates / search.learning_rate)).argmin())
+        first = usual if curve.losses[usual] <= (1 + LEVEL) * curve.losses.min() else first
+    for at in (first, *lowest[:_TRIED]):
         loss = float(curve.losses[at])
         if not np.isfinite(loss):
             return None

@@ -72,7 +72,7 @@ class SweepResult(Unique):
         if self.best is None:
             return np.zeros(0, dtype=np.intp)
         least = float(self.losses[self.best])
-        return np.flatnonzero(~self.diverged & (self.losses <= least + _LEVEL * abs(least)))
+        return np.flatnonzero(~self.diverged & (self.losses <= least + LEVEL * abs(least)))
 
     @property
     def level_span(self) -> tuple[float, float] | None:
@@ -89,7 +89,7 @@ class SweepResult(Unique):
 
 SEARCHES = 50
 """Factor by which a step that asks for the loss itself takes longer, about."""
-_LEVEL = 1e-9
+LEVEL = 1e-9
 """Losses that differ by no more than this share of themselves are the same, since a sweep sums in
 another order than a run."""
 

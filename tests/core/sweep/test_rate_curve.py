@@ -97,6 +97,15 @@ def test_rates_that_are_level_are_all_the_best():
 
 
 @pytest.mark.parametrize(
+    ("task", "best"), [("line", 1.0), ("sum", 1.0), ("xor", 1.0), ("and", 9.1)]
+)
+def test_newton_has_its_own_rate_unless_another_is_better(task, best):
+    """Many end at the minimum but for rounding; where the loss falls for ever, larger ones lead."""
+    found = curve(Settings(task, optimizer="newton", epochs=20))
+    assert found.best_rate == pytest.approx(best, rel=0.01)
+
+
+@pytest.mark.parametrize(
     ("settings", "sentence"),
     [
         (Settings("and", epochs=300, l2=0.1), "The curvature holds here, not later."),
