@@ -196,6 +196,16 @@ def test_numbers_of_axes_have_room_and_curves_end_at_the_plot():
             assert float(text.attrib["x"]) - width > beside
 
 
+def test_a_unit_of_one_input_is_as_long_as_one_of_the_other(of_and):
+    """As in the window: in a plane of inputs, a weight's arrow is square to its line."""
+    (data,) = (pane for pane in recorded(of_and[1])["panes"] if pane["name"] == "data")
+    numbers = [text.attrib for text in drawn(data, 0).iter("text") if text.text in ("0.0", "1.0")]
+    left, right, bottom, top = numbers
+    across = float(right["x"]) - float(left["x"])
+    assert across == pytest.approx(float(bottom["y"]) - float(top["y"]), abs=0.2)
+    assert across > 50
+
+
 def test_a_wide_table_has_the_width_of_the_page():
     """Beside others its last columns, what comes out, were cut off on paper."""
     for width, wide in ((2, False), (4, True)):
