@@ -96,6 +96,20 @@ def said(film, place):
     }
 
 
+def has_ticks(panes):
+    """Return how many discs have a tick, each in its disc and with its long stroke at the right."""
+    marks = {key: mark for pane in panes for key, mark in pane.marks.items()}
+    ticks = [mark for key, mark in marks.items() if key[0] == "tick"]
+    discs = [mark for key, mark in marks.items() if key[0] == "disc"]
+    places = np.concatenate([np.transpose((disc.x, disc.y)) for disc in discs])
+    for tick in ticks:
+        bottom = np.argmax(tick.y)
+        assert tick.x[0] < tick.x[bottom] < tick.x[-1]
+        assert tick.x[-1] - tick.x[bottom] > tick.x[bottom] - tick.x[0]
+        assert np.hypot(*(places - (np.mean(tick.x), np.mean(tick.y))).T).min() < 2
+    return len(ticks)
+
+
 def test_each_picture_tells_the_run_at_its_step():
     """Its loss is that of the weights that torch.optim has then, its outputs are theirs."""
     trainer = trained()
@@ -122,6 +136,7 @@ def test_each_picture_tells_the_run_at_its_step():
         assert float(texts["number", 1]) == pytest.approx(loss, abs=5e-5)
         assert [texts["output", row] for row in range(4)] == [f"{value:.2f}" for value in outputs]
         assert texts["right"] == ("all 4 right" if right == 4 else f"{right} of 4 right")
+        assert has_ticks(film.picture(place).panes) == right
         ball = film.picture(place).panes[2].marks[0, "ball"]
         assert isinstance(ball, Points)
         assert np.ravel((ball.x, ball.y)) == pytest.approx((math.log1p(step), math.log10(loss)))

@@ -115,6 +115,20 @@ def test_a_title_stands_over_all_lines_below_it_and_they_over_the_plot(lines, si
         assert whole or size[0] < 6
 
 
+def test_lines_below_a_title_that_have_room_are_whole():
+    """Only one line more than there is room for is cut."""
+    lines = {True: set(), False: set()}
+    for count in range(1, 9):
+        said = "\n".join(["of SGD"] * count)
+        drawn = Figure("Loss", "epoch", "loss", (Curve([0, 1], [0, 1], "#3355D6"),), subtitle=said)
+        with styled(3, 2):
+            canvas = Canvas(figsize=(3, 2), dpi=150, layout="constrained")
+            compose(drawn, canvas)
+            (below,) = (text for text in canvas.texts if text.get_text().startswith("of"))
+            lines[below.get_text() == said].add(below.get_text().count("\n"))
+    assert max(lines[True]) == max(lines[False])
+
+
 def test_a_name_at_the_end_of_a_line_is_not_crossed_out_by_the_axis():
     """It stands above the axis that its line ends on."""
     marks = (Curve([0, 1], [1, 0], "#4C72B0"), EndLabel(1, 0.0, "w₅₈ −0.5033", "#1E2430"))

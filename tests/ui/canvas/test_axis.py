@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
-from neuroviz.ui.canvas.axis import LossAxis, LowLossAxis, StillAxis
+from neuroviz.ui.canvas.axis import EpochAxis, LossAxis, LowLossAxis, StillAxis
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 
@@ -118,6 +118,16 @@ def test_the_end_of_the_run_has_its_number(qtbot, width, end):
     assert texts[-1][0].right() <= axis.size().width()
     assert not any(name.intersects(rect) for rect, _, _ in texts)
     plot.close()
+
+
+def test_lines_between_crowd_towards_the_next_power_of_ten(qapp):
+    """Epochs 2 to 9, 20 to 90 and so on have a line each, unless they have a number."""
+    axis = EpochAxis()
+    axis.last = 1_000.0
+    (_, named), (_, between) = axis.tickValues(0.0, np.log1p(1_000), 900.0)
+    lines = np.expm1([*named, *between])
+    round_ones = [digit * power for power in (1, 10, 100) for digit in range(1, 10)]
+    assert sorted(lines) == pytest.approx([0, *round_ones, 1_000])
 
 
 @pytest.mark.parametrize(("width", "whole"), [(300, False), (900, True)])

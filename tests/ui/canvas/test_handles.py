@@ -141,6 +141,18 @@ def test_the_keyboard_that_goes_elsewhere_puts_back_what_it_held(two, qtbot):
     assert (two.heard, two.drag.holds) == (["one", None], False)
 
 
+@pytest.mark.parametrize(
+    "reason", [Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason]
+)
+def test_the_keyboard_that_only_visits_a_menu_or_a_window_still_holds_it(two, qtbot, reason):
+    two.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(two.plot, KEY.Key_Tab)
+    qtbot.keyClick(two.plot, KEY.Key_Left)
+    qtbot.waitUntil(lambda: two.heard == ["one"])
+    two.after.setFocus(reason)
+    assert (two.heard, two.drag.holds, two.drag.focused) == (["one"], True, "one")
+
+
 def test_a_place_is_found_on_a_line_and_between_its_points():
     """Beyond reach there is none; a line of one point is that point."""
     line = np.array([(0.0, 0.0), (100.0, 0.0), (100.0, 100.0)])

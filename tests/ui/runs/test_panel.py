@@ -192,17 +192,18 @@ def test_the_check_box_shows_and_hides(keeper):
 
 
 def test_space_is_the_lists_where_it_has_the_keyboard(keeper):
-    """Elsewhere the window takes it to run and pause."""
+    """Elsewhere the window takes it to run and pause; and all other keys, wherever one is."""
     keeper.pin_three()
     heard = []
-    shortcut = QShortcut(KEY.Key_Space, keeper.panel)
-    shortcut.activated.connect(lambda: heard.append("run"))
+    for key, does in ((KEY.Key_Space, "run"), (KEY.Key_F8, "step")):
+        QShortcut(key, keeper.panel).activated.connect(partial(heard.append, does))
     keeper.panel.setFocus()
     keeper.qtbot.keyClick(keeper.panel, KEY.Key_Space)
     assert (heard, keeper.asked) == (["run"], [])
     keeper.click(1)
     keeper.key(KEY.Key_Space)
-    assert (len(heard), len(keeper.asked)) == (1, 1)
+    keeper.key(KEY.Key_F8)
+    assert (heard, len(keeper.asked)) == (["run", "step"], 1)
 
 
 def test_delete_by_key_and_button(keeper):

@@ -159,6 +159,23 @@ def test_the_network_stands_still_where_nothing_is_played(view):
     assert view.network.grab().toImage() == before
 
 
+@pytest.mark.parametrize("part", ["forward", "backward", "update"])
+def test_a_part_that_is_played_is_on_its_way_through_the_network_and_ends(view, part):
+    view.show_new(moment("gates", 3, sample=0))
+    settle(view, 1164, 268)
+    view.show_frame(moment("gates", 4, sample=0, phase=part))
+    settle(view, 1164, 268)
+    end = view.network.grab().toImage()
+    assert view.begin_part(part, back=False, alone=False)
+    pictures = []
+    for t in (0.3, 0.6):
+        view.network.show_part(t)
+        pictures.append(view.network.grab().toImage())
+    assert pictures[0] != pictures[1] != end != pictures[0]
+    view.network.end_part()
+    assert view.network.grab().toImage() == end
+
+
 def test_above_the_opened_neuron_all_have_a_title_of_their_own(view):
     """What comes back stands beside the title of the opened one, where it is whole."""
     view.show_new(opened(moment("xor_two", 5, sample=1), 0))
