@@ -53,7 +53,8 @@ def size_of(width: Any, height: Any) -> tuple[float, float]:
     SettingsError
         If width or height is no number, too small or too large.
     """
-    return number(width, "width", *_MILLIMETRES), number(height, "height", *_MILLIMETRES)
+    low, high = _MILLIMETRES
+    return number(width, "width in mm", low, high), number(height, "height in mm", low, high)
 
 
 def _is_within(value: Any, kinds: Any, low: float, high: float) -> bool:

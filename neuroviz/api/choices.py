@@ -94,6 +94,11 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
     SettingsError
         If they cannot work together.
     """
+    if task is not None and (not isinstance(task, str) or "." in task):
+        raise SettingsError(
+            f"A task is a name such as 'and', not {told(task)}: give your own data as data=….",
+            "task",
+        )
     given = {name: value for name, value in {"task": task, **choices}.items() if value is not None}
     if "lr" in given:
         if "learning_rate" in given:
@@ -155,6 +160,16 @@ def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings,
                 "edit",
             )
     return split(settings, read)
+
+
+def late(settings: Settings, edits: Iterable[Edit]) -> list[str]:
+    """Return a sentence on each edit after the last step, which can change nothing."""
+    end = settings.epochs * settings.steps_per_epoch
+    return [
+        f"edit {edit} changes nothing: the run ends at step {end:,}."
+        for edit in edits
+        if edit.step >= end
+    ]
 
 
 def _check_kinds(said: Mapping[str, Any]) -> None:

@@ -147,8 +147,8 @@ def dataset_of(data: Any) -> dataset.Dataset:
             columns, targets = _arrays(*data)
             return _read(columns, "arrays", targets)
         names = list(data.columns)
-        if not names:
-            raise SettingsError("The table has no columns: it needs an input and a target.", "data")
+        if len(names) < 2:
+            raise SettingsError("The table needs two columns: an input and a target.", "data")
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise SettingsError(f"Two columns are named {told(twice)}: rename one.", "data")

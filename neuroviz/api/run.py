@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import time
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.api.checks import path_of, size_of, switches, whole
-from neuroviz.api.choices import Choices, choices_told, edits_of, experiment
+from neuroviz.api.choices import Choices, choices_told, edits_of, experiment, late
 from neuroviz.api.dataset import in_order
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
@@ -437,6 +438,8 @@ def train(
     if not (progress is None or callable(progress)):
         raise SettingsError(f"progress must be a function, not {told(progress)}.", "progress")
     settings, later = edits_of(experiment(task, choices), edits)
+    for sentence in late(settings, later):
+        warnings.warn(f"The {sentence}", stacklevel=2)
 
     def goes_on(done: float) -> bool:
         answer = progress and progress(done, settings.epochs)

@@ -120,6 +120,8 @@ class Parser(argparse.ArgumentParser):
             words = message.split()[2:]
             if words and words[0] in TASKS:
                 return f"; did you mean --task {words[0]}?"
+            if words and self._has("--data") and os.path.isfile(words[0]):
+                return f"; did you mean --data {words[0]}?"
             wrong = [word.partition("=")[0] for word in words if word.startswith("--")]
             known = [word for action in self._actions for word in action.option_strings]
         else:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from neuroviz.api.choices import late
 from neuroviz.api.run import Run, trained
 from neuroviz.cli.options import add_experiment, experiment, numbers
 from neuroviz.cli.output import (
@@ -37,7 +38,6 @@ from neuroviz.cli.results import (
     write_all,
 )
 from neuroviz.core.choices.command_line import option
-from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.preparation import SCALINGS
@@ -119,7 +119,8 @@ def run(args: argparse.Namespace) -> int:
     # Not inside Interrupt, so that Ctrl-C ends the reading of a large table at once.
     settings, edits = experiment(args)
     _check(args, settings)
-    _tell_late(settings, edits)
+    for sentence in late(settings, edits):
+        remark(f"--{sentence}")
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = trained(settings, edits, goes_on)
@@ -149,14 +150,6 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
     if args.limit and (reason := why_no_limits(settings)):
         raise UsageError(reason)
     check_results(args)
-
-
-def _tell_late(settings: Settings, edits: Sequence[Edit]) -> None:
-    """Say which edits come after the end of the run."""
-    end = settings.epochs * settings.steps_per_epoch
-    for edit in edits:
-        if edit.step >= end:
-            remark(f"--edit {edit} changes nothing: the run ends at step {end:,}.")
 
 
 def _results(args: argparse.Namespace, outcome: Run) -> list[Result]:

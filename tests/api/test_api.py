@@ -323,7 +323,8 @@ def test_an_optimum_is_that_of_a_convex_loss_alone():
 
 WRONG = [
     (lambda: nv.train("nothing"), "no task named 'nothing'"),
-    (lambda: nv.train(["and"]), "task must be a name"),
+    (lambda: nv.train([[0, 1]]), "A task is a name such as 'and', not [[0, 1]]: give your own"),
+    (lambda: nv.train("shop.csv"), "data="),
     (lambda: nv.train(lr=5, learning_rate=5), "learning_rate"),
     (lambda: nv.train(weights=3), "weights must be a list"),
     (lambda: nv.train(weights="1,2"), "weights must be a list"),
@@ -341,7 +342,9 @@ WRONG = [
         lambda: nv.train(data=type("Table", (), {"columns": ["a", "b", "a"]})),
         "Two columns are named 'a': rename one.",
     ),
-    (lambda: nv.train(data=Table()), "The table has no columns"),
+    (lambda: nv.train(data=Table()), "The table needs two columns: an input and"),
+    (lambda: nv.train(data=Table(x=Column([1, 2]))), "The table needs two columns: an input and"),
+    (lambda: nv.train(epochs=1).figure(width=6), "width in mm must be a number from 10"),
     (lambda: nv.train("double", epochs=1).predict(3), "1 input: give numbers of shape (1,)"),
     (lambda: nv.train(epochs=1).script("prose"), "prose"),
     (lambda: nv.sweep(learning_rate=5), "rates="),
@@ -364,6 +367,12 @@ def test_what_cannot_be_is_one_sentence(wrong, words):
     assert words in str(error.value)
     assert str(error.value).endswith(".")
     assert "\n" not in str(error.value)
+
+
+def test_an_edit_after_the_end_is_told():
+    """It would change nothing."""
+    with pytest.warns(UserWarning, match=r"edit 9:learning_rate=0.5 changes nothing.* at step 9\."):
+        nv.train(epochs=9, edits=["9:lr=0.5"])
 
 
 def test_data_from_a_table(tmp_path):

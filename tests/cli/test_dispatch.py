@@ -18,6 +18,7 @@ BAD = [
     ("train extra", "extra"),
     ("xor", "did you mean --task xor?"),
     ("train xor", "did you mean --task xor?"),
+    (f"train {shlex.quote(__file__)}", f"did you mean --data {__file__}?"),
     ("train --task", "--task"),
     ("train --task nothing", "no task named 'nothing'"),
     ("train --activation nothing", "no activation named"),
