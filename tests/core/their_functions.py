@@ -32,19 +32,6 @@ OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
     "silu": functional.silu,
 }
 """Activations, each as a notebook would write it."""
-CLOSED_FORMS: dict[str, Callable[[float], float]] = {
-    "identity": lambda z: z,
-    "relu": lambda z: max(0.0, z),
-    "tanh": lambda z: math.sinh(z) / math.cosh(z),
-    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
-    "step": lambda z: 1.0 if z > 0 else 0.0,
-    "leaky_relu": lambda z: z if z > 0 else 0.01 * z,
-    "elu": lambda z: z if z > 0 else math.expm1(z),
-    "softplus": lambda z: math.log1p(math.exp(z)),
-    "gelu": lambda z: z * 0.5 * (1 + math.erf(z / math.sqrt(2))),
-    "silu": lambda z: z / (1 + math.exp(-z)),
-}
-"""The same without torch."""
 SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "mse": lambda output, target: functional.mse_loss(output, target, reduction="none"),
     "bce": lambda output, target: functional.binary_cross_entropy(output, target, reduction="none"),
@@ -59,18 +46,31 @@ SAMPLE_LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     ),
 }
 """Losses of every sample."""
+MODULES: dict[str, Callable[[], torch.nn.Module]] = {
+    "identity": torch.nn.Identity,
+    "relu": torch.nn.ReLU,
+    "tanh": torch.nn.Tanh,
+    "sigmoid": torch.nn.Sigmoid,
+    "leaky_relu": torch.nn.LeakyReLU,
+    "elu": torch.nn.ELU,
+    "softplus": lambda: torch.nn.Softplus(threshold=40.0),
+    "gelu": torch.nn.GELU,
+    "silu": torch.nn.SiLU,
+}
+"""The modules of those that can be trained."""
 EXACT: dict[str, Callable[[Any], Any]] = {
     "identity": lambda z: z,
     "relu": lambda z: max(z, mpmath.mpf(0)),
     "leaky_relu": lambda z: z if z > 0 else z * mpmath.mpf(0.01),
     "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
+    "step": lambda z: mpmath.mpf(z > 0),
     "tanh": mpmath.tanh,
     "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
     "silu": lambda z: z / (1 + mpmath.exp(-z)),
     "elu": lambda z: z if z > 0 else mpmath.exp(z) - 1,
     "gelu": lambda z: z * mpmath.ncdf(z),
 }
-"""Activations in numbers of mpmath, of as many digits as are asked for."""
+"""The same without torch, in numbers of mpmath, of as many digits as are asked for."""
 EXACT_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "mse": lambda output, target: (output - target) ** 2,
     "bce": lambda output, target: -mpmath.log(output if target else 1 - output),

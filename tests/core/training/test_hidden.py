@@ -20,23 +20,12 @@ from neuroviz.core.model.model import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.networks import RATE, XOR, sharpness, sine_error
 from tests.core.same_bits import advanced, random_data, random_targets
-from tests.core.their_functions import FACTORS
+from tests.core.their_functions import FACTORS, MODULES
 from tests.core.their_optimizers import THEIRS
 from tests.core.training.test_trainer import batch_of
 from tests.for_each import for_each
 
 nn = torch.nn
-MODULES = {
-    "identity": nn.Identity,
-    "relu": nn.ReLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "leaky_relu": nn.LeakyReLU,
-    "elu": nn.ELU,
-    "softplus": lambda: nn.Softplus(threshold=40.0),
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-}
 KINDS = {"": 150, "classes": 75, "targets": 75}
 """How many networks with one output, and with several of a kind."""
 EQUAL = {"hidden": 3, "breaks": ("equal_start",), "learning_rate": 0.1}
