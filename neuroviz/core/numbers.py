@@ -265,8 +265,7 @@ def parse_numbers(text: str) -> tuple[float, ...]:
         raise ValueError(
             f"{quoted(plain)} can be read in two ways: separate the numbers by ';', as in 0,5; 1."
         )
-    parts = plain.split(",") if "," in plain else plain.split() or [""]
-    return tuple(number for part in parts for number in _space_separated(part))
+    return tuple(parse_number(word) for part in plain.split(",") for word in part.split() or [""])
 
 
 def quoted(text: str) -> str:
@@ -283,10 +282,6 @@ def elided(name: str, longest: int = 60) -> str:
 def capitalized(text: str) -> str:
     """Return words with a capital first letter; the rest stays as it is."""
     return text[:1].upper() + text[1:]
-
-
-def _space_separated(part: str) -> tuple[float, ...]:
-    return tuple(parse_number(word) for word in part.split() or [""])
 
 
 def _written(

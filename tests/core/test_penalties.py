@@ -278,7 +278,7 @@ def test_the_landscape_is_that_of_the_whole_loss(task, data):
     width = settings.dataset.width + 1
     generator = np.random.default_rng(3)
     slices = slice_plane(settings, generator.normal(size=width), 0, width - 1)
-    planes = [slices, principal_plane(settings, generator.normal(size=(9, width)))]
+    planes = [slices, principal_plane(generator.normal(size=(9, width)))]
     u, v = np.linspace(-2, 2, 5), np.linspace(-1, 3, 4)
     loss_of = objective(settings, data)
     for plane in planes:

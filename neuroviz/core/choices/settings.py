@@ -624,28 +624,26 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
         )
         return not any(h.name == name for row in rows for h in row.hyperparameters)
     data = changes.get("data")
-    width = settings.dataset.width
+    after = settings.dataset
     if "data" in changes:
-        width = (settings.task_entry.data() if data is None else data).width
+        after = settings.task_entry.data() if data is None else data
     hidden = changes.get("hidden", settings.hidden)
-    classes = _classes(settings.dataset)
-    if "data" in changes:
-        classes = _classes(settings.task_entry.data() if data is None else data)
-    other_classes = classes != _classes(settings.dataset)
-    named, targets = classes
+    other_classes = _classes(after) != _classes(settings.dataset)
+    named, targets = _classes(after)
     outputs = changes.get("outputs", settings.outputs)
     if other_classes and "outputs" not in changes:
         outputs = targets if targets > 1 else named if named > 2 else 1
     softmax = outputs > 1 and targets == 1
     regrouped = outputs != settings.outputs
-    reshaped = (width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
+    reshaped = (after.width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     saturated = "saturated_start" in changes.get("breaks", ())
     search = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer)).search
-    searches = search is not settings.optimizer_entry.search and search is not None
+    other_search = search is not settings.optimizer_entry.search
+    searches = other_search and search is not None
     lost = {
-        "learning_rate": search is not settings.optimizer_entry.search,
+        "learning_rate": other_search,
         "batch_size": searches,
         "inputs": data is not None,
         "shuffle": searches or changes.get("batch_size") in ("full", settings.dataset.samples),

@@ -92,7 +92,7 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
     )
 
 
-def principal_plane(settings: Settings, path: Floats, previous: Plane | None = None) -> Plane:
+def principal_plane(path: Floats, previous: Plane | None = None) -> Plane:
     """Return the plane that holds most of a path.
 
     It goes through the path's centre, along its two principal directions.
@@ -110,8 +110,6 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
     Pearson 1901, Philosophical Magazine 2, 559-572; for paths of training Li et al.
     2018, arXiv:1712.09913.
     """
-    if path.ndim != 2 or path.shape[1] != settings.parameters.count or not len(path):
-        raise ValueError(f"A path has shape (n, {settings.parameters.count}), not {path.shape}.")
     # The squares of the parameters of a run that diverges overflow.
     scale = float(np.abs(path).max()) or 1.0
     centre = (path / scale).mean(axis=0)

@@ -132,7 +132,7 @@ class Sweep:
         self._batches = Batches(settings, self._per_block, dtype_of(settings))
         self._workspace = workspace_for(self._per_group, settings)
         self._rows = np.zeros((rows_of(settings), len(grid)), dtype=settings.precision)
-        self._rows[: settings.parameters.count] = grid.starts.T
+        self._rows[:width] = grid.starts.T
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)
         self._groups = self._alive()
         self._slice_ends = self._cost = 0.0
@@ -149,7 +149,7 @@ class Sweep:
     @property
     def progress(self) -> float:
         """The share of the work that is done, 0 … 1."""
-        return min(1.0, self.step / self.steps) if self.steps else 1.0
+        return self.step / self.steps if self.steps else 1.0
 
     def work(self) -> Work[SweepResult]:
         """Train the neurons to the last epoch, or until :meth:`stop`, in slices."""
@@ -162,9 +162,8 @@ class Sweep:
         self._stopped = True
 
     def _result(self, grows: Bools) -> SweepResult:
-        width = self.grid.settings.parameters.count
         settings = self.grid.settings
-        parameters = self._rows[:width].T.astype(np.float64)
+        parameters = self._rows[: settings.parameters.count].T.astype(np.float64)
         first_losses = np.broadcast_to(losses_at(settings, self.grid.starts), len(self.grid))
         losses = losses_at(settings, parameters)
         # Inside an epoch of mini-batches a row may have such a loss.

@@ -12,7 +12,7 @@ from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.types import Floats, Ints, Parameters, Unique
 
 Ends = tuple[Ints, Floats]
-"""Ints and values, (k, 2) each, of the least and the greatest point of each of k blocks."""
+"""Indices and values, (k, 2) each, of the least and the greatest point of each of k blocks."""
 _NONE: Ends = (np.empty((0, 2), dtype=np.int64), np.empty((0, 2)))
 
 
@@ -134,7 +134,8 @@ class Rows(Unique):
     @cached_property
     def loss(self) -> np.ma.MaskedArray:
         """(n + 1,): the stored losses, masked where none was computed."""
-        return np.ma.masked_invalid(np.append(self.kept[LOSS], _number(self.newest.loss)))
+        newest = np.nan if self.newest.loss is None else self.newest.loss
+        return np.ma.masked_invalid(np.append(self.kept[LOSS], newest))
 
     @cached_property
     def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:
@@ -303,7 +304,3 @@ class Rows(Unique):
     @property
     def _width(self) -> int:
         return len(self.newest.parameters)
-
-
-def _number(value: float | None) -> float:
-    return np.nan if value is None else value

@@ -165,7 +165,7 @@ def plane_of(
     old = previous if previous is not None and previous.kind == "principal" else None
     others = [evenly(run.rows, most) for run in other_runs.runs if run.rows is not None]
     path = together(evenly(rows, most), others)
-    return principal_plane(settings, path, old)
+    return principal_plane(path, old)
 
 
 _START = {"init", "weights", "bias"}

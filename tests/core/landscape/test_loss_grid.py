@@ -72,7 +72,7 @@ def test_every_kind_of_plane_is_the_neuron_at_every_point(task):
     rows = trainer.history.rows()
     path = np.column_stack([rows.parameter(i) for i in range(len(rows.newest.parameters))])
     settings = trainer.settings
-    for plane in (principal_plane(settings, path), slice_plane(settings, path[-1], 0, 1)):
+    for plane in (principal_plane(path), slice_plane(settings, path[-1], 0, 1)):
         expected = by_parameters(settings, plane, U, V)
         np.testing.assert_allclose(
             loss_grid(settings, plane, U, V), expected, rtol=1e-9, atol=1e-10

@@ -83,7 +83,7 @@ def test_principal_directions_are_those_of_an_ellipse():
     width = len(settings.parameters.names)
     axes, (x, y) = rotation(width)[:, :2].T, circle()
     path = 7.0 + 3 * np.outer(x, axes[0]) + np.outer(y, axes[1])
-    plane = principal_plane(settings, path)
+    plane = principal_plane(path)
     assert np.abs((plane.directions * axes).sum(axis=1)) == pytest.approx([1, 1], abs=1e-12)
     assert plane.origin == pytest.approx(np.full(width, 7.0))
     assert plane.share == pytest.approx(1)
@@ -94,7 +94,7 @@ def test_principal_directions_are_those_of_an_ellipse():
 def test_the_share_is_that_of_the_squares():
     """Independent ±a, ±b, ±c along three axes have shares a², b², c² over their sum."""
     signs = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, -1).T
-    plane = principal_plane(AND, signs * [3.0, 1.0, 2.0])
+    plane = principal_plane(signs * [3.0, 1.0, 2.0])
     assert plane.share == pytest.approx(13 / 14, rel=1e-12)
     assert plane.kind == "principal"
     np.testing.assert_allclose(plane.directions, [[1, 0, 0], [0, 0, 1]], atol=1e-12)
@@ -110,7 +110,7 @@ def test_directions_do_not_flip_from_frame_to_frame():
     path = np.column_stack((x * np.linspace(5, 6, 300), y * 2, 0.3 * x * y)) @ rotation(3).T
     plane, worst = None, 1.0
     for end in range(150, 300):
-        following = principal_plane(AND, path[:end], plane)
+        following = principal_plane(path[:end], plane)
         if plane is not None:
             worst = min(worst, (following.directions * plane.directions).sum(axis=1).min())
         plane = following
@@ -121,10 +121,10 @@ def test_signs_follow_the_plane_before_and_else_the_greatest_component():
     """From a plane turned to the other side the same path gives the plane on that side."""
     x, y = circle()
     path = np.column_stack((-4 * x, 2 * y, x * y))
-    plain = principal_plane(AND, path)
+    plain = principal_plane(path)
     assert plain.directions[0, 0] == pytest.approx(1, abs=1e-9)
     turned = type(plain)(plain.origin, -plain.directions, plain.names, plain.kind)
-    np.testing.assert_array_equal(principal_plane(AND, path, turned).directions, -plain.directions)
+    np.testing.assert_array_equal(principal_plane(path, turned).directions, -plain.directions)
 
 
 def test_a_straight_path_has_a_second_direction_that_stays():
@@ -133,7 +133,7 @@ def test_a_straight_path_has_a_second_direction_that_stays():
     plane = None
     for points in range(2, 40):
         path = np.outer(np.arange(points), along) + 1e-14 * rng.normal(size=(points, 3))
-        following = principal_plane(AND, path, plane)
+        following = principal_plane(path, plane)
         np.testing.assert_allclose(
             following.directions @ following.directions.T, np.eye(2), atol=1e-12
         )
@@ -147,7 +147,7 @@ def test_a_straight_path_has_a_second_direction_that_stays():
 def test_a_second_direction_that_has_become_the_first_is_replaced():
     """The old second direction cannot stay where the path now runs along it."""
     x_axis, line = slice_plane(AND, np.zeros(3), 1, 0), np.outer(np.arange(5.0), [1, 0, 0])
-    plane = principal_plane(AND, line, x_axis)
+    plane = principal_plane(line, x_axis)
     np.testing.assert_allclose(plane.directions @ plane.directions.T, np.eye(2), atol=1e-12)
 
 
@@ -155,7 +155,7 @@ def test_a_second_direction_that_has_become_the_first_is_replaced():
 def test_a_path_that_has_hardly_begun_has_a_plane(points):
     """One row, or the same row twice: any plane through it holds all of the path."""
     start = np.array([0.5, -0.25, 2.0])
-    plane = principal_plane(AND, np.tile(start, (points, 1)))
+    plane = principal_plane(np.tile(start, (points, 1)))
     np.testing.assert_allclose(plane.directions @ plane.directions.T, np.eye(2))
     assert coordinates(plane, start).tolist() == [0, 0]
     assert plane.share == 1
@@ -164,7 +164,7 @@ def test_a_path_that_has_hardly_begun_has_a_plane(points):
 def test_the_largest_numbers_have_a_plane():
     """A run that diverges reaches parameters whose squares are infinite."""
     signs = np.array([[1, 1, 1], [-1, 1, 2], [1, -1, 3], [-1, -1, 4.0]])
-    plane, plain = principal_plane(AND, 1e300 * signs), principal_plane(AND, signs)
+    plane, plain = principal_plane(1e300 * signs), principal_plane(signs)
     np.testing.assert_allclose(plane.directions, plain.directions, atol=1e-12)
     assert plane.share == pytest.approx(plain.share)
     assert distance(plane, 1e300 * signs) / 1e300 == pytest.approx(distance(plain, signs))
@@ -177,11 +177,6 @@ def test_what_is_too_far_away_for_a_float_lies_in_its_direction():
     """
     plane = slice_plane(AND, np.zeros(3), 0, 1)
     assert coordinates(plane, np.array([1.7e308, -1.7e308, 0])).tolist() == [1e306, -1e306]
-    far = principal_plane(AND, np.array([[1.7e308, 1.7e308, 0], [1.7e308, 1.7e308, 1]]))
+    far = principal_plane(np.array([[1.7e308, 1.7e308, 0], [1.7e308, 1.7e308, 1]]))
     assert np.isfinite(coordinates(far, np.array([-1.7e308, -1.7e308, 0]))).all()
     assert np.isfinite(distance(far, np.array([-1.7e308, 1.7e308, 0])))
-
-
-def test_a_path_of_another_neuron_is_refused():
-    with pytest.raises(ValueError, match=r"\(n, 3\)"):
-        principal_plane(AND, np.zeros((4, 2)))

@@ -253,7 +253,7 @@ def test_many_held_parameters_are_counted():
 def test_principal_directions_say_how_much_of_the_path_they_hold():
     """The share is rounded down: no path is said to lie on the plane that does not."""
     path = path_of(Settings("and", learning_rate=2.0), 300)
-    plane = principal_plane(AND, path)
+    plane = principal_plane(path)
     figure = landscape_figure(LandscapeScene(AND, plane, path))
     assert figure.title == "Loss over the two principal directions of the path"
     shown = float(figure.subtitle.split("holds ")[1].split(" %")[0])
@@ -297,7 +297,7 @@ def test_every_task_is_drawn(task):
     settings = Settings(task)
     start = path_of(settings, 0)
     path = start if "hand" in task else path_of(settings, 25)
-    planes = [principal_plane(settings, start), principal_plane(settings, path)]
+    planes = [principal_plane(start), principal_plane(path)]
     planes.append(slice_plane(settings, path[-1], 0, 1))
     for gone, plane in zip((start, path, path), planes, strict=True):
         scene = LandscapeScene(settings, plane, gone, minimum(settings, gone[-1]))
@@ -352,9 +352,9 @@ def test_the_ranges_hold_the_paths_of_all_but_not_of_one_that_diverges():
 
 def test_a_principal_plane_of_several_runs_says_paths():
     path = path_of(Settings("sum"), 20)
-    scene = LandscapeScene(Settings("sum"), principal_plane(Settings("sum"), path), path)
+    scene = LandscapeScene(Settings("sum"), principal_plane(path), path)
     assert scene.plane_in_words()[0].endswith("of the path")
-    at_start = LandscapeScene(Settings("sum"), principal_plane(Settings("sum"), path[:1]), path[:1])
+    at_start = LandscapeScene(Settings("sum"), principal_plane(path[:1]), path[:1])
     assert at_start.plane_in_words() == ["a slice through the ball"]
     other_runs = OtherRuns((OtherRun("b", 0, path, None),))
     together = LandscapeScene(Settings("sum"), scene.plane, path, other_runs=other_runs)
@@ -366,7 +366,7 @@ def test_a_long_name_leaves_the_legend_room_for_others():
     runs = [OtherRun(name, 0, path) for name in ("Adam", "AdamW with a long name of its own")]
     scene = LandscapeScene(
         Settings("sum"),
-        principal_plane(Settings("sum"), path),
+        principal_plane(path),
         path,
         other_runs=OtherRuns((*runs,)),
     )

@@ -202,7 +202,7 @@ def test_no_height_no_trouble():
     assert np.ptp(surface.corners[..., 1]) < 1e-12
     path = np.random.default_rng(0).normal(size=(20, 3))
     settings = Settings("and")
-    figure = surface_figure(LandscapeScene(settings, principal_plane(settings, path), path))
+    figure = surface_figure(LandscapeScene(settings, principal_plane(path), path))
     assert render(figure, ".svg", dpi=50)
     assert math.isfinite(sum(np.ravel(marks_of(figure, Polygons)[0].corners)))
 
