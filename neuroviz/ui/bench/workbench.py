@@ -355,7 +355,7 @@ class Workbench(QWidget):
         self.weights_panel.weight_typed.connect(
             partial(changing.type_weight, asked_by=self.weights_panel)
         )
-        for touched, what in ((self.neuron, "weight"), (data, "line"), (landscape, "ball")):
+        for touched, what in ((self.neuron, "parameter"), (data, "line"), (landscape, "ball")):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
             touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, moved=what))
         for drag in (self.neuron.drag, data.drag, landscape.drag, landscape.surface_drag):

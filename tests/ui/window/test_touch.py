@@ -452,7 +452,7 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window):
     person.settle()
     assert not field.isVisible()
     assert person.frame.parameters.tolist() == [before[0], -0.5, before[2]]
-    assert (person.step, person.bench.session.changes.label) == (0, "weight moved")
+    assert (person.step, person.bench.session.changes.label) == (0, "parameter moved")
     person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
