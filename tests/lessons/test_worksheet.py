@@ -206,6 +206,18 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
+@for_each("name", [*PATHS])
+def test_no_two_runs_of_a_sheet_stand_at_one_place_of_a_landscape(name):
+    """Their names stood round it, over one another and over the arrow."""
+    for picture in itertools.chain(*(each.pictures for each in blocks(sheet_of(name), Pictures))):
+        balls = [
+            (*np.ravel(mark.x), *np.ravel(mark.y))
+            for mark in picture.figure.marks
+            if isinstance(mark, Points) and "\nloss" in (mark.label or "")
+        ]
+        assert len({*balls}) == len(balls)
+
+
 def test_no_ring_of_a_wrong_sample_hides_the_next_one():
     (first, *_) = blocks(sheet_of("hidden-half"), Pictures)
     (picture,) = first.pictures
