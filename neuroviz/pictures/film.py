@@ -23,6 +23,7 @@ from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Poly
 from neuroviz.pictures.neuron.layout import Letters
 from neuroviz.pictures.palette import Palette, faded, shape_of
 from neuroviz.pictures.race import Runner, runner_name, span_of, up_to
+from neuroviz.pictures.ticks import log_ticks
 
 LETTER = 10.0
 """Height of letters of size 1."""
@@ -337,9 +338,9 @@ def loss_pane(
     sight = 0.0, math.log1p(epochs), low - spare, high + spare
     marks: Marks = {}
     if numbers:
-        powers = range(math.ceil(low), math.floor(high) + 1)
-        some = powers[:: -(-len(powers) // 6) or 1]
-        marks |= _levels(sight, [(power, 10.0**power) for power in some], ink)
+        least, most = (10 ** np.clip(sight[2:], -307, 308)).tolist()
+        losses = log_ticks(least, most, 6) or _round(least, most)
+        marks |= _levels(sight, [(math.log10(loss), loss) for loss in losses], ink)
     for index, run in enumerate(runs):
         for key, mark in _curve(run, sight, ink, active=alone or run.leads).items():
             marks[index, key] = mark

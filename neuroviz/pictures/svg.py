@@ -36,8 +36,8 @@ from neuroviz.pictures.marks import (
     Segments,
     Text,
 )
-from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
 from neuroviz.pictures.palette import PAPER, blended, faded, rgb_along
+from neuroviz.pictures.ticks import even_ticks, log_labels, log_ticks, tick_labels
 from neuroviz.pictures.weights import padded
 
 Known = dict[Mark, list[str]]

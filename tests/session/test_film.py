@@ -70,7 +70,8 @@ def made(
 
 
 def trained(task="and", epochs=60, **changes):
-    trainer = Trainer(Settings(task, learning_rate=1.0 if task == "and" else None, **changes))
+    changes.setdefault("learning_rate", 1.0 if task == "and" else None)
+    trainer = Trainer(Settings(task, **changes))
     trainer.advance(epochs * trainer.settings.steps_per_epoch)
     return trainer
 
@@ -373,6 +374,22 @@ def test_nothing_runs_through_the_numbers_of_an_axis(task):
     texts = [isinstance(mark, Text) for mark in marks]
     assert sum(texts) > 3
     assert texts == sorted(texts)  # drawn last
+
+
+@pytest.mark.parametrize(
+    ("task", "epochs", "rate", "numbers"),
+    [
+        ("and", 1000, 1.0, ["0.02", "0.05", "0.1", "0.2", "0.5"]),
+        ("xor", 300, 0.1, ["0.65", "0.7", "0.75"]),
+        ("line", 60, 5.0, ["1", "10¹⁰⁰", "10²⁰⁰"]),
+        ("line", 60, 1e-12, ["1,800", "2,000"]),
+    ],
+)
+def test_an_axis_of_losses_has_at_least_two_numbers(task, epochs, rate, numbers):
+    """Where the loss falls little or not at all, and where it rises beyond all bounds, too."""
+    trainer = trained(task, epochs, learning_rate=rate)
+    texts = said(made(frame_of(trainer), "loss"), -1)
+    assert [text for key, text in texts.items() if key[0] == "number"] == numbers
 
 
 def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers():

@@ -31,7 +31,7 @@ from neuroviz.pictures.marks import (
     Text,
 )
 from neuroviz.pictures.matplotlib.labels import LABEL_GAP
-from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, tick_labels, unit_of
+from neuroviz.pictures.ticks import even_ticks, log_labels, tick_labels, unit_of
 
 _LOG_RANGE = (1e-270, 1e270)  # leaves room above and below on a logarithmic axis
 _CORNER = 10  # points of a round corner

@@ -31,7 +31,7 @@ from neuroviz.pictures.matplotlib.labels import (
     spread_end_labels,
     wrap_labels,
 )
-from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
+from neuroviz.pictures.ticks import even_ticks, log_labels, log_ticks, tick_labels
 
 _LETTER = 8.0
 _LEAST_ROOM = 0.95

@@ -21,9 +21,9 @@ from neuroviz.pictures.marks import (
 )
 from neuroviz.pictures.matplotlib.artists import DRAW
 from neuroviz.pictures.matplotlib.drawing import compose, styled
-from neuroviz.pictures.matplotlib.ticks import even_ticks
 from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.svg import pieces
+from neuroviz.pictures.ticks import even_ticks
 from tests.for_each import for_each
 from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
 

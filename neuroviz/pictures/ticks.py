@@ -4,8 +4,6 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from matplotlib.ticker import MaxNLocator
-
 from neuroviz.core.numbers import power_of_ten
 from neuroviz.pictures.marks import LARGEST
 
@@ -15,6 +13,8 @@ _STRIDES = (1, 2, 5, 10, 20, 50, 100, 300)
 
 def even_ticks(low: float, high: float, count: int) -> list[float]:
     """Divide an axis evenly at round numbers, into about so many parts."""
+    from matplotlib.ticker import MaxNLocator  # only here, since films need none of matplotlib
+
     locator = MaxNLocator(nbins=count, steps=[1, 2, 5, 10], min_n_ticks=2)
     unit = unit_of(low, high)
     found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]

@@ -1,6 +1,6 @@
 import pytest
 
-from neuroviz.pictures.matplotlib.ticks import log_labels, log_ticks, tick_labels
+from neuroviz.pictures.ticks import log_labels, log_ticks, tick_labels
 from tests.for_each import for_each
 
 
