@@ -149,7 +149,7 @@ class RaceMoment(Unique):
         """Return where a loss lies from the least so far, 0, to the start's, 1, in logarithms."""
         low, high = self._ends
         if not 0 < low < high:
-            return 1.0
+            return float(loss > 0)
         low, high, at = np.log((low, high, max(loss, low)))
         return float(min((at - low) / (high - low), 1.0))
 
@@ -350,7 +350,7 @@ def own_numbers(name: str, settings: Settings) -> str:
     The rate is left out where the name says it.
     """
     search = settings.optimizer_entry.search
-    called = "rates up to" if search and search.finds_rate else "rate"
+    called = "rate ≤" if search and search.finds_rate else "rate"
     rate = f"{called} {printed(settings.learning_rate)}"
     numbers = numbers_of(settings, usual=False)
     return " · ".join(numbers if rate in name.lower() else [rate, *numbers])

@@ -50,8 +50,11 @@ def entered(settings: Settings, start: Settings) -> Settings:
 
 
 def _of_optimizers(frame: Frame) -> list[RaceRun]:
-    able = (name for name in OPTIMIZERS if not frame.experiment.objection(optimizer=name))
-    changed = [frame.experiment.replace(optimizer=name) for name in able]
+    own = frame.experiment
+    able = (name for name in OPTIMIZERS if not own.objection(optimizer=name))
+    changed = [own.replace(optimizer=name) for name in able]
+    # those that need full batches take fewer steps than mini-batches do
+    changed = [each for each in changed if each.steps_per_epoch == own.steps_per_epoch]
     return [RaceRun(name_of(settings, changed), settings) for settings in changed]
 
 

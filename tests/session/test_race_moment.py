@@ -286,6 +286,20 @@ def test_what_is_not_usual_is_said(name, options, said):
     assert own_numbers(name, Settings("and", **{"learning_rate": 1.0, **options})) == said
 
 
+def test_a_search_says_how_far_it_goes():
+    """In a row of the standings there is room for twelve letters beside its long name."""
+    search = Settings("and", optimizer="line_search")
+    assert own_numbers("Exact line search", search) == "rate ≤ 1,000"
+
+
+def test_no_bar_is_left_of_a_loss_of_0():
+    """Though there is no way down to it from a start whose loss is 0, as the perceptron's is."""
+    rates = {f"Rate {rate}": Settings("and", loss="perceptron", learning_rate=rate, epochs=30)
+             for rate in (0.5, 1.0)}  # fmt: skip
+    runners = race_of(raced(rates, 120)).runners
+    assert [(one.loss, one.share) for one in runners] == [(0.0, 0.0)] * 2
+
+
 def test_a_race_leaves_the_experiment_as_it_was():
     """The run, what it shows, and who is drawn; the runs stay in the list, and undo races again."""
     session = ready(LINE, 7)

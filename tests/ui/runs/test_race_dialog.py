@@ -163,6 +163,17 @@ def test_an_empty_list_says_what_to_do(open_race):
     assert (person.dialog.error.text(), person.dialog.go.isEnabled()) == ("", True)
 
 
+def test_only_those_race_on_batches_that_can_take_one(open_race):
+    """Newton's method and exact line search need all samples, and so fewer steps an epoch."""
+    person = open_race(Settings("and", batch_size=2))
+    assert [name for _, name, _ in person.shown] == [
+        name for name, row in OPTIMIZERS.items() if not row.search
+    ]
+    listed = len(person.shown)
+    person.go()
+    assert len(person.asked[0]) == listed
+
+
 def test_rates_do_not_race_where_each_step_finds_its_own(open_race):
     """They would all be level; the other races remain."""
     person = open_race(Settings("and", optimizer="line_search"))
