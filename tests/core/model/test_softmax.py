@@ -162,9 +162,8 @@ def test_what_all_classes_have_in_common_has_no_curvature(inputs, classes):
 def test_an_output_for_each_class_takes_the_place_of_what_one_output_was_given(classes, change):
     """Of a loss, an activation, a coding and a threshold that were chosen none is left."""
     inputs = np.arange(24.0).reshape(12, 2)
-    data = Dataset(inputs, np.arange(12.0) % classes, classes=True)
+    two, data = (Dataset(inputs, np.arange(12.0) % each, classes=True) for each in (2, classes))
     chosen = {"loss": "mse", "activation": "tanh", "coding": "pm1", "threshold": 0.2}
-    before = Settings("and", **chosen) if change == "data" else Settings(data=data, **chosen)
-    after = before.replace(**({"data": data} if change == "data" else {"outputs": classes}))
+    after = Settings(data=two, **chosen).replace(**{change: {"data": data, "outputs": 2}[change]})
     assert after == Settings(data=data, outputs=classes)
     assert not chosen.keys() & after.choices.keys()
