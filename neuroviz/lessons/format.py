@@ -12,8 +12,8 @@ from msgspec import Meta, Struct, field
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.choices.resolve import CHOICES, HYPERPARAMETERS
 from neuroviz.lessons.expressions import Expression
+from neuroviz.session.figures import VIEWS
 
-VIEWS = ("neuron", "data", "loss", "landscape", "weights", "limit")
 MOVING = ("run", "step", "parts", "reset", "pace", "undo")
 """Controls of the transport, which moves the run."""
 TOUCHING = ("data", "line", "shift", "weights", "ball", "own_steps")

@@ -318,7 +318,7 @@ def land_pane(place: Place, surface: SurfaceScene, ground: Ground, palette: Pale
 
 
 def loss_pane(
-    place: Place, runs: Sequence[RunLosses], epochs: float, ink: FilmInk, *, numbers: bool = False
+    place: Place, runs: Sequence[RunLosses], epochs: float, ink: FilmInk, *, numbers: bool
 ) -> Pane:
     """Return losses over the epochs, both logarithmic, with the area below one run filled so far.
 

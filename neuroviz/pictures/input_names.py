@@ -46,7 +46,7 @@ def shares_told(settings: Settings, shares: Floats | None) -> str:
     )
 
 
-def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> str:
+def parameter_label(settings: Settings, index: int, longest: int) -> str:
     """Return the name of a parameter, with its input if the data name that: w₁ (height)."""
     name = subscripted(settings.parameters.names[index])
     layer = settings.parameters.sizes[0]  # the parameters that multiply an input

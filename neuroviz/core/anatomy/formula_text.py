@@ -71,7 +71,7 @@ def folded(write: Callable[[int], str], values: Floats, writing: Writing) -> str
     return summed([*map(write, range(shown)), rest])
 
 
-def weighted(anatomy: Anatomy, values: Values, writing: Writing = PLAIN) -> str:
+def weighted(anatomy: Anatomy, values: Values, writing: Writing) -> str:
     """Return z as the sum of its terms: wᵢ·xᵢ, and the bias where there is one."""
     factors = [*zip(anatomy.weights.tolist(), values.inputs.tolist(), strict=True)]
     terms = [
@@ -198,7 +198,7 @@ def grad_term(
     return f"{numbers}·{bracketed(anatomy.extended[sample, index], writing)}"
 
 
-def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:
+def penalty_numbers(anatomy: Anatomy, writing: Writing) -> str:
     """Return the penalties with the numbers of all weights: 0.1·(0.5² + (−0.25)²)."""
     whole = anatomy.whole
     return " + ".join(

@@ -150,7 +150,7 @@ class Form(Frozen):
         return ", ".join(parts)
 
 
-def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str = "") -> Form:
+def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str) -> Form:
     """Return the form of a table, found in its first letters.
 
     Parameters

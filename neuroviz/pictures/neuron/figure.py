@@ -58,8 +58,8 @@ _Drawn = tuple[Marks, _PageLetters]
 
 def neuron_figure(
     anatomy: Anatomy,
-    phase: str | None = None,
-    sample: int | None = None,
+    phase: str | None,
+    sample: int | None,
     after: Anatomy | None = None,
     *,
     backward: bool = True,

@@ -474,7 +474,7 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     return {"input": x, "weight": parameter, "product": f"{parameter}·{x}"}[kind]
 
 
-def whole_name(slot: Slot, settings: Settings, batch: Sequence[int] = ()) -> str:
+def whole_name(slot: Slot, settings: Settings, batch: Sequence[int]) -> str:
     """Return the name of a slot's number in full.
 
     An input of own data has its index and its whole name; what a hidden neuron gives has its

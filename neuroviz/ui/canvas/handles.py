@@ -197,9 +197,7 @@ class HandlesItem(PixelItem):
         sight = to_pixels.mapRect(self.boundingRect())
         self.paint_handles(painter, sight, self._covered(to_pixels))
 
-    def paint_handles(
-        self, painter: QPainter, sight: QRectF, covered: Iterable[QRectF] = ()
-    ) -> None:
+    def paint_handles(self, painter: QPainter, sight: QRectF, covered: Iterable[QRectF]) -> None:
         """Draw the handles where this part of the widget is visible, in a plot or elsewhere.
 
         Words beside them avoid what is ``covered``, if they can; it is only asked where there are

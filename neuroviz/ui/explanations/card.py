@@ -78,7 +78,7 @@ class ExplanationCard(QFrame):
         self.ensurePolished()
         self.setFixedHeight(self._rows.totalHeightForWidth(self.width()))
 
-    def show_beside(self, place: QRect, column: QRect | None = None) -> None:
+    def show_beside(self, place: QRect, column: QRect | None) -> None:
         """Show the card beside a rectangle of the window, in its pixels, and beside its column."""
         parent = self.parentWidget()
         assert parent is not None

@@ -72,8 +72,8 @@ class GlossaryWindow(QDialog):
         self._place()
         themes.notifier.changed.connect(self.refresh)
 
-    def open_at(self, name: str = "") -> None:
-        """Come to the front, at a term if one is named, else where it was."""
+    def open_at(self, name: str) -> None:
+        """Come to the front, at a term if one is named, else, for "", where it was."""
         self.search.clear()
         if name:
             self._choose(name)
