@@ -38,7 +38,7 @@ class Block:
     size
         Most steps in one block.
     width
-        Parameters P of the neuron, the bias among them.
+        Number P of all parameters.
     states, scalars, scratch
         How many state tensors the optimizer has, how many numbers for one update, and how many
         tensors for intermediate results.
@@ -144,7 +144,7 @@ class RowBlock(Unique):
     steps_per_epoch: int
     """Updates in one epoch."""
     width: int
-    """Parameters P of the neuron, the bias among them."""
+    """Number P of all parameters."""
     losses: Floats
     """(n,): mean loss over all samples, NaN where it was not computed."""
     batch_losses: Floats

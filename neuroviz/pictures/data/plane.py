@@ -170,7 +170,7 @@ class PlaneScene(DataScene):
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
         """Return the samples: classes have shapes and names, numbers the sign of the error.
 
-        Each with an outer ring, which with the inner one is seen on any colour of a map.
+        Each has an outer ring, which with the inner one is seen on any colour of a map.
         """
         if self.settings.dataset.classes or now is None:
             samples = super()._samples(positions, now, palette)
@@ -409,6 +409,15 @@ def weights_arrow(
     """Return the direction of w as an arrow that stays within the plane, with its name.
 
     The name stands to the right or left of the arrow, where no sample or text covers it.
+
+    Parameters
+    ----------
+    weights, start
+        (2,): w, and the foot of the arrow, in units of the axes.
+    cells
+        Columns and rows of the map, for lengths as they are seen.
+    taken
+        (N, 2): the samples.
     """
     middle, size = middle_and_size(sight)
     step = _as_long_as_plane(weights, size)

@@ -203,9 +203,9 @@ class RunInk(Frozen):
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 
     def names(self, named: Named, ball: Floats, said: Iterable[Mark] = ()) -> Marks:
-        """Return texts beside markers, by place and diameter, where they touch none.
+        """Return texts beside markers, except where one would touch another or the ball.
 
-        Nor the ball, nor a text that is ``said`` already.
+        None touches a text that is ``said`` already either.
         """
         taken = [ball]
         ink = replace(self, taken=(*self.taken, *self._boxes(said)))

@@ -1,6 +1,6 @@
-"""The icons of buttons: lines of one width on 16 pixels, in the ink of the theme in force.
+"""The icons of buttons, and the shapes of compared runs: balls, ends of curves, legends.
 
-And the shapes of compared runs: balls, ends of curves, entries of a legend.
+Icons are lines of one width on 16 pixels, in the ink of the theme in force.
 """
 
 from __future__ import annotations
@@ -136,10 +136,7 @@ _WAIST = 0.45
 
 @lru_cache(maxsize=8)
 def _unit(shape: str) -> QPainterPath:
-    """Return the shape of a marker round the origin.
-
-    About as large as a circle of radius 1.
-    """
+    """Return the shape of a marker round the origin, about as large as a circle of radius 1."""
     path = QPainterPath()
     if shape == "o":
         path.addEllipse(QRectF(-1, -1, 2, 2))

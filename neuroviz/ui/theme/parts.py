@@ -1,7 +1,4 @@
-"""Small buttons, labels that fit their place, and the two buttons of a dialog.
-
-As they are all over the window.
-"""
+"""What is used all over the window: rows, small buttons, labels that fit, the ends of dialogs."""
 
 from __future__ import annotations
 
@@ -166,10 +163,7 @@ class LabelSlot(QWidget):
         self.fill()
 
     def fill(self) -> None:
-        """Give the label all of the room.
-
-        At a resize that happens by itself, where the place is to be seen.
-        """
+        """Give the label all of the room, which a resize does by itself only where it is seen."""
         self._label.setFixedSize(self.size())
 
 
@@ -465,10 +459,7 @@ def fitted_line(text: str, label: QLabel, width: int) -> str:
 
 
 def height_of(lines: int, label: QLabel) -> int:
-    """Return the height in pixels of so many lines of a label.
-
-    In the font that it has on screen.
-    """
+    """Return the height in pixels of so many lines of a label, in its font on the screen."""
     label.ensurePolished()
     return height_in(_LONG, label, "\n".join("x" * lines))
 

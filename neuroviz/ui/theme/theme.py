@@ -48,7 +48,7 @@ notifier = Notifier()
 def choose(name: str) -> Theme:
     """Return the theme "light" or "dark", or for "system" that of the desktop.
 
-    In high contrast where the desktop prefers that.
+    It has high contrast where the desktop prefers that.
     """
     if name == "system":
         hints = QGuiApplication.styleHints()
