@@ -137,7 +137,8 @@ class ExperimentForm(SettingsFields):
         wrong = sum(field.error_height for field in self.own_fields.values())
         height = self.height() - wrong - _WAY_BACK * line * (not self.own_data.isHidden())
         high = height >= _HIGH * line
-        self._task.purpose.setVisible(high)
+        moved = self.shown is not None and self.shown.points_moved
+        self._task.purpose.setVisible(high and not moved)  # their way back stands there
         low = height < _LOW * line
         self.more.show_summary(not low)
         self.own_fields["task"].put_below(not low)

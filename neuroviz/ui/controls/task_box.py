@@ -99,8 +99,6 @@ class TaskBox(ChoiceBox):
         if settings.held_out is not None:
             rows += f", {settings.held_out.rows:,} held out"
         purpose = TASKS[settings.task].purpose if settings.data is None else rows
-        if settings.points_moved:
-            purpose = "with points that you moved"
         self.setAccessibleDescription(purpose)
         self._fit_purpose()
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
@@ -301,7 +301,6 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window):
     assert person.frame.settings.data is not None
     assert person.frame.settings.task_label == "AND gate, moved points"
     assert person.button("put_data_back").isVisible()
-    assert person.text("task_purpose") == "with points that you moved"
     assert person.action("undo").text() == "&Undo: moved points"
     person.press(KEY.Key_Z, CTRL)
     person.settle()
@@ -505,6 +504,22 @@ def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window):
     held = person.frame.parameters
     assert held[:2].tolist() == [2.0, 2.0]
     assert held[2] < -2.0
+
+
+def test_the_rate_hardly_moves_where_the_way_back_of_a_sample_comes(open_window):
+    """The button stands where the words about the task stood; below them it pushed all down."""
+    person = open_window(Settings("and"))
+    person.settle()
+    rate, purpose = person.box("learning_rate"), person.find(QLabel, "task_purpose")
+    before = rate.mapToGlobal(QPoint())
+    assert purpose.isVisible()
+    hold(person, "data", (0.0, 0.0), (0.3, 0.2))
+    drop(person, "data", (0.3, 0.2))
+    assert (person.button("put_data_back").isVisible(), purpose.isVisible()) == (True, False)
+    assert (rate.mapToGlobal(QPoint()) - before).manhattanLength() < purpose.height()
+    person.press(KEY.Key_Z, CTRL)
+    person.settle()
+    assert (rate.mapToGlobal(QPoint()), purpose.isVisible()) == (before, True)
 
 
 def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_window):
