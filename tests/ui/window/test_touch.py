@@ -254,7 +254,8 @@ def test_escape_and_whatever_else_happens_end_the_preview(open_window):
     step = person.bench.session.run.step
     person.qtbot.wait(60)
     assert (person.frame.step, person.bench.session.run.step) == (0, step)
-    assert "this becomes the new start. Esc" in person.text("sentence")
+    told = "this becomes the new start. Esc"
+    person.qtbot.waitUntil(lambda: told in person.text("sentence"))
     drop(person, "data", (0.7, 0.7))
     person.qtbot.waitUntil(lambda: person.step > 0)
     assert person.bench.player.running
