@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 
@@ -19,7 +19,7 @@ from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView, LossView
 from tests.session.test_race_moment import LINE, OPTIMIZERS, RATES
-from tests.ui.person import KEY, marks_in
+from tests.ui.person import KEY, LEFT, marks_in
 
 
 def race(person, runs, steps):
@@ -230,6 +230,10 @@ def test_the_experiment_is_there_again_after_a_race(open_window):
         stage = bench.views["landscape"]
         assert not stage.enlarge.isVisible()
         assert stage.heading.text() == "5 runs race on y = 10x + 5"
+        menu = stage.chooser.menu()
+        menu.aboutToShow.connect(lambda menu=menu: QTimer.singleShot(0, menu.close))
+        with person.qtbot.assertNotEmitted(menu.aboutToShow):  # no other view takes this place
+            person.qtbot.mouseClick(stage.heading, LEFT)
         person.press(KEY.Key_F9)
         assert (bench.form.isHidden(), bench.form.shown) == (False, LINE)
         if leave == "form":
