@@ -187,7 +187,12 @@ class Card(QFrame):
         """Let the title open a list of the views that can take this place."""
         self.chooser.setMenu(menu)
         self.chooser.show()
-        self.heading.pressed.connect(lambda: self.chooser.isVisible() and self.chooser.showMenu())
+        self.heading.pressed.connect(self._open_list)
+
+    def _open_list(self) -> None:
+        """Open the list of views where the arrow does."""
+        if self.chooser.isVisible() and self.chooser.isEnabled():
+            self.chooser.showMenu()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what was missed while hidden."""

@@ -156,7 +156,7 @@ class Track(Slider):
         self.update()
 
     def _is_before(self, place: QPointF) -> bool:
-        """Return whether a place is on the axis of losses, which only shows."""
+        """Return whether a place is on the axis of losses."""
         return place.x() < self.plot.box.sceneBoundingRect().left()
 
     def _pin_at(self, place: QPointF) -> ListedRun | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTabBar, QToolTip
 
@@ -184,6 +184,12 @@ def test_what_is_locked_in_a_plot_says_why(played):
         person.qtbot.waitUntil(lambda: plain_tooltip() != reason)
     person.action("paste").trigger()
     assert person.text("sentence").startswith(reason)
+    data = person.bench.views["data"]
+    assert not data.chooser.isEnabled()
+    menu = data.chooser.menu()
+    menu.aboutToShow.connect(lambda: QTimer.singleShot(0, menu.close))
+    with person.qtbot.assertNotEmitted(menu.aboutToShow):
+        QTest.mouseClick(data.heading, LEFT)
     for size, theme in (((1440, 900), "light"), ((1024, 768), "dark")):
         person.window.resize(*size)
         person.action(f"theme_{theme}").trigger()

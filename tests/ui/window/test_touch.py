@@ -723,6 +723,12 @@ def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window):
     neuron.read(person.frame)
     assert seen() != flat
 
+    def pointed_at():
+        QTest.mouseMove(viewport, next(places))
+        return viewport.cursor().shape()
+
+    person.qtbot.waitUntil(lambda: pointed_at() == Qt.CursorShape.PointingHandCursor)
+
 
 def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window):
     """On the stage of a race, where both have ball, tail, curves and a row of the standings.

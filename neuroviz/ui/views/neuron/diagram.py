@@ -552,7 +552,7 @@ class Diagram(QAbstractScrollArea):
         elif slot is None and heading:
             cursor = Qt.CursorShape.WhatsThisCursor
         self.viewport().setCursor(cursor)
-        more = _DRAGS_BY_MOUSE if drags and self._free else ""
+        more = _DRAGS_BY_MOUSE if drags else ""
         self.viewport().setToolTip(self._tip(slot) + more)
         lit = slot if answers else None
         if lit != self._hovered:
@@ -568,7 +568,7 @@ class Diagram(QAbstractScrollArea):
         self.viewport().update()
 
     def _drags(self, slot: Slot | None) -> bool:
-        return slot is not None and slot[0] == "weight" and slot[1] in self.drawing.dragged
+        return self._free and slot in {("weight", index) for index in self.drawing.dragged}
 
     def _tip(self, slot: Slot | None) -> str:
         """Return a number's name and value, separated by a colon."""
