@@ -18,7 +18,7 @@ from neuroviz.pictures.palette import PAPER
 
 _WIDTH = 700.0
 _HEIGHT = 205.0
-_NETWORK, _UNDER = 190.0, 24.0
+_NETWORK, _UNDER = 160.0, 12.0
 """Height of the picture of all neurons, with the part that is left free below it."""
 _WIRE = 0.7
 """Width of wires, relative to those on the screen."""

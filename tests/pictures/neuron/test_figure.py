@@ -113,13 +113,15 @@ def test_no_text_lies_on_another_on_a_small_page():
 
 @pytest.mark.parametrize("task", ["gates", "xor_two"])
 def test_no_text_lies_on_another_below_all_neurons(task):
-    """On the usual page, where both together are higher than it has room for.
+    """On the usual page, which both together fill.
 
     At 150 dots an inch letters are wider than in print.
     """
     figure = nv.train(task, epochs=300).figure("neuron")
     figure.savefig(BytesIO(), dpi=150)
     written = [text for text in figure.axes[0].texts if text.get_text()]
+    words = [text.get_fontsize() for text in written if text.get_text()[0].isalpha()]
+    assert min(words) > 0.86 * 8  # nothing has shrunk
     boxes = [text.get_window_extent().padded(-1) for text in written]
     pairs = zip(*(itertools.combinations(each, 2) for each in (written, boxes)), strict=True)
     assert not [
