@@ -313,11 +313,12 @@ class Run(Unique):
         path: str | Path,
         view: str = "run",
         *,
+        race: ArrayLike | None = None,
         shape: str = "wide",
         theme: str = "dark",
         seconds: float = 10.0,
     ) -> Path:
-        """Write a film of the run from its start to its end; return the file.
+        """Write a film of the run, or of a race, from its start to its end; return the file.
 
         Parameters
         ----------
@@ -326,6 +327,8 @@ class Run(Unique):
         view
             "run" for data, landscape and loss together; "step" for the parts of the last step;
             "neuron", "data", "landscape", "loss" or "weights" for one view.
+        race
+            2 to 8 learning rates or names of optimizers, with which the run is trained anew.
         shape
             "wide" (1920 × 1080 pixels as MP4), "square" or "tall".
         theme
@@ -343,7 +346,7 @@ class Run(Unique):
         """
         from neuroviz.api.film import animate
 
-        return animate(self.trainer, path, view, shape, theme, seconds)
+        return animate(self.trainer, path, race, view, shape, theme, seconds)
 
     def page(self, path: str | Path | None = None) -> str | Path:
         """Return the run as one HTML page with a slider through it, or write it to a file.

@@ -9,6 +9,7 @@ from neuroviz.api.choices import known_choices
 from neuroviz.api.film import ALONE, THEMES
 from neuroviz.cli.command import COMMANDS, NAMED
 from neuroviz.cli.output import emit
+from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.script.script import STYLES
@@ -63,6 +64,7 @@ def _actions() -> Iterator[tuple[str, argparse.Action, list[str]]]:
         "scale": SCALINGS,
         "style": STYLES,
         "view": ALONE,
+        "race": OPTIMIZERS,
         "shape": SHAPES,
         "theme": THEMES,
         "data": [f"{name}:" for name in GENERATORS],

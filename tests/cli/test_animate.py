@@ -4,6 +4,12 @@ import pytest
 from PIL import Image, ImageSequence
 
 import neuroviz as nv
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.slices import finished
+from neuroviz.session.film import FilmOrder
+from neuroviz.ui.export.film import film_bytes
+from neuroviz.ui.theme.colours import LIGHT
+from tests.session.fresh import ready
 
 
 def test_a_film_is_written(neuroviz, qapp, tmp_path):
@@ -20,6 +26,26 @@ def test_a_film_is_written(neuroviz, qapp, tmp_path):
     assert other.read_bytes() == path.read_bytes()
 
 
+def test_a_race_is_filmed_as_the_window_films_it(neuroviz, qapp, tmp_path):
+    """From Python it is the same to the byte; its runs differ in rate or optimizer."""
+    path = tmp_path / "race.gif"
+    words = "animate --task line --epochs 20 --race 0.001,0.02,adam --seconds 1 --theme light"
+    result = neuroviz(*words.split(), "--output", path)
+    assert (result.code, result.out, result.err) == (0, "", f"Written: {path}.\n")
+    run = nv.train("line", epochs=20)
+    other = run.animate(tmp_path / "x.gif", race=[0.001, 0.02, "adam"], theme="light", seconds=1)
+    assert other.read_bytes() == path.read_bytes()
+    settings = Settings("line", epochs=20)
+    changes = ({"learning_rate": 0.001}, {"learning_rate": 0.02}, {"optimizer": "adam"})
+    session = ready(settings)
+    named = zip(("SGD, rate 0.001", "SGD, rate 0.02", "Adam"), changes, strict=True)
+    session.race([(name, settings.replace(**change)) for name, change in named])
+    session.advance(20)
+    order = FilmOrder("race", "wide", 1.0)
+    work = film_bytes(session.frame(), order, LIGHT, ".gif", lambda *_: None)
+    assert finished(work)[0] == path.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -28,6 +54,11 @@ def test_a_film_is_written(neuroviz, qapp, tmp_path):
         ("--output nowhere/x.gif", "folder"),
         ("--output x.gif --view all_of_it", "no view named 'all_of_it'"),
         ("--output x.gif --view race", "no view named 'race'"),
+        ("--output x.gif --race sgd", "A race has 2 to 8 runs, not 1."),
+        ("--output x.gif --race 1,adamm", "did you mean adam?"),
+        ("--output x.gif --race 1,1e99", "from 1e-12 to 1e12"),
+        ("--output x.gif --race 1,2 --view loss", "leave out the view"),
+        ("--output x.gif --race 1,2 --edit 5:lr=1", "leave out edits"),
         ("--output x.gif --shape round", "no shape named 'round'"),
         ("--output x.gif --theme blue", "no theme named 'blue'"),
         ("--output x.gif --seconds 0", "neuroviz: --seconds must be a number from 1 to 30"),

@@ -20,6 +20,7 @@ ASKED = {
     "sweep --momentum-m": {"--momentum-min", "--momentum-max"},
     "report --paper L": {"Letter"},
     "animate --theme ": {"dark", "light"},
+    "animate --race mo": {"momentum"},
     "lesson two-v": {"two-valleys"},
     "lesson ri": {"riddle"},
     "worksheet five": {"five-steps"},

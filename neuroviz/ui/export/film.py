@@ -29,7 +29,6 @@ from PySide6.QtGui import (
 from neuroviz.api.film import check_kind, encoder
 from neuroviz.core.slices import Work, finished
 from neuroviz.pictures.film import LETTER, SHAPES, FilmInk, FilmPicture, Ground, Pane, Place
-from neuroviz.session.figures import frame_of
 from neuroviz.session.film import FilmOrder
 from neuroviz.session.film_pictures import film_work
 from neuroviz.ui.canvas.painted_marks import paint_marks
@@ -167,12 +166,12 @@ def offscreen_application() -> QCoreApplication:
 def main() -> None:
     """Make the film that pickled arguments on standard input ask for.
 
-    They are (trainer, order, name of the theme, ending). The pickled result on standard output is
+    They are (frame, order, name of the theme, ending). The pickled result on standard output is
     the bytes of the file, or a sentence that says why it cannot be made.
     """
-    trainer, order, theme, ending = pickle.load(sys.stdin.buffer)
+    frame, order, theme, ending = pickle.load(sys.stdin.buffer)
     application = offscreen_application()
-    work = film_bytes(frame_of(trainer), order, THEMES[theme], ending, lambda *_: None)
+    work = film_bytes(frame, order, THEMES[theme], ending, lambda *_: None)
     try:
         made: bytes | str = finished(work)[0]
     except ValueError as error:
