@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Curve
@@ -146,3 +147,13 @@ def test_a_run_gets_all_of_them_right(open_window):
         assert "one line is enough here" in person.reading("data")
     nearest = person.bench.views["data"].drag.handles()
     assert all(isinstance(each.at, QPointF) for each in nearest)
+
+
+def test_what_comes_back_to_a_hidden_neuron_is_written_whole(open_window):
+    """With five outputs, the most there are, a term of each."""
+    someone = open_window(Settings("five", hidden=3), sample=0)
+    someone.open_neuron(1)
+    someone.bench.neuron.asked.emit(Quantity("loss_by_output"))
+    someone.settle()
+    assert someone.text("arithmetic_formula").count("∂ℓ/∂z") == 5
+    assert someone.text("arithmetic_numbers").count("·") == 5

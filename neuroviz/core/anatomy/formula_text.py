@@ -21,8 +21,8 @@ _NEAR = 0.01
 """Where ŷ is nearer than this to 1 or −1, it may be written by its distance."""
 _LONGEST = 14
 """Most letters of a name from the user's data in a formula."""
-_TERMS = 4
-"""Most terms of a sum that are written out."""
+_TERMS = 5
+"""Most terms of a sum that are written out, as many as there can be outputs."""
 
 
 def bracketed(
@@ -39,7 +39,7 @@ def bracketed(
 
 
 def summed(terms: Sequence[str]) -> str:
-    """Return a sum of terms; of more than four, only three are written.
+    """Return a sum of terms; of more than five, only four are written.
 
     The minus of a term becomes the sign between it and the term before.
     """
@@ -53,7 +53,7 @@ def summed(terms: Sequence[str]) -> str:
 
 
 def folded(write: Callable[[int], str], values: Floats, writing: Writing) -> str:
-    """Return a sum of numbers as text; of more than four, all but three are put together.
+    """Return a sum of numbers as text; of more than five, all but four are put together.
 
     Parameters
     ----------

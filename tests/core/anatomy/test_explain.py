@@ -91,14 +91,14 @@ def test_the_gradient_is_written_out():
 
 
 def test_many_samples_and_inputs_are_folded():
-    """Beyond four terms the rest is counted."""
+    """Beyond five terms the rest is counted."""
     anatomy = anatomy_at(Settings("spam"))
     mean = explain(anatomy, Quantity("grad", 0), None).arithmetic
     one = explain(anatomy, Quantity("pre_activation"), 0).arithmetic
     assert re.search(
-        rf"\({len(anatomy.batch) - 3} more: [-0-9.]+\)\)/{len(anatomy.batch)} = ", mean
+        rf"\({len(anatomy.batch) - 4} more: [-0-9.]+\)\)/{len(anatomy.batch)} = ", mean
     )
-    assert "(98 more: " in one
+    assert "(97 more: " in one
 
 
 def test_at_a_kink_the_sides_are_told():

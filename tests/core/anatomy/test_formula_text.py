@@ -43,10 +43,10 @@ def test_brackets():
 
 
 def test_sums_take_signs_and_fold():
-    """A minus becomes the sum's own; beyond four terms three stand, and the rest is counted."""
+    """A minus becomes the sum's own; beyond five terms four stand, and the rest is counted."""
     assert summed(["1", "-2", "3"]) == "1 − 2 + 3"
-    assert summed(list("abcd")) == "a + b + c + d"
-    assert summed(list("abcdef")) == "a + b + c + … 3 more"
+    assert summed(list("abcde")) == "a + b + c + d + e"
+    assert summed(list("abcdef")) == "a + b + c + d + … 2 more"
     assert subscripted("w12") == "w₁₂"
 
 
