@@ -547,7 +547,11 @@ class LandscapeScene(Unique):
             return f"no parabola: this {self.plane_noun} does not show all parameters"
         if self.parabola is None:
             return None
-        return "in dots on the map: the parabola seen from the ball"
+        middle = (np.nanmin(self.parabola, axis=0) + np.nanmax(self.parabola, axis=0)) / 2
+        left, right, bottom, top = self.bounds
+        inside = left <= middle[0] <= right and bottom <= middle[1] <= top
+        off = "" if inside else ", whose bottom is off the map"
+        return f"in dots on the map: the parabola seen from the ball{off}"
 
     def _arrow_marks(self, ink: RunInk, others: Marks) -> Marks:
         """Return the next step, the row under the pointer, the gradient and the sample's share.

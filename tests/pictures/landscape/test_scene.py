@@ -92,6 +92,9 @@ def test_newton_s_parabola_is_drawn_where_the_plane_shows_all_parameters():
         losses = losses_at(settings, ellipse[:-1])
         np.testing.assert_allclose(losses, share * losses_at(settings, ball[None])[0], rtol=1e-9)
     assert "in dots" in at_rest(scene, None)
+    for right, is_off in ((11.0, False), (9.0, True)):
+        said = at_rest(replace(scene, extent=(0.0, right, 0.0, 6.0)), None)
+        assert ("whose bottom is off the map" in said) == is_off
 
     path = path_of(AND.replace(optimizer="newton"), 3)
     scene = LandscapeScene(
