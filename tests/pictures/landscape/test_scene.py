@@ -50,6 +50,17 @@ def test_the_share_of_a_sample_has_the_scale_of_the_gradient():
         assert np.hypot(*share) <= 2.5 * np.hypot(*scene.arrow) + 1e-9
 
 
+def test_boxes_that_keep_names_off_the_arrow_lie_along_it():
+    """Each has the size of a letter, and its middle on the arrow from the ball to its tip."""
+    scene = scene_at((0.7, -0.3, 0.2))
+    left, right, bottom, top = np.transpose(scene.along_arrow((0.4, 0.2)))
+    assert (right - left, top - bottom) == (pytest.approx(0.4), pytest.approx(0.2))
+    middles = np.transpose((left + right, bottom + top)) / 2 - (0.7, -0.3)
+    shares = middles @ scene.arrow / (scene.arrow @ scene.arrow)
+    assert middles == pytest.approx(np.outer(shares, scene.arrow), abs=1e-9)
+    assert 0 < shares.min() < shares.max() == pytest.approx(1)
+
+
 def test_no_sample_no_share():
     assert "share" not in scene_at((1, 1, 1)).marks(PAPER, 1.0)
     assert "share" not in scene_at((1, 1, 1), 99).marks(PAPER, 1.0)
