@@ -152,9 +152,11 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
             f"{_named(anatomy.grad)}."
         )
     delta = _delta(anatomy, values)
+    samples = len(anatomy.batch)
+    mean = f"; the mean of {samples} is {_named(anatomy.mean_grad)}" if samples > 1 else ""
     return (
         f"Backward: ∂ℓ/∂{_sum_name(anatomy)} {delta}; times each input: this sample's "
-        f"gradient {_named(values.grad)}."
+        f"gradient {_named(values.grad)}{mean}."
     )
 
 

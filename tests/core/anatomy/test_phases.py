@@ -1,5 +1,6 @@
 import re
 
+import numpy as np
 import pytest
 
 from neuroviz.core.anatomy.anatomy import PHASES
@@ -127,6 +128,14 @@ def test_where_factors_cannot_be_told_the_sentence_has_the_difference():
     anatomy = anatomy_at(weights=(0, 40), bias=0)
     sample = int(((anatomy.pre_activation == 40) & (anatomy.targets == 0)).argmax())
     assert "∂ℓ/∂z = ŷ − y = 1;" in sentence(anatomy, "backward", sample)
+
+
+def test_beside_the_gradient_of_a_sample_is_the_mean_by_which_the_update_goes():
+    """Whoever multiplies the sample's own by the rate does not find the change of the weights."""
+    anatomy = anatomy_at(0, task="line", learning_rate=0.001)
+    told = re.search(r"; the mean of 6 is \((.+?)\)", sentence(anatomy, "backward", 0))[1]
+    mean = np.array([float(each.replace("−", "-")) for each in told.split(", ")])
+    assert -0.001 * mean == pytest.approx(anatomy.new_parameters - anatomy.row.parameters, rel=1e-3)
 
 
 def test_what_is_broken_is_told():
