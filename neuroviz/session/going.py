@@ -126,7 +126,7 @@ def advance_for(
     if to_limit:
         reason = reason or _end(runs)
         if reason is None and len(runs) == 1 and run.prepare().settled:
-            reason = "Paused: a whole epoch changed no bit."
+            reason = "Paused: a whole epoch changed nothing."
     return taken, reason
 
 

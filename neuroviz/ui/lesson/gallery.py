@@ -41,7 +41,7 @@ from neuroviz.ui.theme.parts import (
 
 CHECKS = {
     "check": "Check: eight questions",
-    "check-networks": "On networks: six",
+    "check-networks": "Check on networks: six questions",
 }
 """Name of a check's lesson -> the text of its button."""
 DONE = "✓ done"
