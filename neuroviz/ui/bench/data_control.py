@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.data.new_dialog import NewDialog
     from neuroviz.ui.data.table_dialog import TableDialog
 
-_FILTERS = "Tables (*.csv *.tsv *.txt *.xlsx *.ods *.md *.html);;All files (*)"
+TABLES = "*.csv *.tsv *.txt *.xlsx *.ods *.md *.html"
 
 
 class DataControl(QObject):
@@ -68,7 +68,8 @@ class DataControl(QObject):
     def open_file(self) -> None:
         """Ask for a file, and show how the table in it is understood."""
         folder = self._preferences.folder()
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open data", folder, _FILTERS)
+        shown = f"Tables ({TABLES});;All files (*)"
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open data", folder, shown)
         if path:
             self._preferences.set_choice("folder", str(Path(path).parent))
             self.read_file(path)

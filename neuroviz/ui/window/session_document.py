@@ -28,6 +28,7 @@ from neuroviz.files.session_file import ENDING, write_session
 from neuroviz.files.state_file import StateFile, kept_sessions
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
+from neuroviz.ui.bench.data_control import TABLES
 from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import Job, one_shot, start_unless_active
@@ -177,9 +178,8 @@ class SessionDocument(QObject):
 
     def ask_open(self) -> None:
         """Open a file that a person chooses."""
-        path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open", self._folder(), f"{_FILTER};;All files (*)"
-        )
+        shown = f"Sessions, tables, lessons (*{ENDING} {TABLES} *.toml);;All files (*)"
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", self._folder(), shown)
         if path:
             self.chosen.emit(Path(path))
 

@@ -110,12 +110,18 @@ def test_save_close_open_go_on(open_window, chosen, tmp_path):
     assert person.action("undo").text() == "&Undo: steps from step 100"
 
 
-def test_open_takes_a_table_too(open_window, chosen, tmp_path):
-    """As a drop and the command line do; it was refused, with the name of another entry."""
+def test_open_takes_a_table_too(open_window, tmp_path, monkeypatch):
+    """As a drop and the command line do; its dialog left out what is no session."""
     person = open_window()
     table = tmp_path / "points.csv"
     table.write_text("x,y\n1,2\n2,4\n3,6\n")
-    chosen.append(str(table))
+
+    def choose(parent, title, folder, filters):
+        shown = filters.split("(")[1].split(")")[0].split()
+        assert {"*.neuroviz", "*.csv", "*.toml"} <= set(shown)
+        return str(table), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
     person.press(KEY.Key_O, CTRL)
     person.qtbot.waitUntil(lambda: person.window.findChild(ImportDialog) is not None)
     person.qtbot.waitUntil(lambda: "points.csv" in person.text("import_title"))
