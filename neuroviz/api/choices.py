@@ -107,8 +107,9 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
     if "data" in given:
         given["data"] = dataset_of(given["data"])
     said = {name: _plain(value) for name, value in given.items()}
-    if isinstance(said.get("breaks"), str):
-        said["breaks"] = (said["breaks"],)
+    for name in ("breaks", "features"):
+        if isinstance(said.get(name), str):
+            said[name] = (said[name],)
     _check_kinds(said)
     return below_limit(Settings(**said))
 
@@ -125,12 +126,14 @@ def known_choices() -> dict[str, tuple[str, ...]]:
 
 
 def choices_told() -> str:
-    """Return a section for a docstring that lists them."""
+    """Return a section for a docstring that lists them, and the names of all other choices."""
+    known = known_choices()
+    others = tuple(name for name in Choices.__annotations__ if name not in known)
     lines = (
         textwrap.fill(
-            f"{name}: {', '.join(known)}", 88, initial_indent=_IN, subsequent_indent=2 * _IN
+            f"{name}: {', '.join(values)}", 88, initial_indent=_IN, subsequent_indent=2 * _IN
         )
-        for name, known in known_choices().items()
+        for name, values in {**known, "others": others}.items()
     )
     return "\n".join((f"{_IN}Choices", f"{_IN}-------", *lines, _IN))
 

@@ -7,6 +7,7 @@ import io
 import json
 import pickle
 import pydoc
+import re
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -369,6 +370,12 @@ def test_what_cannot_be_is_one_sentence(wrong, words):
     assert "\n" not in str(error.value)
 
 
+def test_one_input_by_formula_needs_no_list():
+    """Nor does one break."""
+    one = nv.train("xor", features="x1*x2", breaks="no_bias", epochs=1).settings
+    assert (one.features, one.breaks) == (("x1*x2",), ("no_bias",))
+
+
 def test_an_edit_after_the_end_is_told():
     """It would change nothing."""
     with pytest.warns(UserWarning, match=r"edit 9:learning_rate=0.5 changes nothing.* at step 9\."):
@@ -404,6 +411,7 @@ def test_what_a_type_checker_is_told_is_the_table_of_settings():
     own = (row.name for entry in rows for row in entry.hyperparameters)
     assert set(told) == {*CHOICES, "lr", *own}
     kinds = get_type_hints(Settings)
+    assert set(told) <= set(re.findall(r"\w+", nv.train.__doc__))  # as the README says of its help
     # Any sequence where settings have tuples, and any data.
     for name in set(told) - {"weights", "breaks", "features", "data"}:
         assert told[name] == kinds.get(name, float) | None, name
