@@ -29,28 +29,23 @@ _NARROW = (
 )
 _BOLD = 1.1
 _LARGE = 11
-"""Points from which on words have the size of print, and numbers are larger, if all that fits."""
+"""Points from which on words are as large as numbers, if all that fits."""
 
 
 class _PageLetters(Frozen):
-    """The approximate size of texts on the page, where letters have two sizes."""
+    """The approximate size of texts on the page, where letters have one size."""
 
     size: int
+    line: float = 1.3 * _LETTER
 
-    @property
-    def scale(self) -> float:
-        """Size of numbers, relative to the size of print."""
-        return 1 / SMALL if self.size >= _LARGE else 1.0
-
-    @property
-    def line(self) -> float:
-        """Height of a line, in units of which _WIDTH make the page's width."""
-        return 1.3 * _LETTER * self.scale
+    def share(self, size: float) -> float:
+        """Return the size of a text relative to print; words are smaller on the screen."""
+        return 1.0 if size == SMALL and self.size >= _LARGE else size
 
     def width(self, text: str, size: float = 1.0, *, bold: bool = False) -> float:
         """Return the approximate width of a text."""
         wide = sum(_NARROW.get(letter, 0.62) for letter in text)
-        return _LETTER * self.scale * size * wide * (_BOLD if bold else 1.0)
+        return _LETTER * self.share(size) * wide * (_BOLD if bold else 1.0)
 
 
 _Drawn = tuple[Marks, _PageLetters]
@@ -99,7 +94,7 @@ def neuron_figure(
         title,
         "",
         "",
-        tuple(_sized(mark, letters.scale) for mark in marks.values()),
+        tuple(_sized(mark, letters) for mark in marks.values()),
         x_limits=(0.0, _WIDTH),
         y_limits=(-height, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
@@ -154,8 +149,8 @@ def _lower(mark: Mark) -> Mark:
     raise TypeError(f"A neuron has no {type(mark).__name__}.")
 
 
-def _sized(mark: Mark, letters: float) -> Mark:
-    """Return a mark with narrower lines, and with letters of this size relative to print."""
+def _sized(mark: Mark, letters: _PageLetters) -> Mark:
+    """Return a mark with narrower lines, and with letters of the size that they have in print."""
     if isinstance(mark, Text):
-        return replace(mark, size=letters * mark.size)
+        return replace(mark, size=letters.share(mark.size))
     return replace(mark, width=_WIRE * mark.width) if isinstance(mark, Curve) else mark

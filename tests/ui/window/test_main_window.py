@@ -116,7 +116,7 @@ def test_run_stops_where_it_was_asked_to_and_says_so(open_window):
     # XOR from zeros at lr 1: nothing moves, Run pauses by itself and says why.
     person.begin(Settings("xor", init="zeros"))
     person.run_until(lambda: not person.bench.player.running)
-    assert "no bit" in person.text("sentence")
+    assert "changed nothing" in person.text("sentence")
     assert person.action("run").isEnabled()
 
 
