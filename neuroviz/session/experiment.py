@@ -14,7 +14,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edits, changed, editable, only_edits
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.session.frame import Selection
-from neuroviz.session.going import MOST, START, race_anew
+from neuroviz.session.going import MOST, START, UNLIKE_BATCHES, race_anew
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs, Snapshot
@@ -287,17 +287,21 @@ class Experiment:
         Parameters
         ----------
         race_runs
-            2 to MOST names and settings, which may differ in anything but the start.
+            2 to MOST names and settings, which may differ in anything but the start and the number
+            of steps in an epoch.
         beside
             Whether the active run only stands aside, and is there again once the race is left.
 
         Raises
         ------
         SettingsError
-            If there are too few or too many, or a start is not finite; nothing has changed then.
+            If there are too few or too many, they cannot go in step, or a start is not finite;
+            nothing has changed then.
         """
         if not 2 <= len(race_runs) <= MOST:
             raise SettingsError(f"A race has 2 to {MOST} runs, not {len(race_runs)}.", "race")
+        if len({settings.steps_per_epoch for _, settings in race_runs}) > 1:
+            raise SettingsError(UNLIKE_BATCHES, "race")
         snapshot = self.snapshot
         new = tuple(SessionRun.of(settings, name=name) for name, settings in race_runs)
         stay = tuple(run for run in snapshot.listed if run not in snapshot.racing)

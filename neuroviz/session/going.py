@@ -18,6 +18,7 @@ from neuroviz.session.runs import Snapshot
 
 MOST = 8
 """Runs in a race, at most."""
+UNLIKE_BATCHES = "All must take equally many steps in an epoch: leave out those with other batches."
 START = ("seed", "init", "weights", "bias")
 """The settings that determine where a run starts."""
 _BLOCK = 256

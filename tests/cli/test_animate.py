@@ -58,6 +58,7 @@ def test_a_race_is_filmed_as_the_window_films_it(neuroviz, qapp, tmp_path):
         ("--output x.gif --race 1,adamm", "did you mean adam?"),
         ("--output x.gif --race 1,1e99", "from 1e-12 to 1e12"),
         ("--output x.gif --race 1,2 --view loss", "leave out the view"),
+        ("--output x.gif --task line --batch-size 2 --race sgd,newton", "with other batches"),
         ("--output x.gif --race 1,2 --edit 5:lr=1", "leave out edits"),
         ("--output x.gif --shape round", "no shape named 'round'"),
         ("--output x.gif --theme blue", "no theme named 'blue'"),

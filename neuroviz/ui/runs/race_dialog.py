@@ -21,7 +21,7 @@ from neuroviz.core.numbers import capitalized
 from neuroviz.core.slices import Work
 from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.session.frame import Frame
-from neuroviz.session.going import MOST, START
+from neuroviz.session.going import MOST, START, UNLIKE_BATCHES
 from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, OptionalNumberEdit
@@ -148,9 +148,7 @@ class RaceDialog(QDialog):
             self.error.setText(f"A race has 2 to {MOST} runs: {mend}.")
             return
         if len({settings.steps_per_epoch for _, settings in race_runs}) > 1:
-            self.error.setText(
-                "All must take equally many steps in an epoch: untick those with other batches."
-            )
+            self.error.setText(UNLIKE_BATCHES)
             return
         self.race_asked.emit(race_runs)
         self.accept()
