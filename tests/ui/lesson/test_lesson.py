@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import measured
 from neuroviz.lessons.answers import LessonProgress
 from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
@@ -906,7 +906,7 @@ def test_where_a_task_is_done_by_a_run_the_plots_show_its_end(open_window):
     go_to(person, 7)
     person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: person.text("lesson_told").startswith("✓"), timeout=20_000)
-    assert person.reading("loss") == f"now {format_number(person.frame.current_loss)}"
+    assert person.reading("loss") == f"now {measured(person.frame.current_loss)}"
 
 
 def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
