@@ -48,9 +48,6 @@ class _PageLetters(Frozen):
         return _LETTER * self.share(size) * wide * (_BOLD if bold else 1.0)
 
 
-_Drawn = tuple[Marks, _PageLetters]
-
-
 def neuron_figure(
     anatomy: Anatomy,
     phase: str | None,
@@ -77,9 +74,9 @@ def neuron_figure(
         All neurons of the network, drawn above the opened one; None for a single neuron.
     """
     if sample is None:
-        marks, letters = _batch(anatomy, phase, after, backward=backward)
+        marks = _batch(anatomy, phase, after, backward=backward)
     else:
-        marks, letters = _sample(anatomy, sample, phase, after, backward=backward)
+        marks = _sample(anatomy, sample, phase, after, backward=backward)
     title = "Neuron"
     height = _HEIGHT
     whose = anatomy.settings
@@ -88,13 +85,13 @@ def neuron_figure(
         height = _HEIGHT + _NETWORK
         whose = network.settings
         room = _WIDTH, _NETWORK - _UNDER
-        neurons = NetworkSheet(network, *room, letters, PAPER).drawn()
+        neurons = NetworkSheet(network, *room, _PageLetters(0), PAPER).drawn()
         marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}
     return Figure(
         title,
         "",
         "",
-        tuple(_sized(mark, letters) for mark in marks.values()),
+        tuple(map(_thinner, marks.values())),
         x_limits=(0.0, _WIDTH),
         y_limits=(-height, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
@@ -104,8 +101,8 @@ def neuron_figure(
     )
 
 
-def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool) -> _Drawn:
-    """Return the marks of the batch's list, and its letters."""
+def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool) -> Marks:
+    """Return the marks of the batch's list."""
     settings = anatomy.settings
     order = ranked(sizes_of(anatomy, None))
     made = list_of(
@@ -118,7 +115,7 @@ def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backwa
     )
     shown = batch_numbers(anatomy, phase, made, after)
     sheet = BatchSheet(settings, after or anatomy, phase, shown, made, PAPER)
-    return sheet.drawn(), _PageLetters(made.size)
+    return _in_print(sheet.drawn(), _PageLetters(made.size))
 
 
 def _sample(
@@ -128,8 +125,8 @@ def _sample(
     after: Anatomy | None,
     *,
     backward: bool,
-) -> _Drawn:
-    """Return the marks of a sample's diagram, and its letters."""
+) -> Marks:
+    """Return the marks of a sample's diagram."""
     settings = anatomy.settings
     plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
     inputs = tuple(sorted(ranked(sizes_of(anatomy, sample))[: plan.shown]))
@@ -137,7 +134,7 @@ def _sample(
     width = settings.dataset.width
     numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
     moment = Moment(settings, numbers, after or anatomy, sample, backward, part=phase)
-    return sample_marks(moment, layout, PAPER), _PageLetters(plan.size)
+    return _in_print(sample_marks(moment, layout, PAPER), _PageLetters(plan.size))
 
 
 def _lower(mark: Mark) -> Mark:
@@ -149,8 +146,13 @@ def _lower(mark: Mark) -> Mark:
     raise TypeError(f"A neuron has no {type(mark).__name__}.")
 
 
-def _sized(mark: Mark, letters: _PageLetters) -> Mark:
-    """Return a mark with narrower lines, and with letters of the size that they have in print."""
-    if isinstance(mark, Text):
-        return replace(mark, size=letters.share(mark.size))
+def _in_print(marks: Marks, letters: _PageLetters) -> Marks:
+    """Return marks with texts of the size that they have on the page."""
+    return {
+        key: replace(mark, size=letters.share(mark.size)) if isinstance(mark, Text) else mark
+        for key, mark in marks.items()
+    }
+
+
+def _thinner(mark: Mark) -> Mark:
     return replace(mark, width=_WIRE * mark.width) if isinstance(mark, Curve) else mark
