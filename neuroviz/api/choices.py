@@ -165,16 +165,6 @@ def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings,
     return split(settings, read)
 
 
-def late(settings: Settings, edits: Iterable[Edit]) -> list[str]:
-    """Return a sentence on each edit after the last step, which can change nothing."""
-    end = settings.epochs * settings.steps_per_epoch
-    return [
-        f"edit {edit} changes nothing: the run ends at step {end:,}."
-        for edit in edits
-        if edit.step >= end
-    ]
-
-
 def _check_kinds(said: Mapping[str, Any]) -> None:
     """Refuse values that are not names, lists or switches where such are needed."""
     for name in (known_choices().keys() - _LISTS) & said.keys():

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.api.checks import path_of, size_of, switches, whole
-from neuroviz.api.choices import Choices, choices_told, edits_of, experiment, late
+from neuroviz.api.choices import Choices, choices_told, edits_of, experiment
 from neuroviz.api.dataset import in_order
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edit, late
 from neuroviz.core.choices.resolve import MAX_EPOCHS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import numbers_of

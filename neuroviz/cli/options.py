@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from neuroviz.cli.data import add_data, data_of
-from neuroviz.cli.output import UsageError, add_option
+from neuroviz.cli.output import UsageError, add_option, remark
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.edits import Edits, parse_edit, split
+from neuroviz.core.choices.edits import Edits, late, parse_edit, split
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -173,7 +173,7 @@ def refuse_experiment(args: argparse.Namespace) -> None:
 
 
 def experiment(args: argparse.Namespace) -> tuple[Settings, Edits]:
-    """Return the settings and the later edits that the options ask for.
+    """Return the settings and the later edits that the options ask for; say which come too late.
 
     Raises
     ------
@@ -186,10 +186,13 @@ def experiment(args: argparse.Namespace) -> tuple[Settings, Edits]:
 
         settings = below_limit(settings)
     try:
-        return split(settings, [parse_edit(text) for text in args.edit])
+        settings, edits = split(settings, [parse_edit(text) for text in args.edit])
     except SettingsError as error:
         # The sentence names the hyperparameter, which must not be replaced by the option.
         raise SettingsError(f"--edit: {error}", "edit") from error
+    for sentence in late(settings, edits):
+        remark(f"--{sentence}")
+    return settings, edits
 
 
 def experiment_at_start(args: argparse.Namespace, command: str) -> Settings:

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.api.choices import late
 from neuroviz.api.run import Run, trained
 from neuroviz.cli.options import add_experiment, experiment, numbers
 from neuroviz.cli.output import (
@@ -22,7 +21,6 @@ from neuroviz.cli.output import (
     json_text,
     neuron_lines,
     parameters_told,
-    remark,
     settings_told,
     table,
     training_words,
@@ -119,8 +117,6 @@ def run(args: argparse.Namespace) -> int:
     # Not inside Interrupt, so that Ctrl-C ends the reading of a large table at once.
     settings, edits = experiment(args)
     _check(args, settings)
-    for sentence in late(settings, edits):
-        remark(f"--{sentence}")
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = trained(settings, edits, goes_on)

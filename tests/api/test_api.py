@@ -58,7 +58,7 @@ def test_every_name_is_there():
 
     Another name is an AttributeError.
     """
-    assert set(nv.__all__) <= set(dir(nv))
+    assert dir(nv) == sorted([*nv.__all__, "__version__"])
     assert all(getattr(nv, name).__doc__ for name in nv.__all__)
     with pytest.raises(AttributeError, match="no attribute 'fit'"):
         nv.fit  # noqa: B018

@@ -74,8 +74,9 @@ def test_an_edit_is_counted_and_a_late_one_told(neuroviz):
     """It cannot change what has ended; at the last step but one it can."""
     result = neuroviz("train", "--epochs", "10", "--edit", "9:lr=0.5")
     assert ("1 edit\n" in result.out, result.err) == (True, "")
-    result = neuroviz("train", "--epochs", "10", "--edit", "10:lr=0.5")
-    assert "--edit 10:learning_rate=0.5 changes nothing: the run ends at step 10." in result.err
+    for command in ("train", "script"):
+        result = neuroviz(command, "--epochs", "10", "--edit", "10:lr=0.5")
+        assert "--edit 10:learning_rate=0.5 changes nothing: the run ends at step 10." in result.err
 
 
 @pytest.mark.parametrize(

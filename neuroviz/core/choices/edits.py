@@ -372,3 +372,13 @@ def data_without(settings: Settings, sample: int) -> Dataset:
     """
     data = numeric_data(settings)
     return without_rows(data, [data.training_rows[sample]])
+
+
+def late(settings: Settings, edits: Iterable[Edit]) -> list[str]:
+    """Return a sentence on each edit after the last step, which can change nothing."""
+    end = settings.epochs * settings.steps_per_epoch
+    return [
+        f"edit {edit} changes nothing: the run ends at step {end:,}."
+        for edit in edits
+        if edit.step >= end
+    ]
