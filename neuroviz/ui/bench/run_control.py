@@ -9,7 +9,7 @@ from neuroviz.core.numbers import counted
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.look_control import LookControl
 from neuroviz.ui.bench.player import Control, Player
-from neuroviz.ui.controls.commands import written
+from neuroviz.ui.controls.commands import finish_typing, written
 
 UNDO = "Ctrl+Z"
 REDO = "Ctrl+Shift+Z"
@@ -58,7 +58,7 @@ class RunControl(Control):
         if self._player.running:
             self._player.pause()
             self.paused.emit()
-        elif self._session.obstacle() is not None:
+        elif self._session.obstacle() is not None or not finish_typing():
             return
         elif self._ended.isValid() and self._ended.elapsed() < TOO_LATE:
             self._ended.invalidate()
@@ -124,6 +124,8 @@ class RunControl(Control):
 
     def reset(self) -> None:
         """Go back to the same start."""
+        if not finish_typing():
+            return
         self._player.pause()
         self.forget()
         self.begun.emit()
@@ -133,6 +135,8 @@ class RunControl(Control):
 
     def _go_on(self, steps: int = 0, epochs: int = 0) -> None:
         """Take some steps, or go on to the end of some epochs, as soon as torch is loaded."""
+        if not finish_typing():
+            return
         if self._session.ready:
             self._advance(steps or self._session.steps_to_epoch(epochs))
             return

@@ -51,21 +51,24 @@ def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
 class _Typed(Protocol):
     """A field for typing a number."""
 
-    def commit(self) -> object:
-        """Take what was typed, as on Enter."""
+    def commit(self) -> bool:
+        """Take what was typed, as on Enter; return whether it could be read."""
 
 
-def finish_typing() -> None:
-    """Take what is being typed: keys and small buttons leave the keyboard where it is."""
+def finish_typing() -> bool:
+    """Take what is being typed: keys and small buttons leave the keyboard where it is.
+
+    Return whether that could be read; otherwise it stays, and a sentence says why.
+    """
     focused = QApplication.focusWidget()
     field: object = focused
     if isinstance(field, _Typed):
-        field.commit()
-        return
+        return field.commit()
     viewport = focused and focused.parentWidget()
     table = viewport and viewport.parentWidget()
     if isinstance(table, QAbstractItemView):
         table.setFocus()  # which closes the editor of a cell
+    return True
 
 
 def underline(part: QAction | QLabel | QAbstractButton, letter: str) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QDialog,
+    QLabel,
     QLineEdit,
     QScrollArea,
     QToolButton,
@@ -100,6 +101,8 @@ class KeyFilter(QObject):
             return self._judge(watched, event)
         if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QToolButton):
             finish_typing()
+        if kind == QEvent.Type.Shortcut and isinstance(watched, QLabel) and watched.buddy():
+            watched.buddy().clearFocus()  # coming anew selects the text, as everywhere
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return watched is self._window and self._goes_on(event.key())
         # Focus events go to styles too.

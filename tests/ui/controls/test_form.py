@@ -1,11 +1,12 @@
 """The experiment panel, as a person uses it."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import with_features
 from neuroviz.core.numbers import format_number
-from tests.ui.person import CTRL, KEY
+from tests.ui.person import CTRL, KEY, NO_KEY
 
 
 def on_show(person, *names):
@@ -344,6 +345,15 @@ def test_an_error_goes_with_what_it_is_about_and_numbers_are_taken(open_window):
     person.type_into("learning_rate", "1e9")
     assert slider.value() == slider.maximum()
     assert box.value() == person.frame.settings.learning_rate == 1e9
+    # The letter selects the text each time, and with what cannot be read nothing begins.
+    for typed in ("0.07", "0.03", "0.1.5"):
+        person.press(KEY.Key_G, Qt.KeyboardModifier.AltModifier)
+        person.qtbot.keyClicks(box, typed)
+        assert box.text() == typed
+    for key, modifier in ((KEY.Key_Space, NO_KEY), (KEY.Key_F8, NO_KEY), (KEY.Key_R, CTRL)):
+        person.press(key, modifier)
+        assert (person.bench.player.running, person.step, box.text()) == (False, 0, "0.1.5")
+        assert "decimal mark" in person.error("learning_rate")
 
 
 def test_what_an_optimizer_had_is_gone_at_once(open_window):

@@ -193,7 +193,7 @@ class WeightField(QLineEdit):
         if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
             self.hide()
 
-    def commit(self) -> None:
+    def commit(self) -> bool:
         """Take what was typed, and close; what cannot be read stays, and a tip says why."""
         # An untouched text is rounded: to read it back would change the weight.
         if self.text() != self._shown:
@@ -201,10 +201,11 @@ class WeightField(QLineEdit):
                 value = parse_number(self.text())
             except ValueError as error:
                 show_tip(self.mapToGlobal(self.rect().bottomLeft()), str(error), self)
-                return
+                return False
             self.put_back()
             self.typed.emit(self.index, value)
         self.put_back()
+        return True
 
 
 class Diagram(QAbstractScrollArea):
