@@ -130,8 +130,15 @@ def heads_of(settings: Settings) -> dict[str, str]:
         "sum": "sum z",
         "activation": _plain(settings.activation_entry.label),
         "output": f"output {settings.output_letter}",
-        "loss": "into ŷ" if settings.before_one_output else "loss",
+        "loss": _head_of_loss(settings),
     }
+
+
+def _head_of_loss(settings: Settings) -> str:
+    """Return it so that nobody takes the loss for the run's, which is the mean over the samples."""
+    if settings.before_one_output:
+        return "into ŷ"
+    return "loss" if settings.whole.independent else "sample's loss"
 
 
 def _plain(label: str) -> str:
@@ -212,7 +219,8 @@ class Plan(Frozen, dict=True):
             "bar": 6 * line,
             **{name: max(circle, heads[name]) for name in COLUMNS},
         }
-        widths["loss"] = max(circle, target, self.word(loss_names(self.settings)[1]))
+        name = self.word(loss_names(self.settings)[1])
+        widths["loss"] = max(circle, target, heads["loss"], name)
         return {kind: w for kind, w in widths.items() if self.more or kind not in _OF_MORE}
 
     @property

@@ -23,7 +23,7 @@ from tests.pictures.neuron.test_numbers import anatomy
 CARDS = [(1122, 186), (1048, 186), (778, 150), (706, 186), (650, 150), (642, 118)]
 """The room in the card at 1440, 1366 and 1024 pixels, beside a side column, and in Projector."""
 LARGE = (1400, 660)
-WORDS = {"input", "weight", "weight × input", "sum z", "output ŷ", "loss", "target 1", "Σ"}
+WORDS = {"input", "weight", "weight × input", "sum z", "output ŷ", "sample's loss", "target 1", "Σ"}
 TASKS = ["and", "line", "weather", "spam", "sum"]
 
 
