@@ -716,9 +716,7 @@ class LandscapeScene(Unique):
             f"{subscripted(name)} = {measured(settled(self.settings, value))}"
             for name, value in held
         )
-        if self.plane.kind == "together":
-            return [f"a slice: {values} is held"]
-        return [f"held at {values}"] if held else []
+        return [f"a slice at {values}"] if held else []
 
     def _path_plane_in_words(self) -> list[str]:
         """Return what the plane passes through, and what share of the path it holds."""

@@ -90,8 +90,9 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
     sentence = lowest.sentence
     if not whole:  # one of several clauses of a line
         sentence = sentence[0].lower() + re.split("[:,.]", sentence)[0][1:]
-    if scene.plane.held:  # the lines of a slice may close around a place of its own
-        sentence = sentence.replace("finite minimum", "finite minimum over all parameters")
+        # The lines of a slice may close around a place of its own.
+        none = "the whole has no lowest point" if scene.plane.held else "no lowest point"
+        sentence = sentence.replace("no finite minimum", none)
     said = (
         sentence
         if lowest.loss is None

@@ -229,7 +229,7 @@ def test_a_slice_says_what_it_holds_and_where_the_path_leaves_it():
     )
     figure = landscape_figure(scene_of(path, AND))
     assert figure.title == "Loss over w₁ and w₂, a slice"
-    assert "held at b = 0" in figure.subtitle
+    assert "a slice at b = 0" in figure.subtitle
     pale, solid = marks_of(figure, Curve, "path")
     assert not solid.dash
     assert [x for x in solid.x if np.isfinite(x)] == [3, 4]

@@ -129,7 +129,7 @@ def test_marks_are_over_the_surface_and_named():
     assert labels[0] == "path dotted: behind or under the surface"
     assert any(label.startswith("minimum, off the slice, loss 0.06250") for label in labels)
     assert (figure.frame, figure.equal_aspect) == (False, True)
-    assert "held at b = 0" in figure.subtitle
+    assert "a slice at b = 0" in figure.subtitle
 
 
 def test_on_a_sheet_letters_have_the_size_of_print_and_none_lies_on_another():

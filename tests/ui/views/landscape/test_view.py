@@ -120,8 +120,8 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
         assert view_of(person).heading.text() == "Loss landscape"
         w1, w2, _ = person.frame.parameters
         said = person.reading("landscape")
-        assert said.startswith("a slice: w₂ − w₁ = ")
-        assert float(said.split()[6].replace("−", "-")) == pytest.approx(w2 - w1, rel=1e-3)
+        assert said.startswith("a slice at w₂ − w₁ = ")
+        assert float(said.split()[7].replace("−", "-")) == pytest.approx(w2 - w1, rel=1e-3)
         held[steps] = view_of(person).map.loss_map.losses[100, 100]
         u, v = view_of(person).map.loss_map.u[100], view_of(person).map.loss_map.v[100]
         corner = [u - (w2 - w1) / 2, u + (w2 - w1) / 2, v]
@@ -132,7 +132,7 @@ def test_a_slice_says_what_it_holds_and_moves_with_the_run(opened):
     choose(person, "horizontal_axis", "w₁")
     assert view_of(person).heading.toolTip() == "Loss over w₁ and b, a slice"
     assert [button.text() for button in view_of(person).choice.buttons] == ["w₁", "b"]
-    assert "held at w₂ = " in person.reading("landscape")
+    assert "a slice at w₂ = " in person.reading("landscape")
     choose(person, "vertical_axis", "The plane of the run")
     assert [button.text() for button in view_of(person).choice.buttons] == [
         "w₁ and w₂ together",
@@ -293,7 +293,7 @@ def test_the_minimum_is_marked_or_said_to_be_none(opened):
     # No finite minimum is said.
     person = opened(Settings("and"))
     assert place_of(person, "minimum") is None
-    assert "no finite minimum" in person.reading("landscape")
+    assert "no lowest point" in person.reading("landscape")
     # A run that diverged is shown.
     person = opened(Settings("line", learning_rate=0.2), 3000)
     assert np.isfinite(place_of(person, "ball")).all()
@@ -439,7 +439,7 @@ def test_before_torch_the_first_start_is_drawn_and_of_another_it_says_what_comes
     first = open_window(wait=False)
     first.settle()
     assert place_of(first, "ball") is not None
-    assert first.reading("landscape").startswith("a slice: ")
+    assert first.reading("landscape").startswith("a slice at ")
     other = open_window(Settings("xor"), wait=False)
     other.settle()
     assert place_of(other, "ball") is None
@@ -488,7 +488,7 @@ def test_minimum_and_slice_are_told_of_the_moment_while_a_run_goes_on(opened, qt
     person.action("run").trigger()  # a stop: all is of one moment, before any work at rest
     first, second, _ = person.frame.parameters
     said = view_of(person).reading.text()
-    assert f"w₂ − w₁ = {measured(second - first)} is held" in said
+    assert f"a slice at w₂ − w₁ = {measured(second - first)}" in said
 
 
 def test_letting_go_of_the_ball_keeps_the_map_and_the_old_path_until_the_next_run(opened):
