@@ -61,26 +61,35 @@ def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) 
     best = curve.best_rate
     if best is None or curve.proved is None:
         return proposed
-    loss = curve.proved[1]
+    _, loss, highest = curve.proved
     enough = _HALF if state == "learning" else _SOME
     other_data = "data" in proposed.changes
+    rate = format_number(best)
+    leads = f"from this start to {loss_said(settings, loss)} at epoch {curve.result.epochs:,.0f}"
+    if highest > _SOME * curve.result.first_losses[0]:
+        leads += f", after a rise to {loss_said(settings, highest)}"
+    if state == "rising" and settings.learning_rate == best:
+        return Remedy(f"This rate leads {leads}.")
     if state not in _LOST and curve.loss(settings.learning_rate) <= enough * loss:
         words = f"No rate was found that ends much lower. {beside}".strip()
         return replace(proposed, words=words, other=None) if other_data else Remedy(words)
-    rate = format_number(best)
-    leads = f"from this start to {loss_said(settings, loss)} at epoch {curve.result.epochs:,.0f}"
     words = f"The best rate found is {rate}: {leads}."
     words = f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words
     lowest = with_rate(words, rate)
     return replace(proposed, words=words, other=lowest) if other_data else lowest
 
 
-def lowest_step(frame: Frame) -> int | None:
+def lowest_step(frame: Frame, curve: RateCurve | None = None) -> int | None:
     """Return the step of lowest loss, to go back to from a run that blew up; None for other runs.
 
-    The last row of such a run is finite, but too far out to go on from.
+    The last row of such a run is finite, but too far out to go on from. A run that rises on its way
+    to the lowest loss that the curve of the rates knows of is left alone.
     """
     rows = frame.rows_here
+    settings = frame.settings
+    known = curve is not None and curve.is_of(settings) and not frame.edits
+    if curve is not None and known and settings.learning_rate == curve.best_rate:
+        return None
     if rows is None or frame.diagnosis is None or frame.diagnosis.state not in GROWING:
         return None
     return int(rows.steps[rows.loss.argmin()])

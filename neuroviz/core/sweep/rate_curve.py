@@ -83,8 +83,8 @@ def curve_work(settings: Settings) -> Work[RateCurve]:
     return replace(curve, proved=proved)
 
 
-def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
-    """Find the rate that ends lowest, and the loss at which the run itself ends with it.
+def _proved(curve: RateCurve) -> Work[tuple[int, float, float] | None]:
+    """Find the rate that ends lowest, and the last and the highest loss of the run itself with it.
 
     It is None where the run ends much higher at each rate that is tried. Among runs that swing for
     ever the last bits decide where one ends, and those of a sweep differ from the run's.
@@ -107,7 +107,7 @@ def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
             yield None
         own = float(settled_losses(settings, ahead.losses[-1:])[0])
         if ahead.stopped is None and own <= _SAME * loss:
-            return int(at), own
+            return int(at), own, float(np.nanmax(ahead.losses))
         yield None
     return None
 
@@ -118,8 +118,9 @@ class RateCurve(Unique):
     result: SweepResult
     epochs: int
     """The last epoch of the run; the curve may end before it."""
-    proved: tuple[int, float] | None = None
-    """Index of the rate that ends lowest, and the loss at which the run itself ends with it."""
+    proved: tuple[int, float, float] | None = None
+    """Index of the rate that ends lowest, the loss at which the run itself ends with it, and the
+    highest on its way."""
 
     @property
     def rates(self) -> Floats:

@@ -216,7 +216,7 @@ class StatusBar(QFrame):
         learns = diagnosis.state == "learning"
         step, action = next_step(frame, None if learns and not at_rest else self._curve)
         self._offer(action, frame.settings)
-        self._offer_step(None if frame.why_it_diverges else lowest_step(frame))
+        self._offer_step(None if frame.why_it_diverges else lowest_step(frame, self._curve))
         beside = (self.on_purpose, self._back, self.action_button, self._other_button)
         if sum(not each.isHidden() for each in beside) > 1:
             self._share.hide()  # there is no room for three buttons

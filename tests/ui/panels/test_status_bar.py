@@ -11,7 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.diagnosis.states import CLAIMS
-from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.numbers import measured, with_real_minus
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import CTRL, KEY
@@ -433,3 +433,14 @@ def test_a_rate_that_is_offered_is_the_best_of_the_ruler(open_window):
         person.settle()
         assert person.text("current_loss") == said[2], name
         assert "rate" not in button.text() or not button.isVisible(), name
+    # Of a rate that leads there over a rise that is said, and nobody is told to step back from it.
+    person.begin(Settings("and", learning_rate=100.0, epochs=1000))
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_F8)
+    person.qtbot.waitUntil(lambda: "Best: " in slider.toolTip())
+    person.qtbot.waitUntil(lambda: "after a rise to" in whole(person))
+    assert headline(person)[0] == "Rising: the loss went up"
+    assert not person.button("step_back_to_lowest").isVisible()
+    highest = re.search(r"after a rise to (\S+)\.", whole(person))[1]
+    person.bench.session.advance(998)
+    assert highest == measured(person.rows.loss.max())
