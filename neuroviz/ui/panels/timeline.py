@@ -387,7 +387,7 @@ def _where(frame: Frame) -> str:
     if not frame.looks_back:
         if frame.phase is not None:
             return f"step {frame.newest_step:,}, in parts"
-        return f"step {frame.newest_step:,}, now" if frame.newest_step else "at the start"
+        return f"step {frame.newest_step:,}, now"
     again = "*" if _recomputed(frame) else ""
     return f"step {frame.step:,}{again} of {frame.newest_step:,}"
 
