@@ -71,6 +71,8 @@ _CODE = 6.5
 """Size of the letters of a program, in points."""
 _MANY = 12
 """Lines of a program from which it has two columns."""
+_NARROW = 7
+"""Letters that each column of a small table has room for, before one takes more than another."""
 _UNKNOWN = "\ufffd"
 """In place of a letter that the fonts lack."""
 _TO_THE_LEFT = ("R", "AL")
@@ -339,6 +341,9 @@ class _Pages(FPDF):
         if block.small:
             place = {"line_height": 3.4, "padding": 0.4, "text_align": "R"}
             place["borders_layout"] = "HORIZONTAL_LINES"
+            words = [max(title.split(), key=len, default="") for title in block.titles]
+            columns = zip(words, *block.rows, strict=True)
+            place["col_widths"] = [2 + max(_NARROW, *map(len, column)) for column in columns]
         with self.table(headings_style=FontFace(emphasis="B"), **place) as table:
             for cells in (block.titles, *block.rows):
                 row = table.row()

@@ -72,8 +72,9 @@ def test_a_browser_prints_it_on_one_sheet(task, options, steps):
     assert "import torch" not in printed
 
 
-def test_a_table_of_ones_own_leaves_it_one_page():
-    """Its rows filled another one, which nobody types off: the command reads them from the file."""
+def test_a_table_leaves_it_one_page():
+    """Own rows filled another, which nobody types off; so did five targets in a narrow column."""
+    assert pages(page_bytes(document(nv.train("five", epochs=300)), ".pdf")) == 1
     rows = np.random.default_rng(1).normal(size=(40, 4)).round(3)
     data = nv.Dataset(rows, rows.sum(axis=1), classes=False, origin="shop.csv")
     page = report(frame_of(nv.train(data=data, epochs=20).trainer), PLAIN, "tensors")
