@@ -186,6 +186,20 @@ class LandscapeScene(Unique):
         moved.__dict__.update(known, arrow=np.zeros(2))
         return moved
 
+    def read_like(self, before: LandscapeScene) -> LandscapeScene:
+        """Return the scene with what was read of an earlier moment of the run.
+
+        These are the losses of start and ball, and how far the plane's are from the paths' own.
+        """
+        same = replace(self, read=before.losses_read)
+        paths = [*self.other_runs.paths, self.path]
+        if len(paths) == len(before.astray):
+            same.__dict__["astray"] = [
+                np.interp(np.linspace(0, len(away) - 1, len(path)), np.arange(len(away)), away)
+                for path, away in zip(paths, before.astray, strict=True)
+            ]
+        return same
+
     @property
     def lowest(self) -> Floats | None:
         """(P,): the place of the minimum; None if it is not known."""

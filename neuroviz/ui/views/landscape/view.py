@@ -88,7 +88,6 @@ class LandscapeView(PlotView):
     _named: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     """The names of the axes, and the colours of parameters, when the axes were named."""
     _looked_at: Floats | None = None
-    _losses_read: Floats | None = None
     _step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
     _moving: LandscapeScene | None = None
     _aside = False
@@ -439,9 +438,8 @@ class LandscapeView(PlotView):
         following = frame.following if by_steps else None
         looked_at = None if held else self._looked_at
         scene = self._follower.scene(frame, following, self.map.extent, looked_at)
-        if held or not self.follows:
-            self._losses_read = scene.start_and_ball
-        scene = replace(scene, read=self._losses_read)
+        if self._scene is not None and self.follows and not held:
+            scene = scene.read_like(self._scene)
         named = scene.plane.names, themes.now.series
         if self._scene is None or self._named != named:
             self._named = named
