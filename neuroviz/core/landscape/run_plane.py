@@ -193,8 +193,10 @@ def path_of(rows: Rows, most: int) -> Path:
     quarter = most // 4
     ratios = np.geomspace(1, max(1, last), quarter)
     first = np.concatenate((ratios - 1, np.linspace(0, last, quarter))).astype(np.int64)
-    # A set, since np.unique would import masked arrays at every start.
-    chosen = sorted({row for row in (*first.tolist(), *(first + 1).tolist()) if row < last})
+    # np.unique would import masked arrays at every start.
+    is_chosen = np.zeros(last + 2, dtype=bool)
+    is_chosen[first] = is_chosen[first + 1] = True
+    chosen = np.flatnonzero(is_chosen[:last])
     steps = np.append(rows.kept_steps[chosen], rows.newest.step)
     kept = rows.kept_parameters()[:, chosen].T
     newest = np.nan if rows.newest.loss is None else rows.newest.loss
