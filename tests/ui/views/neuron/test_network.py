@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLayout
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import four
@@ -18,8 +19,13 @@ SAMPLE = 40
 
 @pytest.fixture
 def view(qtbot):
-    """Return the view with its gradients, in the size that it has in a window."""
+    """Return the view with its gradients, in the size that it has in a window.
+
+    There the grid gives it its place, so it may shrink below what it last filled. By itself Qt
+    lets it or not, as layouts came to rest before or after.
+    """
     made = NeuronView()
+    made.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
     made.gradients.setChecked(True)
     qtbot.addWidget(made)
     settle(made, 1164, 268)
