@@ -36,12 +36,18 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import room_on_screen, told_box
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.drops import Drops
-from neuroviz.ui.window.help import OfferBar, Welcome, help_dialog, teaching_dialog
+from neuroviz.ui.window.help import (
+    OfferBar,
+    Welcome,
+    about_dialog,
+    help_dialog,
+    report_dialog,
+    teaching_dialog,
+)
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening
-from neuroviz.ui.window.report import about_dialog, report_dialog
 from neuroviz.ui.window.session_document import SessionDocument
 
 _SIZE = (1440, 900)
