@@ -19,10 +19,10 @@ from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.export.exporter import paper_size
 from neuroviz.ui.export.queue import made_apart
 from neuroviz.ui.lesson.answer_controller import AnswerController
+from neuroviz.ui.lesson.gallery import small_picture
 from neuroviz.ui.lesson.lab import Lab, view_of
 from neuroviz.ui.lesson.lesson_run import LATE, NOTED, LessonRun, StepResult, end_words
 from neuroviz.ui.lesson.panel import LessonPanel
-from neuroviz.ui.lesson.thumbnail import small_picture
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
 

@@ -29,9 +29,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import measured
 from neuroviz.lessons.answers import LessonProgress
 from neuroviz.lessons.library import listed_lessons
-from neuroviz.ui.lesson.gallery import Gallery
+from neuroviz.ui.lesson.gallery import SIZE, Gallery, thumbnail
 from neuroviz.ui.lesson.lab import Spotlight
-from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.panels.arithmetic import ArithmeticPanel
 from neuroviz.ui.panels.code import CodePanel
 from neuroviz.ui.theme import theme as themes

@@ -22,7 +22,7 @@ from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, TickBoxes
 from neuroviz.pictures.marks import EndLabel, Points, Polygons, Text
 from neuroviz.ui.data.table_dialog import TableDialog
-from neuroviz.ui.lesson.thumbnail import SIZE
+from neuroviz.ui.lesson.gallery import SIZE
 from neuroviz.ui.sweep.window import SweepWindow
 from neuroviz.ui.theme import theme as themes
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
