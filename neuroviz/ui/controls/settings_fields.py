@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLayout, QVBoxLayout, QWidget
 
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.choice_box import ChoiceBox, TaskBox
 from neuroviz.ui.controls.commands import underline
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox, NumbersEdit
-from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme.parts import SCROLL_BAR, ScrolledPage, in_column
 
 TYPED = "typed"
