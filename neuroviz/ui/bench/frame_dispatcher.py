@@ -13,8 +13,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.full_speed import ReadThrottle, ViewTurns
 from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.bench.side import Panel
-from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.canvas.views import Views
+from neuroviz.ui.canvas.card import Card, Views
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline

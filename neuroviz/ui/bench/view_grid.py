@@ -10,9 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QSizePolicy, QWidget
 
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.card import Card, Views
 from neuroviz.ui.canvas.motion import Glide
-from neuroviz.ui.canvas.views import Views
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import add_choice
 from neuroviz.ui.views.neuron.view import NeuronView

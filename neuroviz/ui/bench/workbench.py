@@ -30,10 +30,9 @@ from neuroviz.ui.bench.side import LazyPanel, SideColumn, Tables
 from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
-from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.card import Card, View, Views
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.plot import PlotView
-from neuroviz.ui.canvas.views import View, Views
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.form import SECTIONS, ExperimentForm
 from neuroviz.ui.export.exporter import Exporter

@@ -28,7 +28,7 @@ from neuroviz.session.figures import FigureMaker, captioned_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.run import ListedRun
 from neuroviz.session.session import Session
-from neuroviz.ui.canvas.views import Views
+from neuroviz.ui.canvas.card import Views
 from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.queue import made_apart
 from neuroviz.ui.preferences import Preferences
