@@ -1,4 +1,8 @@
-"""Hands one frozen moment of the session to everything that shows it."""
+"""Hands one frozen moment of the session to everything that shows it.
+
+Neuron, panels and bar show the same step, even while a run goes at full speed; there the plots
+read it one by one just after them.
+"""
 
 from __future__ import annotations
 

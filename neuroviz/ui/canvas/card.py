@@ -1,4 +1,8 @@
-"""The card that every view is, and the views by name, each built when it is first needed."""
+"""The card that every view is, and the views of a bench, each built when it is first needed.
+
+A card has a title with buttons, a line that reads out the plot, and a frame that is drawn only
+while it can be seen.
+"""
 
 from __future__ import annotations
 

@@ -52,6 +52,8 @@ from neuroviz.ui.theme.parts import (
     text_label,
 )
 
+SIZE = (208, 96)
+"""Width and height of a picture in pixels."""
 CHECKS = {
     "check": "Check: eight questions",
     "check-networks": "Check on networks: six questions",
@@ -256,7 +258,6 @@ def _line(name: str, role: str, text: str) -> QLabel:
     return label
 
 
-SIZE = (208, 96)
 _AHEAD = 40
 """Epochs of the loss curve."""
 _AROUND = 0.08

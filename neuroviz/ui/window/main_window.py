@@ -35,7 +35,7 @@ from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferenc
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import room_on_screen, told_box
 from neuroviz.ui.views import DataView, LandscapeView
-from neuroviz.ui.window.drops import Drops
+from neuroviz.ui.window.filters import Drops, KeyFilter
 from neuroviz.ui.window.help import (
     OfferBar,
     Welcome,
@@ -44,7 +44,6 @@ from neuroviz.ui.window.help import (
     report_dialog,
     teaching_dialog,
 )
-from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening

@@ -1,17 +1,25 @@
-"""Which keys a focused control keeps, and which belong to the window all the same."""
+"""The filters of a window's events: which keys a focused control keeps, and what is dropped."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import (
     QChildEvent,
     QDynamicPropertyChangeEvent,
     QEvent,
+    QMimeData,
     QObject,
     Qt,
     QTimer,
     QTimerEvent,
+    Signal,
 )
 from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
@@ -32,9 +40,11 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from neuroviz.files.session_file import kind_of
 from neuroviz.ui.controls.commands import finish_typing, give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
 from neuroviz.ui.explanations.explainer import HEEDED, Explainer
+from neuroviz.ui.preferences import local_path
 from neuroviz.ui.theme.parts import room_on_screen
 from neuroviz.ui.theme.read_aloud import tell_focus
 
@@ -182,3 +192,62 @@ def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: QKeyEvent) -> bool:
     return event.matches(QKeySequence.StandardKey.Redo) and (
         line is None or not line.isRedoAvailable()
     )
+
+
+class Drops(QObject):
+    """Takes files and texts that are dropped anywhere on a window.
+
+    Parameters
+    ----------
+    window
+        The window, which owns this object.
+    by_kind
+        Opens each kind of file, as `kind_of` names it.
+    read_text
+        Takes a text.
+    """
+
+    refused = Signal(str)
+    """Why nothing is opened."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        by_kind: Mapping[str, Callable[[Path], object]],
+        read_text: Callable[[str], object],
+    ) -> None:
+        super().__init__(window)
+        self._by_kind = by_kind
+        self._read_text = read_text
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take files and texts, and let everything else pass."""
+        if not (isinstance(event, QDragEnterEvent) or type(event) is QDropEvent):
+            return False
+        mime = event.mimeData()
+        if not (mime.hasUrls() or mime.hasText()):
+            return False
+        event.acceptProposedAction()
+        if type(event) is QDropEvent:
+            # Later, since until this returns, the program it comes from is blocked.
+            QTimer.singleShot(0, self._opener(mime))
+        return True
+
+    def _opener(self, mime: QMimeData) -> Callable[[], object]:
+        """Return what opens what was dropped, or says why it cannot."""
+        if not mime.hasUrls():
+            return partial(self._read_text, mime.text())
+        paths = [local_path(url) for url in mime.urls()]
+        path = paths[0]
+        if len(paths) != 1:
+            return partial(self.refused.emit, "Drop one file at a time.")
+        if path is None:
+            said = "An address on the web cannot be opened: save the file, and drop that."
+            return partial(self.refused.emit, said)
+        return partial(self.open, path)
+
+    def open(self, path: Path) -> None:
+        """Open a file of any kind; what is wrong with it is shown."""
+        self._by_kind[kind_of(path)](path)
