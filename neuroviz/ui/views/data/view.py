@@ -42,10 +42,9 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.data.drawing import BlankScene, DataDrawing
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
-from neuroviz.ui.views.data.pair_choice import PairChoice
+from neuroviz.ui.views.data.tools import BlankScene, DataDrawing, PairChoice
 
 _CELL = 3  # pixels of a cell of the map
 _RING = 28.0  # pixels of the ring around a sample: a square under the pointer has room in it

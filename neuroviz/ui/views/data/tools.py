@@ -1,16 +1,14 @@
-"""Drawing the data.
-
-This is the row of tools under the header, and the change that a click makes with each of them.
-"""
+"""The tools of the data view: drawing the data, and the choice of the axes of hidden space."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QMenu, QToolButton, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import data_with, data_without
@@ -21,11 +19,15 @@ from neuroviz.core.numbers import elided
 from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.data.overlap import HOW, what_to_know
 from neuroviz.pictures.data.scene import DataScene
+from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import CLASS_SHAPES
 from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import (
     STRETCH,
+    add_choice,
     caption,
     fitted,
     height_of,
@@ -336,3 +338,76 @@ def _target_at(settings: Settings, height: float, *, other: bool) -> float:
         return height
     low, high = CODINGS[settings.coding or "01"]
     return float((height > (low + high) / 2) != other)
+
+
+_DOT = 10
+_AXES = ("across", "upwards")
+
+
+class PairChoice(QObject):
+    """Two buttons with the names of hidden neurons, which open lists of all of them.
+
+    Their object names are ``hidden_across`` and ``hidden_upwards``.
+
+    Parameters
+    ----------
+    card
+        The widget that the buttons stand on.
+    """
+
+    changed = Signal()
+
+    def __init__(self, card: QWidget) -> None:
+        super().__init__(card)
+        self._chosen = (0, 1)
+        self.buttons = tuple(self._button(card, axis) for axis in range(len(_AXES)))
+
+    def offer(self, hidden: int, *, shown: bool) -> None:
+        """Offer this many neurons, if hidden space is shown and there is a choice."""
+        pair = self.among(hidden)
+        for axis, button in enumerate(self.buttons):
+            button.setVisible(shown and hidden > len(_AXES))
+            menu = button.menu()
+            menu.clear()
+            for unit in range(hidden):
+                action = add_choice(menu, unit_name(unit), on=unit == pair[axis])
+                action.setIcon(_dot(button, themes.now.neuron_colours[unit]))
+                action.triggered.connect(partial(self._choose, pair, axis, unit))
+            button.setText(unit_name(pair[axis]))
+            button.setAccessibleName(f"{button.toolTip()}: {button.text()}")
+            button.setIcon(_dot(button, themes.now.neuron_colours[pair[axis]]))
+
+    def among(self, hidden: int) -> tuple[int, int]:
+        """Return the indices of the neurons across and upwards, of ``hidden`` neurons.
+
+        They are the first two if one that was chosen does not exist; the choice itself is kept.
+        """
+        return self._chosen if max(self._chosen) < hidden else (0, 1)
+
+    @property
+    def visible(self) -> bool:
+        """Whether the buttons are shown."""
+        return not self.buttons[0].isHidden()
+
+    def _choose(self, pair: tuple[int, int], axis: int, unit: int) -> None:
+        """Set the neuron of one axis; if the other axis has it, the two change places."""
+        other = pair[axis] if unit == pair[1 - axis] else pair[1 - axis]
+        self._chosen = (other, unit) if axis else (unit, other)
+        self.changed.emit()
+
+    def _button(self, card: QWidget, axis: int) -> QToolButton:
+        what = f"The hidden neuron {_AXES[axis]}"
+        button = small_button(f"hidden_{_AXES[axis]}", "", what, menu=QMenu(card))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(_DOT, _DOT))
+        button.hide()
+        return button
+
+
+def _dot(widget: QWidget, colour: str) -> QIcon:
+    def paint(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(0, 0, _DOT, _DOT)
+
+    return QIcon(picture_of(paint, QSize(_DOT, _DOT), widget.devicePixelRatioF()))
