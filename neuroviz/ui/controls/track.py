@@ -91,6 +91,12 @@ class Track(Slider):
         self.setProperty("tells_itself", True)  # a card would cover what is pointed at
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
+    @property
+    def _area(self) -> QRectF:
+        """Where the plot has its curves, between the axes."""
+        area: QRectF = self.plot.box.sceneBoundingRect()
+        return area
+
     def place_of(self, step: float, height: float = 0.0) -> QPointF:
         """Return the place of a step, in pixels."""
         return self.plot.pixel_of(QPointF(math.log1p(step / self.per_epoch), height))
@@ -157,7 +163,7 @@ class Track(Slider):
 
     def _is_before(self, place: QPointF) -> bool:
         """Return whether a place is on the axis of losses."""
-        return place.x() < self.plot.box.sceneBoundingRect().left()
+        return place.x() < self._area.left()
 
     def _pin_at(self, place: QPointF) -> ListedRun | None:
         """Return the run whose lane would be pressed here: at its name, or above where it ends."""
@@ -189,7 +195,7 @@ class Track(Slider):
         near = min(said, key=lambda step: abs(self.place_of(step).x() - place.x()), default=None)
         if near is not None and abs(self.place_of(near).x() - place.x()) < _REACH:
             return said[near]
-        if not self.plot.box.sceneBoundingRect().contains(QPointF(place)):
+        if not self._area.contains(QPointF(place)):
             return _AXES
         return "" if self.isEnabled() else self.toolTip()
 
@@ -204,7 +210,7 @@ class Track(Slider):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw marks, playhead and value over the plot; what matters most is placed first."""
         painter = themes.painter(self, themes.text_font())
-        area = self.plot.box.sceneBoundingRect()
+        area = self._area
         at = self.place_of(self.value(), self.height_at)
         around = QPointF(RADIUS, RADIUS)
         ends = [self.place_of(run.rows.newest.step).x() for run in self.pins if run.rows]
@@ -212,51 +218,51 @@ class Track(Slider):
         self._taken = [*lines, QRectF(at - around, at + around)]
         self.written = {}
         for edit in self.edits:
-            self._draw_edit(painter, edit, area)
-        self._draw_value(painter, at, area)
+            self._draw_edit(painter, edit)
+        self._draw_value(painter, at)
         for fact in self.facts:
-            self._draw_fact(painter, fact, area)
-        self._draw_ghost_end(painter, area)
+            self._draw_fact(painter, fact)
+        self._draw_ghost_end(painter)
         for run in self.pins:
-            self._draw_pin(painter, run, area)
-        self._draw_goal(painter, area)
-        self._draw_upright(painter, at.x(), area, themes.now.ink, 1.2)
+            self._draw_pin(painter, run)
+        self._draw_goal(painter)
+        self._draw_upright(painter, at.x(), themes.now.ink, 1.2)
         paint_knob(painter, self, at, RADIUS)
         if self.hairline is not None and not self.isSliderDown():
-            self._draw_hairline(painter, self.hairline, area)
+            self._draw_hairline(painter, self.hairline)
         painter.end()
 
-    def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
+    def _draw_hairline(self, painter: QPainter, epoch: float) -> None:
         """Draw a line, a dot and the loss at an epoch pointed at, here or in another plot."""
         if self.value_text and round(epoch * self.per_epoch) == self.value():
             return  # the playhead says it
         at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
-        self._draw_upright(painter, at.x(), area, themes.now.muted, 1)
+        self._draw_upright(painter, at.x(), themes.now.muted, 1)
         if len(self.curve[0]):  # a race has no single curve
             painter.setBrush(themes.now.accent)
             painter.drawEllipse(at, 3, 3)
         loss = self.hairline_loss
         said = f"{'' if loss is None else f'{measured(loss)} at '}epoch {epoch:,.6g}"
         beyond = self.written.get(self.value_text, QRectF()).width() + 3 * RADIUS
-        places = self._beside(painter, at, said, 6, area)
-        places += self._beside(painter, at, said, beyond, area)
-        self._write(painter, said, places, themes.now.muted, area)
+        places = self._beside(painter, at, said, 6)
+        places += self._beside(painter, at, said, beyond)
+        self._write(painter, said, places, themes.now.muted)
 
-    def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
-        x = self.place_of(edit.step).x()
+    def _draw_edit(self, painter: QPainter, edit: Edit) -> None:
+        foot = QPointF(self.place_of(edit.step).x(), self._area.bottom())
         painter.setPen(QPen(QColor(themes.now.ink), 1.4))
-        painter.drawLine(QLineF(x, area.bottom(), x, area.bottom() - _TICK))
+        painter.drawLine(foot, foot - QPointF(0, _TICK))
 
-    def _draw_value(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
+    def _draw_value(self, painter: QPainter, at: QPointF) -> None:
         """Write the loss beside the playhead."""
         font = themes.numeric_font()
         font.setBold(True)
         painter.setFont(font)
-        places = self._beside(painter, at, self.value_text, RADIUS + 6, area)
-        self._write(painter, self.value_text, places, themes.now.ink, area)
+        places = self._beside(painter, at, self.value_text, RADIUS + 6)
+        self._write(painter, self.value_text, places, themes.now.ink)
         painter.setFont(themes.text_font())
 
-    def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
+    def _draw_fact(self, painter: QPainter, fact: Fact) -> None:
         colour = getattr(themes.now, fact.mood).text
         at = self.place_of(fact.step, self._height_of(fact.step))
         shape = [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
@@ -264,18 +270,19 @@ class Track(Slider):
         painter.setBrush(colour)
         painter.drawPolygon(shape)
         self._taken.append(QRectF(shape[3].x(), shape[0].y(), 2 * _DIAMOND, 2 * _DIAMOND))
-        places = self._beside(painter, at, fact.name, 2 * _DIAMOND, area, below=True)
-        self._write(painter, fact.name, places, colour, area)
+        places = self._beside(painter, at, fact.name, 2 * _DIAMOND, below=True)
+        self._write(painter, fact.name, places, colour)
 
     def _height_of(self, step: float) -> float:
         x, y = self.curve
         return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
 
-    def _draw_ghost_end(self, painter: QPainter, area: QRectF) -> None:
+    def _draw_ghost_end(self, painter: QPainter) -> None:
         """Write how the ghost ends, and what the faint curves are."""
         said, x, y = self.ghost
         if not len(x):
             return
+        area = self._area
         end = self.plot.pixel_of(QPointF(x[-1], y[-1]))
         metrics = painter.fontMetrics()
         left = end.x() - metrics.horizontalAdvance(said)
@@ -286,7 +293,7 @@ class Track(Slider):
         farther = before - 2 * RADIUS - metrics.horizontalAdvance(self.value_text)
         tops = (top, area.top(), area.bottom() - metrics.height())
         places = [QPointF(x, y) for x in (left, before, farther) for y in tops]
-        self._write(painter, said, places, themes.now.accent, area)
+        self._write(painter, said, places, themes.now.accent)
         self._taken += self._along(*self.curve) + self._along(x, y)
         # At the left under a curve that falls; at the right beside one that rises, which soon
         # leaves the plot.
@@ -295,9 +302,7 @@ class Track(Slider):
         aside = [QPointF(area.right() - wide, y) for y in tops[:0:-1]]
         places = [*aside, *under] if y[-1] > y[0] else [*under, *aside]
         middle = QPointF(area.center().x() - wide / 2, area.top())
-        self._write(
-            painter, self.told_beside, [*places, middle], themes.now.muted, area, needed=False
-        )
+        self._write(painter, self.told_beside, [*places, middle], themes.now.muted, needed=False)
 
     def _along(self, x: Floats, y: Floats) -> list[QRectF]:
         """Return boxes along a curve (m,), which optional texts must not cover."""
@@ -307,15 +312,16 @@ class Track(Slider):
         ends = pairwise(map(self.plot.pixel_of, map(QPointF, columns, np.interp(columns, x, y))))
         return [QRectF(*each).normalized().adjusted(-1, -1, 1, 1) for each in ends]
 
-    def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
+    def _draw_pin(self, painter: QPainter, run: ListedRun) -> None:
         """Draw where a run ends: a dot if the plot has that place, its name if there is room."""
         if run.rows is None:
             return
+        area = self._area
         step, loss = run.rows.newest.step, run.rows.last_loss[1]  # inside an epoch there is no loss
         x = self.place_of(step).x()
         at = self.place_of(step, float(heights(np.array([loss]), log=True)[0]))
         colour = themes.now.palette.run(run.slot)
-        self._draw_upright(painter, x, area, colour, 1.4)
+        self._draw_upright(painter, x, colour, 1.4)
         if is_finite(at) and area.contains(at):
             painter.setBrush(colour)
             painter.drawEllipse(at, _TICK / 2, _TICK / 2)
@@ -327,11 +333,12 @@ class Track(Slider):
         places = [
             QPointF(side, area.top() + row * height) for row in rows for side in (left, x + _TICK)
         ]
-        self._write(painter, name, places, colour, area, needed=False)
+        self._write(painter, name, places, colour, needed=False)
         painter.setFont(themes.text_font())
 
-    def _draw_goal(self, painter: QPainter, area: QRectF) -> None:
+    def _draw_goal(self, painter: QPainter) -> None:
         """Write how far Run goes, in the middle of the steps to come."""
+        area = self._area
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(self.goal)
         end = self.place_of(self.maximum()).x()  # beyond the playhead in a look back
@@ -339,14 +346,12 @@ class Track(Slider):
         top = area.center().y() - metrics.height() / 2
         places = [QPointF((taken + area.right() - width) / 2, top)]
         if places[0].x() > taken + _APART:
-            self._write(painter, self.goal, places, themes.now.muted, area)
+            self._write(painter, self.goal, places, themes.now.muted)
 
-    def _draw_upright(
-        self, painter: QPainter, x: float, area: QRectF, colour: str, width: float
-    ) -> None:
+    def _draw_upright(self, painter: QPainter, x: float, colour: str, width: float) -> None:
         """Draw a line from the top of the plot to its foot."""
         painter.setPen(QPen(QColor(colour), width))
-        painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        painter.drawLine(QLineF(x, self._area.top(), x, self._area.bottom()))
 
     def _beside(
         self,
@@ -354,7 +359,6 @@ class Track(Slider):
         at: QPointF,
         text: str,
         gap: float,
-        area: QRectF,
         *,
         below: bool = False,
     ) -> list[QPointF]:
@@ -368,7 +372,7 @@ class Track(Slider):
             for left in (at.x() + gap, at.x() - gap - size.width()):
                 top, bottom = self._curve_between(left, left + size.width())
                 y = min(top, at.y()) - size.height() if above else max(bottom, at.y())
-                boxes.append(_inside(QRectF(QPointF(left, y), size), area))
+                boxes.append(self._inside(QRectF(QPointF(left, y), size)))
         return [box.topLeft() for box in sorted(boxes[:: -1 if below else 1], key=self._lies_on)]
 
     def _lies_on(self, box: QRectF) -> bool:
@@ -395,7 +399,6 @@ class Track(Slider):
         text: str,
         places: Sequence[QPointF],
         colour: str,
-        area: QRectF,
         *,
         needed: bool = True,
     ) -> None:
@@ -404,7 +407,7 @@ class Track(Slider):
         If no place is free, a needed text is written at the first one, and any other is left out.
         """
         size = QSizeF(painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, text))
-        boxes = [_inside(QRectF(place, size), area) for place in places]
+        boxes = [self._inside(QRectF(place, size)) for place in places]
         free = [box for box in boxes if not any(map(box.intersects, self._taken))]
         if not text or not (free or needed):
             return
@@ -415,9 +418,9 @@ class Track(Slider):
         mark = Text(*at.toTuple(), text, colour, centred=True, halo=themes.now.card)
         paint_marks(painter, {text: mark}, QTransform())
 
-
-def _inside(box: QRectF, area: QRectF) -> QRectF:
-    """Return a box moved as far as needed to lie inside an area."""
-    left = max(area.left(), min(box.left(), area.right() - box.width()))
-    top = max(area.top(), min(box.top(), area.bottom() - box.height()))
-    return QRectF(QPointF(left, top), box.size())
+    def _inside(self, box: QRectF) -> QRectF:
+        """Return a box moved as far as needed to lie inside the plot."""
+        area = self._area
+        left = max(area.left(), min(box.left(), area.right() - box.width()))
+        top = max(area.top(), min(box.top(), area.bottom() - box.height()))
+        return QRectF(QPointF(left, top), box.size())
