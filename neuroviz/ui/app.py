@@ -188,10 +188,11 @@ class _Interrupts(QObject):
     Python itself would not look before the next event.
     """
 
+    _noted = 0
+
     def __init__(self, close: Callable[[], object]) -> None:
         super().__init__()
         self._close = close
-        self._noted = 0
         self._reader, self._writer = socket.socketpair()
         for end in (self._reader, self._writer):
             end.setblocking(False)

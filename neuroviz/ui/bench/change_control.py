@@ -46,6 +46,8 @@ class ChangeControl(Control):
     previewed = Signal()
     """The moment has changed: it shows the run that would start where a person holds something, or
     no longer does."""
+    _here: Floats | None = None
+    """(P,): the parameters when a person took hold of something; None while nobody does."""
 
     def __init__(self, player: Player, form: ExperimentForm) -> None:
         super().__init__(player)
@@ -53,8 +55,6 @@ class ChangeControl(Control):
         self.objection: Callable[[str], str | None] = lambda control: None
         """Returns why a lesson locks a control; None if it does not."""
         form.ruler.slider.sliderReleased.connect(self.settle)
-        self._here: Floats | None = None
-        """(P,): the parameters when a person took hold of something; None while nobody does."""
 
     def change(self, changes: dict[str, object], *, anew: bool = False) -> None:
         """Apply what was changed in the form.

@@ -32,24 +32,24 @@ class FoldingColumns(QObject):
     panel_shown = Signal(bool)
     side_shown = Signal(bool)
     """Whether this column is shown now; the same holds for ``panel_shown``."""
+    panel_wanted = True
+    """Whether a person wants to see the experiment where there is room for it."""
+    _folded_for_neuron = False
+    panel_folded = False
+    """Whether the experiment stays folded away even where there is room, as in a lesson without
+    it."""
+    side_first = False
+    """Whether the side column gets the room where there is room for one, as in a lesson, which
+    stands there."""
 
     def __init__(
         self, window: QWidget, panel: QWidget, side: QWidget, *, side_wanted: bool
     ) -> None:
         super().__init__(window)
         self.side_wanted = side_wanted
-        self.panel_wanted = True
-        """Whether a person wants to see the experiment where there is room for it."""
         self._window = window
         self._panel = panel
         self._side = side
-        self._folded_for_neuron = False
-        self.panel_folded = False
-        """Whether the experiment stays folded away even where there is room, as in a lesson without
-        it."""
-        self.side_first = False
-        """Whether the side column gets the room where there is room for one, as in a lesson, which
-        stands there."""
 
     def choose_panel(self, shown: bool) -> None:
         """Show the experiment, or fold it away, because a person wants it."""

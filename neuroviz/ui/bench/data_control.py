@@ -39,6 +39,9 @@ class DataControl(QObject):
         The window over which dialogs open; this ends with it.
     """
 
+    _door: ImportDialog | NewDialog | None = None
+    _table: TableDialog | None = None
+
     def __init__(
         self,
         view: DataView,
@@ -55,8 +58,6 @@ class DataControl(QObject):
         self._session = session
         self._changing = changing
         self._window = window
-        self._table: TableDialog | None = None
-        self._door: ImportDialog | NewDialog | None = None
         view.drawing.new_asked.connect(self.open_new)
 
     def bring(self, way: str) -> None:

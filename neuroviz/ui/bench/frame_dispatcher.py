@@ -48,6 +48,11 @@ class FrameDispatcher(Control):
         Knows whether the run goes on.
     """
 
+    _number = 0
+    _says_ghost = False
+    _message = ""
+    """What was said when the run was replaced; it comes back after a ghost's words."""
+
     def __init__(
         self,
         views: Views,
@@ -65,11 +70,7 @@ class FrameDispatcher(Control):
         self._form = form
         self._timeline = timeline
         self._words = words
-        self._number = 0
-        self._says_ghost = False
         self._turns = ViewTurns()
-        self._message = ""
-        """What was said when the run was replaced; it comes back after a ghost's words."""
         self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
             form.ruler.show_frame,
@@ -310,6 +311,10 @@ class ReadThrottle(CostLimiter):
         Returns seconds; it never goes back.
     """
 
+    _reads = False
+    """Whether the last moment was read."""
+    _frame: Frame | None = None
+
     def __init__(
         self,
         show: Callable[[Frame], None],
@@ -319,9 +324,6 @@ class ReadThrottle(CostLimiter):
         super().__init__(_SHARE, clock)
         self._show = show
         self._came = -math.inf
-        self._reads = False
-        """Whether the last moment was read."""
-        self._frame: Frame | None = None
         self._last = QTimer(parent, singleShot=True, interval=round(1000 * _STANDS))
         self._last.timeout.connect(self._show_last)
 
@@ -368,6 +370,9 @@ class ViewTurns:
     All get as much time, so that dear ones are drawn more seldom.
     """
 
+    _least = 0.0
+    """What the last one to be first had used: one that stood still does not catch up."""
+
     def __init__(self) -> None:
         self._drawn: list[Card] = []
         """Those that have followed the last moment."""
@@ -375,8 +380,6 @@ class ViewTurns:
         """Seconds that each takes, with its painting."""
         self._used: dict[Card, float] = defaultdict(float)
         """Seconds that each has used of the time that they share equally."""
-        self._least = 0.0
-        """What the last one to be first had used: one that stood still does not catch up."""
         self.unread: dict[Card, Frame] = {}
         """What some views have still to read, as the panels have read it a moment ago."""
 

@@ -28,16 +28,16 @@ class GhostControl(Control):
     """The ghost goes further, or is gone."""
     beside_changed = Signal()
     """The ghost's neighbours go further."""
+    silent = False
+    """Whether there is no ghost, since it would give away what a lesson asks or a person is to
+    find."""
+    _by_rate = False
+    _moves = False
+    """Whether the last move has not been painted yet."""
 
     def __init__(self, player: Player, form: ExperimentForm) -> None:
         super().__init__(player)
         self._form = form
-        self.silent = False
-        """Whether there is no ghost, since it would give away what a lesson asks or a person is to
-        find."""
-        self._by_rate = False
-        self._moves = False
-        """Whether the last move has not been painted yet."""
         self._timer = one_shot(self, self._go_on)
         self._key_rests = one_shot(self, self._on_key_rests, _KEY)
         form.ruler.slider.sliderReleased.connect(self.let_go)

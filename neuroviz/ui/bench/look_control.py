@@ -26,15 +26,15 @@ class PartPlayer(QObject):
     apart = 0.45
     """Seconds between two steps from which on each one plays: two steps a second, with a tick to
     spare."""
+    _stepped = 0.0
+    _back = False
+    _shown: tuple[int, int] | None = None
+    """The number of the run and the step to which the motion leads."""
 
     def __init__(self, neuron: NeuronView, landscape: LandscapeView, parent: QObject) -> None:
         super().__init__(parent)
         self._views = neuron, landscape
         self._playing: list[NeuronView | LandscapeView] = []
-        self._shown: tuple[int, int] | None = None
-        """The number of the run and the step to which the motion leads."""
-        self._stepped = 0.0
-        self._back = False
         self.animation = Ease(self, self._show)
         self.animation.setEasingCurve(QEasingCurve.Type.Linear)
         self.animation.finished.connect(self._show_end)
@@ -108,11 +108,11 @@ class LookControl(Control):
     does not while the pointer is on its path."""
     sample_hovered = Signal()
     """Another sample is under the pointer, or none."""
+    _rests_at: int | None = None
 
     def __init__(self, player: Player, parts: PartPlayer) -> None:
         super().__init__(player)
         self.parts = parts
-        self._rests_at: int | None = None
         self.rest = one_shot(self, lambda: self.hover(self._rests_at, everywhere=True), _REST)
         """Runs until the pointer has rested."""
 

@@ -38,26 +38,26 @@ class Player(QObject):
     paused = Signal(str)
     """The run ended by itself, for this reason."""
     running_changed = Signal(bool)
+    _pace: StepSchedule | None = None
+    slow = False
+    """Whether each step is seen by itself, at no more than two steps a second."""
+    _seldom = False
+    running = False
+    """Whether Run is pressed, even while torch is still loading."""
+    _steps_left: int | None = None
+    _keeps_pace = True
+    _elsewhere = 0.0
+    drawing = 0.0
+    """Seconds between the last two trainings of a run at full speed; 0 at any other pace."""
+    _last_report = 0.0
+    _held = False
+    _left = 0.0
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self._timer = one_shot(self, self._tick)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._pace: StepSchedule | None = None
-        self.slow = False
-        """Whether each step is seen by itself, at no more than two steps a second."""
-        self._seldom = False
-        self.running = False
-        """Whether Run is pressed, even while torch is still loading."""
-        self._held = False
-        self._steps_left: int | None = None
-        self._keeps_pace = True
-        self._left = 0.0
-        self._elsewhere = 0.0
-        self.drawing = 0.0
-        """Seconds between the last two trainings of a run at full speed; 0 at any other pace."""
-        self._last_report = 0.0
         self._marks: deque[tuple[float, int]] = deque()
 
     def set_speed(self, steps_per_second: float | None) -> None:

@@ -35,12 +35,13 @@ class LazyPanel(QWidget, Generic[Built]):
     Once built, the panel shows what it would show had it been there from the start.
     """
 
+    built: Built | None = None
+    """The panel; None as long as it has not been needed."""
+    _frame: Frame | None = None
+
     def __init__(self, build: Callable[[], Built]) -> None:
         super().__init__()
-        self.built: Built | None = None
-        """The panel; None as long as it has not been needed."""
         self._build = build
-        self._frame: Frame | None = None
         self._layout = in_column(within=self)
 
     @property
@@ -93,6 +94,11 @@ class Tables(QWidget):
 class SideColumn(QFrame):
     """A card with a bar of tabs for panels with titles."""
 
+    _guest = ""
+    """Name of the inserted panel; empty while there is none."""
+    _reason = ""
+    """Why no other panel can be shown; empty where one can."""
+
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
         themes.set_look(self, "card")
@@ -100,10 +106,6 @@ class SideColumn(QFrame):
         self.setFixedWidth(themes.scaled(_WIDTH))
         tabs = QTabBar(drawBase=False, expanding=False, usesScrollButtons=False)
         self.tabs = named(tabs, "side", "Panels")
-        self._guest = ""
-        """Name of the inserted panel; empty while there is none."""
-        self._reason = ""
-        """Why no other panel can be shown; empty where one can."""
         self._stack = QStackedWidget()
         for title, panel in panels:
             self.tabs.addTab(title)

@@ -114,11 +114,12 @@ _SEEN = 3
 class RaceStage:
     """Shows races in the middle of a bench while they are watched."""
 
+    _before: tuple[bool, bool, bool, int] | None = None
+    """What was there before a race took the middle: the form, the side column, whether that was
+    wanted, and the width of the bench; None while no race is there."""
+
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
-        self._before: tuple[bool, bool, bool, int] | None = None
-        """What was there before a race took the middle: the form, the side column, whether that was
-        wanted, and the width of the bench; None while no race is there."""
         bench.races_aside = True
         bench.frame_dispatcher.readers.append(self.show_frame)
 

@@ -101,10 +101,10 @@ class Transport(QFrame):
 
     pace_changed = Signal(str)
     """The name of a pace in PACES, or "speed/N" for any place N of the slider."""
+    _unit = "epochs/s"
 
     def __init__(self, commands: Commands, export: QWidget) -> None:
         super().__init__()
-        self._unit = "epochs/s"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.run = _button(commands["run"])
         themes.set_look(self.run, "primary")

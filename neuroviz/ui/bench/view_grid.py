@@ -64,6 +64,10 @@ class ViewGrid(QWidget):
     """Other plots are chosen, or they have changed places."""
     covered = Signal()
     """Tab has come to what lies under the drawer."""
+    _has_several = False
+    """Whether there are several neurons."""
+    _needed = ""
+    _hero_wanted = True
 
     def __init__(
         self,
@@ -78,13 +82,9 @@ class ViewGrid(QWidget):
         self._views = views
         _, *self._plots = views
         self._hero = views.of(NeuronView)
-        self._has_several = False
-        """Whether there are several neurons."""
         self.chosen = self._known(first) or self._plots[:2]
         """Names of the plots that are chosen, in the order of their places; where there are fewer
         places, the first ones are shown."""
-        self._needed = ""
-        self._hero_wanted = True
         self.counts = QActionGroup(self)
         """The commands for how many plots are shown."""
         form.installEventFilter(self)

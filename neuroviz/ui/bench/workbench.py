@@ -66,16 +66,16 @@ class Workbench(QWidget):
 
     changed = Signal()
     """Something that is kept may have changed: the runs, what is looked at, or how."""
+    races_aside = False
+    """Whether a race puts the experiment aside, and is shown in its place; otherwise it goes on
+    beside what is shown, as in a lesson."""
+    _sweep: SweepWindow | None = None
 
     def __init__(self, session: Session, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
         self.player = Player(session, self)
         self.runs_control = RunsControl(self.player)
-        self.races_aside = False
-        """Whether a race puts the experiment aside, and is shown in its place; otherwise it goes on
-        beside what is shown, as in a lesson."""
-        self._sweep: SweepWindow | None = None
         self._preferences = preferences
         self._build()
         self._add_commands()

@@ -59,16 +59,17 @@ class Card(QFrame):
     enlarge_asked = Signal(QObject)
     figure_name = "figure"
     title = "Figure"
+    frame: Frame | None = None
+    follows = False
+    """Whether only the watched part of its frame is shown, while the words are of an earlier
+    one."""
+    _drawing = False
 
     def __init__(self) -> None:
         super().__init__()
         themes.set_look(self, "card")
         # Formulas, axes and signs of numbers run this way in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.frame: Frame | None = None
-        self.follows = False
-        """Whether only the watched part of its frame is shown, while the words are of an earlier
-        one."""
         self.veiled: frozenset[str] = frozenset()
         """What is left out while a question asks about it; each view says what it can leave out."""
         self.heading = heading(self.title)
@@ -86,7 +87,6 @@ class Card(QFrame):
         self.enlarge = self.add_button("", "", f"Enlarge: {self.title}", "enlarge")
         self.enlarge.clicked.connect(lambda: self.enlarge_asked.emit(self))
         self._rows = in_column(self._header, within=self, spacing=2, margins=(12, 6, 8, 6))
-        self._drawing = False
         themes.notifier.changed.connect(self.apply_theme)
 
     # What a view provides
@@ -234,6 +234,8 @@ class PlotReading(QWidget):
         Name of the theme's colour of the background.
     """
 
+    _text = ""
+
     def __init__(
         self, font: QFont, ground: Literal["card", "background", "field"] = "card"
     ) -> None:
@@ -242,7 +244,6 @@ class PlotReading(QWidget):
         self._label.setFont(font)
         themes.set_role(self._label, "muted")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._text = ""
         self.setFixedHeight(self._label.sizeHint().height())
         self._ground = ground
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -375,11 +376,12 @@ class Views(Mapping[str, Card]):
         The classes of the views.
     """
 
+    take_in: Callable[[Card], None] | None = None
+    """Called with each view that is built from then on."""
+
     def __init__(self, kinds: Sequence[type[Card]]) -> None:
         self._kinds = {kind.figure_name: kind for kind in kinds}
         self._built: dict[str, Card] = {}
-        self.take_in: Callable[[Card], None] | None = None
-        """Called with each view that is built from then on."""
 
     def __getitem__(self, name: str) -> Card:
         if name not in self._built:

@@ -21,10 +21,11 @@ _GAP = 6
 class ColourKey(QWidget):
     """Name and least value, the colours, and the greatest value."""
 
+    _shown: tuple[tuple[str, ...], str, str] = ((), "", "")
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
-        self._shown: tuple[tuple[str, ...], str, str] = ((), "", "")
         self.setFont(themes.numeric_font())
         self.setProperty("role", "muted")
         self.hide()

@@ -126,16 +126,16 @@ class DragMe(QObject):
     """The handle of this name was dragged."""
     pulsed = Signal()
     """The pulse is to be drawn again."""
+    beat = 0
+    """The frame of the pulse, up to _LOOKS; 0 while there is none."""
+    shown = False
+    waits = False
+    """Whether the words wait, because what is written beside the handle leaves no room for
+    them."""
 
     def __init__(self, drag: Drag, name: str) -> None:
         super().__init__(drag)
         self.name = name
-        self.shown = False
-        self.waits = False
-        """Whether the words wait, because what is written beside the handle leaves no room for
-        them."""
-        self.beat = 0
-        """The frame of the pulse, up to _LOOKS; 0 while there is none."""
         self._ease = Ease(self, self._on_eased, _LASTS)
         drag.dropped.connect(self._on_dropped)
 

@@ -111,6 +111,8 @@ class Glide(QWidget):
         the window's background.
     """
 
+    _share = _came = 0.0
+
     def __init__(self, over: QWidget, *, fades: bool = False) -> None:
         super().__init__(over)
         self._over = over
@@ -119,7 +121,6 @@ class Glide(QWidget):
         # Nothing is painted under an opaque widget.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, not fades)
         self._ways: list[tuple[QPixmap, QRect, QRect]] = []
-        self._share = self._came = 0.0
         self._ease = Ease(self, self._show)
         self.hide()
 

@@ -517,10 +517,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 class PlotView(Card):
     """A card with a title, a reading and a plot: the base of every view that is a plot."""
 
+    _stays = False
+    """Whether the range is kept when another experiment is shown."""
+
     def __init__(self, x_label: str, y_label: str, *axes: StillAxis) -> None:
         super().__init__()
-        self._stays = False
-        """Whether the range is kept when another experiment is shown."""
         self.plot = Plot(f"{self.figure_name}_plot", x_label, y_label, *axes)
         self.plot.setAccessibleName(self.title)
         self.reading = self.plot.reading = PlotReading(themes.numeric_font())

@@ -154,10 +154,10 @@ class FrameModel(TableModel):
     """
 
     columns: tuple[str, ...] = ()
+    frame: Frame | None = None
 
     def __init__(self) -> None:
         super().__init__()
-        self.frame: Frame | None = None
         self._shown: tuple[range, list[list[str]]] = (range(0), [])
         """The visible rows, and for each column their texts."""
 

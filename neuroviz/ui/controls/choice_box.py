@@ -49,6 +49,7 @@ class ChoiceBox(QComboBox):
 
     chosen = Signal(str)
     """The user or a script chose this name."""
+    _delegate: QStyledItemDelegate | None = None
 
     def __init__(self, labels: Mapping[str, str], tips: Mapping[str, str] | None = None) -> None:
         super().__init__()
@@ -58,7 +59,6 @@ class ChoiceBox(QComboBox):
             self.setItemData(index, name)
             if name in self._tips:
                 self.setItemData(index, self._tips[name], Qt.ItemDataRole.ToolTipRole)
-        self._delegate: QStyledItemDelegate | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)

@@ -56,16 +56,16 @@ class CurvatureSection(FormSection):
 
     best_asked = Signal()
     """The best rate is wanted."""
+    _missed: tuple[Frame, Ruler] | None = None
+    """The newest moment that came while it was closed or hidden."""
+    _said = ""
 
     def __init__(self, width: int) -> None:
         super().__init__("curvature", "Curvature")
         self._width = width
-        self._missed: tuple[Frame, Ruler] | None = None
-        """The newest moment that came while it was closed or hidden."""
         self._where = text_label("curvature_where", "muted")
         self._regime = text_label("regime", "caption")
         self._words = wrapped_label("regime_sentence", "muted")
-        self._said = ""
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
         rows = in_column(self._where, spacing=4)

@@ -47,6 +47,8 @@ class Field(QWidget):
         Whether the control has its own line below the caption.
     """
 
+    _error: QLabel | None = None
+
     def __init__(
         self,
         name: str,
@@ -68,7 +70,6 @@ class Field(QWidget):
             label.setFixedWidth(max(themes.scaled(_CAPTION), label.sizeHint().width()))
         else:
             label.setMinimumWidth(label.sizeHint().width() + 2)  # some letters lean out of theirs
-        self._error: QLabel | None = None
         row = self._row = in_row()
         self.put_below(below)
         row.addWidget(label)
@@ -197,11 +198,11 @@ class BreakSwitches(FormSection):
     changed = Signal(dict)
     """``{"breaks": names}`` for those that are to be on, or a rate that is too large, or another
     task."""
+    _settings: Settings | None = None
 
     def __init__(self) -> None:
         super().__init__("breaks", "Break it on purpose")
         self.boxes = {name: QCheckBox(row.label) for name, row in BREAKS.items()}
-        self._settings: Settings | None = None
         self.too_large = small_button(
             "rate_too_large",
             "Learning rate too large",

@@ -51,6 +51,10 @@ class ExperimentForm(SettingsFields):
     """A person wants to use their own data, in a way that :class:`TaskBox` names."""
     folded = Signal()
     """A line that opens has been opened or closed."""
+    _more_settings: MoreSettings | None = None
+    open_sections: Collection[str] = ()
+    """Names of the lines in More settings that are open, or will be once they are built."""
+    _ready = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,10 +70,6 @@ class ExperimentForm(SettingsFields):
         in_column(within=self.drawer)
         self.more = FormSection("more", "More settings", self.drawer)
         self.ruler = RateRuler()
-        self._more_settings: MoreSettings | None = None
-        self.open_sections: Collection[str] = ()
-        """Names of the lines in More settings that are open, or will be once they are built."""
-        self._ready = False
         self._build(width)
         self._show_drawer()
 

@@ -60,13 +60,13 @@ class SettingsFields(QFrame):
 
     _rows: QVBoxLayout
     """What the fields are added to."""
+    _showing = False
+    shown: Settings | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self.own_fields: dict[str, Field] = {}
         """Those that stand here, by their names in Settings."""
-        self.shown: Settings | None = None
-        self._showing = False
 
     # --- building ---------------------------------------------------------------------------------
 

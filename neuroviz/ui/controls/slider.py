@@ -124,10 +124,10 @@ class LogSlider(Slider):
     value_changed = Signal(float)
     steps = False
     """Whether a person is moving it now, by key or by mouse."""
+    _low = _high = _number = 1e-6
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._low = self._high = self._number = 1e-6
         self.set_ends(1e-6, 1e4)
         self.setSingleStep(_PER_DECADE // 10)
         self.setPageStep(_PER_DECADE)

@@ -23,11 +23,12 @@ _HEIGHT = 64
 class SmallCurve(QWidget):
     """A curve in a frame, with words at its right."""
 
+    _words = ""
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName(name)
-        self._words = ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw frame, words and curve."""
@@ -53,9 +54,10 @@ class SmallCurve(QWidget):
 class LossAlongCurve(SmallCurve):
     """The loss along the negative gradient, with the step that exact line search takes."""
 
+    _line: LossAlong | None = None
+
     def __init__(self) -> None:
         super().__init__("Loss along the negative gradient")
-        self._line: LossAlong | None = None
         self.hide()
 
     def show_line(self, line: LossAlong | None) -> None:
@@ -86,11 +88,12 @@ class LossAlongCurve(SmallCurve):
 class ActivationCurve(SmallCurve):
     """φ(z) for z from −4 to 4; empty until torch is loaded."""
 
+    _name = "identity"
+    _ready = False
+
     def __init__(self) -> None:
         super().__init__("Curve of the activation")
         self._words = ACTIVATIONS["identity"].formula
-        self._name = "identity"
-        self._ready = False
 
     def show_activation(self, name: str, *, ready: bool) -> None:
         """Show another activation; ``ready`` says whether torch is loaded."""

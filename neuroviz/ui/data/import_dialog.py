@@ -62,19 +62,19 @@ class ImportDialog(QDialog):
 
     taken = Signal(object)
     """The data set that a person takes."""
+    _source: Source | None = None
+    _understood: Understood | None = None
+    _ready: Dataset | None = None
+    _reading: TableReading | None = None
+    _table: ParsedTable | None = None
+    """The table as it was read."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("import_dialog")
         self.setWindowTitle("Open data")
-        self._source: Source | None = None
-        self._table: ParsedTable | None = None
-        """The table as it was read."""
         self._mends = Mends()
-        self._understood: Understood | None = None
-        self._ready: Dataset | None = None
         self._choice = ImportChoice()
-        self._reading: TableReading | None = None
         self.job = Job(self)
         self._build()
         self._place()

@@ -42,12 +42,12 @@ class NewDialog(QDialog):
 
     taken = Signal(object)
     """The data set that a person takes."""
+    _data: Dataset | None = None
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("new_dialog")
         self.setWindowTitle("New data")
-        self._data: Dataset | None = None
         self._build()
         self._place()
         self._show_kind()

@@ -49,12 +49,12 @@ class Preparation(QWidget):
     """A person wants another preparation."""
     refused = Signal(str)
     """What is wrong with a number that was typed; empty once nothing is."""
+    _seed = 0
+    _draws = False
+    """Whether a person wants other rows held out than the data have."""
 
     def __init__(self, prefix: str) -> None:
         super().__init__()
-        self._seed = 0
-        self._draws = False
-        """Whether a person wants other rows held out than the data have."""
         tips = {name: kind.formula for name, kind in SCALINGS.items()}
         self.scaling = named(ChoiceBox(SCALINGS.labels, tips), f"{prefix}_scaling")
         self.scaling.setMinimumContentsLength(12)

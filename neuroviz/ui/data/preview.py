@@ -54,10 +54,7 @@ class _PreviewModel(TableModel):
 
     mended = Signal(int, int, str)
     """Row and column of a cell, and what a person has written into it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.understood: Understood | None = None
+    understood: Understood | None = None
 
     def show_understood(self, found: Understood | None) -> None:
         """Show what was understood, None for nothing; the same rows stay where they are."""
@@ -161,9 +158,10 @@ def _alike(before: Understood, found: Understood) -> bool:
 class _Heads(QHeaderView):
     """A column's name, and what it is for, with an arrow; a click offers other uses."""
 
+    _under = -1
+
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._under = -1
         self.setSectionsClickable(True)
         self.setMouseTracking(True)
         self.setFixedHeight(_HEAD)
@@ -249,6 +247,8 @@ class Preview(QTableView):
     """Row and column of a cell, and what a person has written into it."""
     looked_at = Signal(int, int)
     """Row and column of the cell that has the focus."""
+    _asked = 0
+    """The column for which the menu is open."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -272,8 +272,6 @@ class Preview(QTableView):
             action.setCheckable(True)
             action.setData(name)
             action.setEnabled(False)
-        self._asked = 0
-        """The column for which the menu is open."""
         self.menu.triggered.connect(self._on_chosen)
         self.horizontalHeader().sectionClicked.connect(self.offer_roles)
         self._model.mended.connect(self.mended)

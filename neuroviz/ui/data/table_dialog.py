@@ -41,6 +41,7 @@ class TableDialog(QDialog):
 
     edited = Signal(object)
     """{"data": the data set that a person wants}."""
+    _advised: tuple[object, ...] = ()
 
     def __init__(self, frame: Frame, parent: QWidget) -> None:
         super().__init__(parent)
@@ -50,7 +51,6 @@ class TableDialog(QDialog):
         self.table = DataTable(self.model)
         self.preparation = Preparation("data")
         self.advice = ScaleAdvice("data", self.preparation)
-        self._advised: tuple[object, ...] = ()
         self.features = FormulasEdit()
         """Inputs by formula besides the data's own."""
         self.features.objection = self._objection_to_features

@@ -41,14 +41,14 @@ class DataModel(TableModel):
     """The data set that a person wants by changing a cell."""
     refused = Signal(object, str)
     """A cell that keeps its content, and why; empty once that is over."""
+    bad: QPersistentModelIndex | None = None
+    """The cell in which something invalid was typed; None for none."""
 
     def __init__(self, data: Dataset) -> None:
         super().__init__()
         self.dataset = data
         """What is shown."""
         self._aside = frozenset(data.held_out)
-        self.bad: QPersistentModelIndex | None = None
-        """The cell in which something invalid was typed; None for none."""
 
     def show_data(self, data: Dataset) -> None:
         """Show a data set; where only cells have changed, only those are drawn again."""

@@ -50,6 +50,7 @@ class ExplanationCard(QFrame):
     stepped_aside = Signal()
     """It was pressed beside its buttons and passes the press on to what lies below; from then on it
     deletes itself."""
+    _under: QWidget | None = None
 
     def __init__(
         self,
@@ -72,7 +73,6 @@ class ExplanationCard(QFrame):
             clicked=lambda: self.more_asked.emit(name),
         )
         self._lesson = lesson
-        self._under: QWidget | None = None
         self._place(tip, paragraphs)
         self.setFixedWidth(min(_WIDTH, window.width() - 2 * _GAP))
         self.ensurePolished()

@@ -105,6 +105,12 @@ class Explainer(QObject):
         Opens the lesson of a name, to which some terms lead.
     """
 
+    _owner: QWidget | None = None
+    _glossary_window: GlossaryWindow | None = None
+    _moment: tuple[object, ...] = ()
+    _underlined: tuple[object, ...] = ()
+    card: ExplanationCard | None = None
+
     def __init__(
         self,
         window: QWidget,
@@ -115,14 +121,9 @@ class Explainer(QObject):
         self._open_lesson = open_lesson
         self._window = window
         self._frame = frame
-        self.card: ExplanationCard | None = None
-        self._owner: QWidget | None = None
-        self._glossary_window: GlossaryWindow | None = None
         self._underline = Underline()
         self._grace = one_shot(self, self.hide, _GRACE)
         self._pace = one_shot(self, self._follow, _PACE)
-        self._moment: tuple[object, ...] = ()
-        self._underlined: tuple[object, ...] = ()
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
         """Handle an event of a type in HEEDED, from anywhere; return whether it is used up."""

@@ -259,9 +259,10 @@ class Underline:
     Qt paints them, and they take no room in the layout.
     """
 
+    owner: QLabel | None = None
+
     def __init__(self) -> None:
         self._lines: list[QLabel] = []
-        self.owner: QLabel | None = None
 
     def show_under(self, owner: QLabel, rects: list[QRect]) -> None:
         """Underline rectangles of a label."""

@@ -45,6 +45,8 @@ class GlossaryWindow(QDialog):
         Returns what is said of a term at this moment: role in the style sheet, and text.
     """
 
+    _see: tuple[str, ...] = ()
+
     def __init__(self, paragraphs: Paragraphs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("glossary")
@@ -52,7 +54,6 @@ class GlossaryWindow(QDialog):
         self.resize(*_SIZE)
         self._glossary = load_glossary()
         self._paragraphs = paragraphs
-        self._see: tuple[str, ...] = ()
         self.terms = named(QListWidget(), "glossary_terms", "Terms")
         self.search = SearchLine("glossary_search", self.terms)
         self.search.setAccessibleName("Search the glossary")

@@ -51,15 +51,16 @@ _LESSONS_OWN = -1
 class Exporter(FigureExporter):
     """The commands under Export: what the window shows, the histories behind it, and the script."""
 
+    _film: FilmDialog | None = None
+    lesson: Lesson | None = None
+    """The one that is played, whose sheet is offered first; None for none."""
+
     def __init__(
         self, parent: QWidget, session: Session, views: Views, preferences: Preferences
     ) -> None:
         super().__init__(parent, preferences)
         self._views = views
         self._session = session
-        self._film: FilmDialog | None = None
-        self.lesson: Lesson | None = None
-        """The one that is played, whose sheet is offered first; None for none."""
 
     @property
     def task(self) -> str:

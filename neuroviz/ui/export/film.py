@@ -200,10 +200,11 @@ class FilmPainter:
         Pixels for one unit.
     """
 
+    _kept: tuple[object, QPixmap] | None = None
+    """A landscape with its size, and its picture."""
+
     def __init__(self, ratio: float) -> None:
         self.ratio = ratio
-        self._kept: tuple[object, QPixmap] | None = None
-        """A landscape with its size, and its picture."""
 
     def paint(self, picture: FilmPicture) -> QPixmap:
         """Return a picture as a pixmap."""

@@ -60,6 +60,8 @@ class FilmPreview(QLabel):
 
     dragged = Signal()
     """The person begins to drag the film away."""
+    _film: Film | None = None
+    _place: int | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,9 +70,7 @@ class FilmPreview(QLabel):
         themes.set_look(self, "card")
         self.setFixedSize(*_ROOM)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._film: Film | None = None
         self._painter = FilmPainter(1.0)
-        self._place: int | None = None
         self._began = QElapsedTimer()
         self._pressed = QPoint()
         self._timer = QTimer(self, interval=round(1000 / _RATE))
@@ -139,6 +139,15 @@ class FilmDialog(QDialog):
         Returns the current frame.
     """
 
+    _land: SurfaceScene | None = None
+    """The landscape of the frame, once it was drawn."""
+    _made: tuple[object, Path] | None = None
+    """What the last film was made from, and its file."""
+    _unread = False
+    """Whether the very press on a button caused the length to be rejected."""
+    _work: Work[str] | None = None
+    """The work that makes a film now; None if none is made."""
+
     def __init__(
         self, exporter: FigureExporter, titles: Mapping[str, str], moment: Callable[[], Frame]
     ) -> None:
@@ -148,16 +157,8 @@ class FilmDialog(QDialog):
         self._exporter = exporter
         self._moment = moment
         self._frame = moment()
-        self._land: SurfaceScene | None = None
-        """The landscape of the frame, once it was drawn."""
-        self._work: Work[str] | None = None
-        """The work that makes a film now; None if none is made."""
         self._folder = QTemporaryDir()
         themes.application().aboutToQuit.connect(self._folder.remove)
-        self._made: tuple[object, Path] | None = None
-        """What the last film was made from, and its file."""
-        self._unread = False
-        """Whether the very press on a button caused the length to be rejected."""
         names = {
             "run": "Data and landscape",
             **titles,

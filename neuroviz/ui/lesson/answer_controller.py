@@ -46,6 +46,12 @@ class AnswerController(Control):
     """What was drawn or clicked in a plot has become an answer that can be given."""
     impossible = Signal(str)
     """The lesson cannot go on, for this reason."""
+    _result: StepResult | None = None
+    _goal: int | None = None
+    """The step of the run at which the answer is judged; None while the run is not on its
+    way."""
+    marks: DrawnCurve | ClickedPlace | None = None
+    """The marks of an answer in a plot; None if the step's answer is not given in one."""
 
     def __init__(
         self, bench: Workbench, lab: Lab, question: QuestionBox, *, told_at_end: bool
@@ -53,15 +59,9 @@ class AnswerController(Control):
         super().__init__(bench.player)
         self._bench = bench
         self._lab = lab
-        self._result: StepResult | None = None
-        self._goal: int | None = None
-        """The step of the run at which the answer is judged; None while the run is not on its
-        way."""
         self._question = question
         self._told_at_end = told_at_end
         question.changed.connect(self.offer)
-        self.marks: DrawnCurve | ClickedPlace | None = None
-        """The marks of an answer in a plot; None if the step's answer is not given in one."""
         bench.player.advanced.connect(self._on_advanced)
         bench.player.paused.connect(self._on_advanced)
 

@@ -60,14 +60,15 @@ class Spotlight(QWidget):
     controls look locked anyway, and are not veiled.
     """
 
+    _share = 0.0
+    lit: Collection[QWidget] = ()
+    """The widgets with rings; in the diagram of the neuron its weights have them."""
+
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._bench = bench
         self._ease = Ease(self, self._show)
-        self._share = 0.0
-        self.lit: Collection[QWidget] = ()
-        """The widgets with rings; in the diagram of the neuron its weights have them."""
         self.hide()
 
     def light(self, lit: Collection[QWidget]) -> None:
@@ -163,6 +164,11 @@ class Locks:
         The drags in the views.
     """
 
+    _locked: Sequence[QWidget] = ()
+    free: frozenset[str] | None = None
+    """Names of the controls that are not locked; None while nothing is locked."""
+    reason = ""
+
     def __init__(
         self,
         form: ExperimentForm,
@@ -172,12 +178,8 @@ class Locks:
         self._form = form
         self._widgets = widgets
         self._drags = list(drags)
-        self._locked: Sequence[QWidget] = ()
         self._tips: dict[QWidget, str] = {}
         """The tooltip that each widget had before its lock was told there."""
-        self.free: frozenset[str] | None = None
-        """Names of the controls that are not locked; None while nothing is locked."""
-        self.reason = ""
 
     def objection(self, control: str) -> str | None:
         """Return why a control is locked; None if it is not."""
@@ -229,6 +231,9 @@ class Locks:
 class Lab:
     """Shows on the bench of a lesson what a step needs."""
 
+    _in_drawer: Sequence[QWidget] = ()
+    """What is ringed in More settings."""
+
     def __init__(self, bench: Workbench, lesson: Lesson) -> None:
         self._bench = bench
         self._lesson = lesson
@@ -236,8 +241,6 @@ class Lab:
         self._left_out = ("theory", *backward)
         """What is never shown; the curve of theory would answer most questions."""
         self.spotlight = Spotlight(bench)
-        self._in_drawer: Sequence[QWidget] = ()
-        """What is ringed in More settings."""
         bench.form.more.header.toggled.connect(self._on_more_toggled)
         data = bench.view(DataView)
         landscape = bench.view(LandscapeView)

@@ -40,15 +40,16 @@ class StepResult:
         The texts as they were when the step was first shown.
     """
 
+    answer: Answer | None = None
+    verdict: Verdict | None = None
+    said = ("", "")
+    table: Table = ((), ())
+    session: Session | None = None
+
     def __init__(self, evaluator: StepEvaluator, words: StepWords) -> None:
         self.evaluator = evaluator
         self.step = evaluator.step
         self.words = words
-        self.session: Session | None = None
-        self.answer: Answer | None = None
-        self.verdict: Verdict | None = None
-        self.said = ("", "")
-        self.table: Table = ((), ())
         self.done = isinstance(self.step.task, LookTask)
 
 
@@ -65,6 +66,9 @@ class LessonRun:
         For a check, how many answers were right each time before.
     """
 
+    here = 0
+    """The present step, from 0; at the end the number of steps."""
+
     def __init__(
         self,
         lesson: Lesson,
@@ -80,8 +84,6 @@ class LessonRun:
         steps = range(len(lesson.steps))
         self._marks = dict(zip(steps, before.marks, strict=False))
         self._answers = {each.step - 1: each for each in before.answers if each.step - 1 in steps}
-        self.here = 0
-        """The present step, from 0; at the end the number of steps."""
         self._session = session
         self._results: dict[int, StepResult] = {}
 

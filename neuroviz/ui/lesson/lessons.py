@@ -33,15 +33,15 @@ class Lessons(QObject):
     """Why a lesson is not opened, or cannot go on."""
     shown = Signal(str)
     """The title of the lesson that is opened; empty when it is left."""
+    control: LessonControl | None = None
+    """Plays the lesson that is open; None while none is."""
+    _waits: Path | None = None
 
     def __init__(self, window: QWidget, benches: BenchStack, preferences: Preferences) -> None:
         super().__init__(window)
         self._window = window
         self._benches = benches
         self._preferences = preferences
-        self.control: LessonControl | None = None
-        """Plays the lesson that is open; None while none is."""
-        self._waits: Path | None = None
 
     @property
     def words(self) -> list[str]:

@@ -55,12 +55,12 @@ class AnswerMarks(QObject):
     """Something was put into the plot, or removed from it."""
     entered = Signal()
     """Enter was pressed: what is in the plot is the answer."""
+    _holds = False
+    _wanted = True
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot)
         self.plot = plot
-        self._wanted = True
-        self._holds = False
         self._shade = plot.addItem(PaintedMarks(_BELOW))
         self._painted = plot.addItem(PaintedMarks(_ABOVE, themes.text_font()))
         plot.viewport().installEventFilter(self)
@@ -182,6 +182,11 @@ class DrawnCurve(AnswerMarks):
         Whether the axis is logarithmic.
     """
 
+    _knots: Floats | None = None
+    _knot = 1
+    _truth: Line | None = None
+    _last: tuple[float, float] | None = None
+
     def __init__(
         self,
         plot: Plot,
@@ -197,10 +202,6 @@ class DrawnCurve(AnswerMarks):
         self._start = self._height(start)
         self._heights = np.full(_POINTS, np.nan)
         self._heights[0] = self._start
-        self._knots: Floats | None = None
-        self._knot = 1
-        self._last: tuple[float, float] | None = None
-        self._truth: Line | None = None
         super().__init__(plot)
 
     def fit(self) -> None:
@@ -325,8 +326,9 @@ class DrawnCurve(AnswerMarks):
 class ClickedPlace(AnswerMarks):
     """A place, clicked with the mouse or reached with the arrow keys."""
 
+    _place: QPointF | None = None
+
     def __init__(self, plot: Plot, axes: tuple[int, int] = (0, 1)) -> None:
-        self._place: QPointF | None = None
         self._right: list[tuple[float, float]] = []
         """The right place, once it is known."""
         self._axes = axes

@@ -88,15 +88,15 @@ class Dots(QWidget):
 
     asked = Signal(int)
     """Number, from 0, of a page reached before, which a person wants to see again."""
+    _here = 0
+    marks: Sequence[str] = ()
+    """Result on each page that was reached: "right", "wrong", "done", "skipped" or ""."""
 
     def __init__(self, pages: int) -> None:
         super().__init__()
         self.setObjectName("lesson_dots")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pages = pages
-        self._here = 0
-        self.marks: Sequence[str] = ()
-        """Result on each page that was reached: "right", "wrong", "done", "skipped" or ""."""
 
     def sizeHint(self) -> QSize:
         """Return the size of all dots together."""
@@ -194,6 +194,11 @@ class LessonPanel(QWidget):
         How many it has.
     """
 
+    _hints: Sequence[str] = ()
+    _hints_shown = 0
+    _last = False
+    """Whether this is the last page."""
+
     def __init__(self, title: str, pages: int) -> None:
         super().__init__()
         self._pages = pages
@@ -218,10 +223,6 @@ class LessonPanel(QWidget):
         self.take_away = push_button("lesson_take_away", "Save the answers…")
         self.back = push_button("lesson_back", "‹ Back")
         self.next = push_button("lesson_next")
-        self._hints: Sequence[str] = ()
-        self._hints_shown = 0
-        self._last = False
-        """Whether this is the last page."""
         self._place()
 
     def _place(self) -> None:

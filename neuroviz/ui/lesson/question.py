@@ -67,6 +67,9 @@ class QuestionBox(QFrame):
 
     changed = Signal()
     """Another answer is chosen, or none."""
+    _missed = ""
+    _values: Sequence[Answer] = ()
+    _words: Sequence[str] = ()
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,9 +93,6 @@ class QuestionBox(QFrame):
         self._told = self.status, self.right, self.truth, self.feedback
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self.changed)
-        self._missed = ""
-        self._values: Sequence[Answer] = ()
-        self._words: Sequence[str] = ()
         self._place()
         self.number.textChanged.connect(self.changed)
 

@@ -62,14 +62,14 @@ class NumberTable(QTableWidget):
 
     folds = False
     """Whether the first column is moved above the others where there is no room side by side."""
+    lines = 1
+    """Lines that each row takes: 2 where its first text stands above the others."""
 
     def __init__(self, name: str, accessible_name: str, most_rows: int) -> None:
         super().__init__()
         named(self, name, accessible_name)
         self._most_rows, self._widths = most_rows, list[int]()
         self._texts: tuple[list[str], list[list[str]]] = [], []
-        self.lines = 1
-        """Lines that each row takes: 2 where its first text stands above the others."""
         dress_table(self, _ROW_HEIGHT)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.horizontalHeader().setMinimumSectionSize(_PADDING)
@@ -225,15 +225,16 @@ _OF_A_PARAMETER = ("grad", "old_grad", "weight", "update", "product")
 class ArithmeticPanel(ScrolledPage):
     """The explanation of the number that was asked about, and below it the optimizer's steps."""
 
+    frame: Frame | None = None
+    _phase: str | None = None
+
     def __init__(self) -> None:
         page = QWidget()
         super().__init__(page, tabs=True)
         named(self, "arithmetic", "Arithmetic")
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as formulas run
         self.along = LossAlongCurve()
-        self.frame: Frame | None = None
         self._quantity = Quantity("grad", 0)
-        self._phase: str | None = None
         self._make()
         self._place(page)
         self.fold.toggled.connect(self._draw)

@@ -64,10 +64,10 @@ class _PredictionsModel(FrameModel):
     """The form in which a row writes its inputs."""
     target_decimals: int | None = None
     """Decimals of all targets; None where each target has its own."""
+    _measured: object = None
 
     def __init__(self) -> None:
         super().__init__()
-        self._measured: object = None
         self._columns: dict[int, Floats] = {}
         self._decimals: dict[int, int] = {}
         """Decimals of z, ŷ and loss of the prediction that was measured; their values are in
@@ -162,6 +162,9 @@ class PredictionsPanel(TablePanel):
 
     sample_picked = Signal(object)
     _model: _PredictionsModel
+    _selecting = False
+    _fitted: tuple[int, ...] = ()
+    """Table width, opened output and widths of numbers for which the columns were fitted."""
 
     def __init__(self) -> None:
         model = _PredictionsModel()
@@ -170,9 +173,6 @@ class PredictionsPanel(TablePanel):
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.table.installEventFilter(self)
         self.table.viewport().installEventFilter(self)
-        self._selecting = False
-        self._fitted: tuple[int, ...] = ()
-        """Table width, opened output and widths of numbers for which the columns were fitted."""
         self._numbers = dict.fromkeys((_Z, _OUTPUT, _LOSS), 0)
         """Widths of the longest numbers so far, by column."""
         header = self.table.horizontalHeader()

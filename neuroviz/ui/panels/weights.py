@@ -133,6 +133,7 @@ class WeightsPanel(TablePanel):
     _model: _WeightsModel
     _unit: object = ()
     """The opened neuron whose parameters have colours, in a tuple."""
+    _unread = False
 
     def __init__(self) -> None:
         model = _WeightsModel()
@@ -145,7 +146,6 @@ class WeightsPanel(TablePanel):
         model.rejected.connect(self.show_error)
         self.table.pressed.connect(self._on_picked)
         self.table.selectionModel().currentChanged.connect(self._on_picked)
-        self._unread = False
         self.table.setIconSize(SWATCH)
         self.own_units = small_button(
             "own_units",

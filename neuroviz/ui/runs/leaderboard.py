@@ -25,14 +25,15 @@ _ROW, _LOWEST_ROW = 68, 44
 class Standings(QWidget):
     """A row for each run: rank, shape, name, own numbers, and a bar for the log of its loss."""
 
+    runners: tuple[Runner, ...] = ()
+    _share = 1.0
+
     def __init__(self) -> None:
         super().__init__()
         named(self, "standings", "Standings of the race")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.runners: tuple[Runner, ...] = ()
         self._from: dict[int, float] = {}
         """Where each row slides from, counted in rows from the top, by the number of its run."""
-        self._share = 1.0
         self._ease = Ease(self, self._show)
 
     def show_runners(self, runners: tuple[Runner, ...]) -> None:
@@ -91,12 +92,12 @@ class Leaderboard(QWidget):
 
     next_asked = Signal(NextRace)
     """What to do after the race: run another, or go on with the winner's settings."""
+    _next: NextRace | None = None
+    _end: RaceMoment | None = None
+    """The end of the last race, which is shown until another ends."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._next: NextRace | None = None
-        self._end: RaceMoment | None = None
-        """The end of the last race, which is shown until another ends."""
         self.title = text_label("race_title", "title")
         self.standings = Standings()
         self.headline = text_label("race_headline", "headline", wrap=True)

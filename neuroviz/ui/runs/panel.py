@@ -166,11 +166,11 @@ class RunsPanel(QWidget):
 
     note_written = Signal(str)
     """All that the person has written about the session so far."""
+    _dialog: RaceDialog | None = None
+    _frame: Frame | None = None
 
     def __init__(self, commands: Commands) -> None:
         super().__init__()
-        self._frame: Frame | None = None
-        self._dialog: RaceDialog | None = None
         self.list = RunList()
         self.board = Leaderboard()
         self.board.again.clicked.connect(self.open_race)

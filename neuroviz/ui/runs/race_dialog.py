@@ -64,19 +64,19 @@ class RaceDialog(QDialog):
 
     race_asked = Signal(object)
     """A list of (name, Settings), with 2 to MOST runs, all from one start."""
+    _filled: tuple[object, ...] = ()
+    _unread = False
+    """Whether the very press on the button caused a number to be rejected."""
 
     def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("race_dialog")
         self.setWindowTitle("Race")
         self._frame = frame
-        self._filled: tuple[object, ...] = ()
         self.table = RaceTable()
         self._kinds: dict[str, QToolButton] = {}
         self._rates: dict[str, QToolButton] = {}
         self._search = Job(self)
-        self._unread = False
-        """Whether the very press on the button caused a number to be rejected."""
         self.epochs = IntegerBox()
         self.until_loss = OptionalNumberEdit()
         self.error = _words("race_error", "error")

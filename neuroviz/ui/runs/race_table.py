@@ -30,16 +30,16 @@ class RaceRow(QObject):
 
     changed = Signal()
     """Something was typed or chosen."""
+    _optimizer = ""
+    """Name of the last optimizer that the run could have."""
+    _follows = False
+    _keeps_name = False
+    _showing = False
+    _settings: Settings | None = None
 
     def __init__(self, index: int) -> None:
         super().__init__()
         self.index = index
-        self._settings: Settings | None = None
-        self._optimizer = ""
-        """Name of the last optimizer that the run could have."""
-        self._follows = False
-        self._keeps_name = False
-        self._showing = False
         self.tick = QCheckBox()
         self.name_edit = QLineEdit(maxLength=_LONGEST_NAME)
         self.optimizer = ChoiceBox(OPTIMIZERS.labels)

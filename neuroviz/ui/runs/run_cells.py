@@ -64,10 +64,7 @@ class RunsModel(QAbstractListModel):
 
     renamed = Signal(int, str)
     switched = Signal(int, bool)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.listed: tuple[ListedRun, ...] = ()
+    listed: tuple[ListedRun, ...] = ()
 
     def show(self, runs: Sequence[ListedRun]) -> bool:
         """Take new runs, and return whether they are others than before."""

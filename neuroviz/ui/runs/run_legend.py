@@ -57,14 +57,14 @@ class RunLegend(QWidget):
 
     run_switched = Signal(int, bool)
     """Number of a run, and whether to show it."""
+    _known: tuple[object, ...] = ()
+    _left_out = 0
 
     def __init__(self, before: QWidget) -> None:
         super().__init__()
         self._before = before
         named(self, "run_legend", "Runs in this plot")
-        self._known: tuple[object, ...] = ()
         self._entries: list[_Entry] = []
-        self._left_out = 0
         self._more = text_label("more_runs", "muted")
         self._more.setParent(self)
         self._more.setFont(_font())
@@ -179,15 +179,16 @@ class RunLegend(QWidget):
 class _Entry(QToolButton):
     """One run in a legend: a piece of its curve, and as much of its name as fits."""
 
+    number = 0
+    _run: ListedRun | None = None
+    name = ""
+    """The part of the run's name that is written."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         themes.set_look(self, "entry")
         self._metrics = QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.number = 0
-        self._run: ListedRun | None = None
-        self.name = ""
-        """The part of the run's name that is written."""
 
     def show_run(self, run: ListedRun) -> None:
         """Show a run."""

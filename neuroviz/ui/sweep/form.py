@@ -45,6 +45,9 @@ class SweepForm(QFrame):
 
     run_asked = Signal()
     stop_asked = Signal()
+    _unread = False
+    _running = False
+    _settings: Settings | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,9 +56,6 @@ class SweepForm(QFrame):
         self._touched: set[str] = set()
         self._refused: dict[str, str] = {}
         """What is wrong with the text in a field, by its name, until it is edited."""
-        self._unread = False
-        self._running = False
-        self._settings: Settings | None = None
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
         self.fields: dict[str, Field] = {}
         self._boxes: dict[str, NumberBox | IntegerBox] = {}

@@ -98,15 +98,15 @@ class SweepView(QFrame):
 
     taken = Signal(int)
     """The neuron that is wanted."""
+    result: SweepResult | None = None
+    _stopped = False
+    _read: int | None = None
+    _scene: SweepScene | None = None
 
     def __init__(self) -> None:
         super().__init__()
         themes.set_look(self, "card")
-        self.result: SweepResult | None = None
-        self._stopped = False
-        self._scene: SweepScene | None = None
         self._marks: Marks = {}
-        self._read: int | None = None
         self.heading = heading("")
         self.subtitle = heading("")
         self.old = QLabel(_OLD)

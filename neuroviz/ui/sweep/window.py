@@ -53,6 +53,9 @@ class SweepWindow(QDialog):
     seed."""
     start_asked = Signal(object)
     """The experiment should start from these parameters (P,)."""
+    _swept: SweepChoice | None = None
+    """The choice that the shown result was made from."""
+    _settings: Settings | None = None
 
     def __init__(
         self,
@@ -66,9 +69,6 @@ class SweepWindow(QDialog):
         self.setMinimumWidth(width_on_screen(self, _SMALLEST))
         self.resize(themes.scaled(_SIZE[0]), _SIZE[1])
         self._session = session
-        self._settings: Settings | None = None
-        self._swept: SweepChoice | None = None
-        """The choice that the shown result was made from."""
         self.form = SweepForm()
         self.view = SweepView()
         self.job = Job(self)

@@ -312,10 +312,11 @@ class MarkdownLabel(QLabel):
     A text from outside loads nothing.
     """
 
+    _markdown = ""
+
     def __init__(self) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.RichText)
-        self._markdown = ""
 
     def setText(self, text: str) -> None:
         """Show Markdown."""

@@ -29,6 +29,10 @@ class LimitView(EpochView):
 
     figure_name = "limit"
     title = "Limit of the rate"
+    _curve: LimitCurve | None = None
+    _reason: str | None = None
+    """Why there is no limit; None where there is one."""
+    _scene: LimitScene | None = None
 
     def __init__(self) -> None:
         self._axis = EpochAxis()
@@ -39,10 +43,6 @@ class LimitView(EpochView):
         policy.setRetainSizeWhenHidden(True)
         self.plot.setSizePolicy(policy)
         self._pen.label_room = LABEL_ROOM + _LONGER
-        self._curve: LimitCurve | None = None
-        self._reason: str | None = None
-        """Why there is no limit; None where there is one."""
-        self._scene: LimitScene | None = None
         # Limits that are still missing are computed a part at a time, when nothing else is to be
         # done.
         self._more = one_shot(self, self._draw_again)

@@ -42,6 +42,12 @@ class Autosaver(QObject):
 
     reported = Signal(str)
     """Once why nothing is kept, and once that it is kept again."""
+    _thread: threading.Thread | None = None
+    trouble: str | None = None
+    """Why the last attempt to keep it failed; None where it did not."""
+    _next = 0.0
+    _written: object = None
+    _error_reported = False
 
     def __init__(
         self,
@@ -54,12 +60,6 @@ class Autosaver(QObject):
         self.state = state
         self._moment = moment
         self._record = record
-        self._written: object = None
-        self._thread: threading.Thread | None = None
-        self.trouble: str | None = None
-        """Why the last attempt to keep it failed; None where it did not."""
-        self._error_reported = False
-        self._next = 0.0
         self._timer = one_shot(self, self._look, _LOOK)
 
     def start(self, *, written: bool) -> None:

@@ -86,13 +86,14 @@ class KeyFilter(QObject):
         all events costs time at every frame.
     """
 
+    _thrown_out = False
+    _next: QWidget | None = None
+    """The control after one that is gone, while nothing has the focus instead."""
+
     def __init__(self, window: QWidget, explainer: Explainer) -> None:
         super().__init__()
         self._window = window
         self._explainer = explainer
-        self._thrown_out = False
-        self._next: QWidget | None = None
-        """The control after one that is gone, while nothing has the focus instead."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle keys that could be shortcuts, and changes of focus; let everything else pass."""

@@ -22,10 +22,10 @@ class TorchLoader(QObject):
 
     loaded = Signal()
     failed = Signal(str)
+    _error: str | None = None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._error: str | None = None
         self._thread = threading.Thread(target=self._load, name="torch import", daemon=True)
         self._timer = QTimer(self, interval=_POLL)
         self._timer.timeout.connect(self._poll)

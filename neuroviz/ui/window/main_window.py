@@ -59,6 +59,10 @@ _KEEP = 500
 class MainWindow(QMainWindow):
     """The program's window."""
 
+    _painted = False
+    opens_again: list[str] | None = None
+    """The command's words that open it again at once, at another size; None for not at all."""
+
     def __init__(self, opening: Opening, preferences: Preferences) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -66,10 +70,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(*SMALLEST).boundedTo(room_on_screen()))
         session = self._session = opening.session
         self.preferences = preferences
-        self._painted = False
         self._keeper = one_shot(self, self.keep_preferences, _KEEP)
-        self.opens_again: list[str] | None = None
-        """The command's words that open it again at once, at another size; None for not at all."""
         self.loader = TorchLoader(self)
         self.benches = BenchStack(session, preferences, self)
         self.setCentralWidget(self.benches)

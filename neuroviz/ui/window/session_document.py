@@ -73,6 +73,10 @@ class SessionDocument(QObject):
     """What was done."""
     before_another = Signal()
     """Another session is about to be shown; what covers this one must close."""
+    _lesson = ""
+    _given_up = False
+    _waits: QProgressDialog | None = None
+    """The progress dialog while a session is being opened."""
 
     def __init__(
         self,
@@ -89,14 +93,10 @@ class SessionDocument(QObject):
         self._preferences = preferences
         self._bar = bar
         self._crashed = opening.crashed
-        self._given_up = False
-        self._lesson = ""
         self.path = opening.path
         self._stamp = opening.stamp
         self._saved = None if opening.modified else self._session.moment
         self.slices = Job(self)
-        self._waits: QProgressDialog | None = None
-        """The progress dialog while a session is being opened."""
         self.keeper = Autosaver(opening.state, self._moment, self._record_to_keep, self)
         self.keeper.reported.connect(self.reported)
         self._timer = one_shot(self, self._show_title, _LOOK)

@@ -103,12 +103,13 @@ class DataDrawing(QWidget):
     """The mode is now on or off, or the plane is empty or no longer so, or has other axes."""
     new_asked = Signal()
     """A person wants other data to start from."""
+    blank = False
+    """Whether the plane is empty, whatever data the run has."""
+    _words = ""
 
     def __init__(self, switch: QToolButton) -> None:
         super().__init__()
         self.switch = switch
-        self.blank = False
-        """Whether the plane is empty, whatever data the run has."""
         self._tools = {
             name: small_button(f"draw_{name}", *words, choice=True)
             for name, words in _TOOLS.items()
@@ -119,7 +120,6 @@ class DataDrawing(QWidget):
         self.value.setValue(1)
         self._value_name = caption("with y =")
         self.note = wrapped_label("draw_note", "muted")
-        self._words = ""
         self._place()
         self._take("one")
         switch.toggled.connect(self._on_toggled)
@@ -356,10 +356,10 @@ class PairChoice(QObject):
     """
 
     changed = Signal()
+    _chosen = (0, 1)
 
     def __init__(self, card: QWidget) -> None:
         super().__init__(card)
-        self._chosen = (0, 1)
         self.buttons = tuple(self._button(card, axis) for axis in range(len(_AXES)))
 
     def offer(self, hidden: int, *, shown: bool) -> None:

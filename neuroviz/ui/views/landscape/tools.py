@@ -36,11 +36,11 @@ class PlaneChoice(QObject):
     """
 
     changed = Signal()
+    _names: tuple[str, ...] = ()
+    shown: Axes = "run"
 
     def __init__(self, card: QWidget) -> None:
         super().__init__(card)
-        self.shown: Axes = "run"
-        self._names: tuple[str, ...] = ()
         self._by_unit: Mapping[str, Sequence[int]] = {}
         self.buttons = tuple(self._button(card, index) for index in range(len(_AXES)))
 

@@ -53,14 +53,14 @@ class LossView(EpochView):
 
     figure_name = "loss"
     title = "Loss"
+    _y_label = ""
+    _scene: LossScene | None = None
 
     def __init__(self) -> None:
         super().__init__("loss")
         self.log = self.add_button("log_axis", "Log", "Logarithmic loss axis")
         self.log.setChecked(True)
         self.log.toggled.connect(self.plot.fit)
-        self._scene: LossScene | None = None
-        self._y_label = ""
         self._theory = PredictedLosses()
         self.legend = RunLegend(self.enlarge)
         self._others = OtherLosses()

@@ -136,14 +136,14 @@ class WeightField(QLineEdit):
 
     typed = Signal(int, float)
     """The index of a parameter, and the value that was typed for it."""
+    index = 0
+    _shown = ""
 
     def __init__(self, ground: QWidget) -> None:
         super().__init__(ground)
         self.setObjectName("weight_field")
         self.setFont(themes.numeric_font())
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # a press elsewhere ends it
-        self.index = 0
-        self._shown = ""
         self._ground = ground
         self.hide()
 
