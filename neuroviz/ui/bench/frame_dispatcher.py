@@ -199,7 +199,7 @@ class FrameDispatcher(Control):
 
     def waits(self, words: str) -> None:
         """Show what waits for torch."""
-        self._words.set_waiting(words)
+        self._words.waits = words
         self.now()
 
     def previewed(self) -> None:

@@ -8,7 +8,7 @@ from collections import deque
 from PySide6.QtCore import QObject, Qt, Signal
 
 from neuroviz.session.session import Session
-from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
+from neuroviz.session.step_schedules import EvenSpeed, StepSchedule
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.motion import Ease
 
@@ -62,18 +62,11 @@ class Player(QObject):
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Set an even speed in steps a second; None is as fast as possible."""
-        self._set(None if steps_per_second is None else EvenSpeed(steps_per_second))
+        self.set_pace(None if steps_per_second is None else EvenSpeed(steps_per_second))
         self.slow = steps_per_second is not None and steps_per_second <= _SLOW
 
-    def set_time_lapse(self) -> None:
-        """Set time-lapse: epochs one by one, then ever more; a run in about ten seconds."""
-        self._set(TimeLapse(self.session))
-
-    def set_to_end(self) -> None:
-        """Set the pace to the end: as fast as possible, with steps reported seldom."""
-        self._set(None, seldom=True)
-
-    def _set(self, pace: StepSchedule | None, *, seldom: bool = False) -> None:
+    def set_pace(self, pace: StepSchedule | None, *, seldom: bool = False) -> None:
+        """Set a pace, None for as fast as possible; ``seldom`` says how steps are reported."""
         self._pace = pace
         self.slow = False
         self._seldom = seldom

@@ -84,19 +84,11 @@ class RunControl(Control):
         """Take one update, or look one row on; with Shift one epoch, with Ctrl 100 epochs."""
         held = QApplication.keyboardModifiers()
         if held & Qt.KeyboardModifier.ControlModifier:
-            self.step_100()
+            self.go_on(epochs=100)
         elif held & Qt.KeyboardModifier.ShiftModifier:
-            self.step_epoch()
+            self.go_on(epochs=1)
         else:
-            self._go_on(steps=1)
-
-    def step_epoch(self) -> None:
-        """Go on to the end of the epoch."""
-        self._go_on(epochs=1)
-
-    def step_100(self) -> None:
-        """Go on by 100 epochs."""
-        self._go_on(epochs=100)
+            self.go_on(steps=1)
 
     def begin(self) -> None:
         """Do what has waited for torch: the steps in their order, then Run.
@@ -133,7 +125,7 @@ class RunControl(Control):
         self._session.reset()
         self.replaced.emit(put_aside(self._session))
 
-    def _go_on(self, steps: int = 0, epochs: int = 0) -> None:
+    def go_on(self, steps: int = 0, epochs: int = 0) -> None:
         """Take some steps, or go on to the end of some epochs, as soon as torch is loaded."""
         if not finish_typing():
             return

@@ -16,6 +16,7 @@ from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace
 from neuroviz.session.session import Session
+from neuroviz.session.step_schedules import TimeLapse
 from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
 from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.columns import BenchRows, FoldingColumns
@@ -233,8 +234,8 @@ class Workbench(QWidget):
         look = self.look_control
         add("run", "&Run", run.toggle_run, "Space")
         add("step", "&Step", run.step, "F8", tip=STEP_TIP)
-        add("step_epoch", "Step one &epoch", run.step_epoch, "Shift+F8")
-        add("step_100_epochs", "Step &100 epochs", run.step_100, "Ctrl+F8")
+        add("step_epoch", "Step one &epoch", partial(run.go_on, epochs=1), "Shift+F8")
+        add("step_100_epochs", "Step &100 epochs", partial(run.go_on, epochs=100), "Ctrl+F8")
         add("reset", "Rese&t", run.reset, "Ctrl+R")
         add("step_back", "Step &back", look.step_back, "F7", sign="back")
         add("part_back", "Part of a step b&ack", look.previous_part, "F5", sign="back")
@@ -280,7 +281,7 @@ class Workbench(QWidget):
                 self._show_in_bar,
                 self.action_state.show_frame,
                 self.data_control.show_frame,
-                self._tell_changed,
+                lambda _: self.changed.emit(),
             ),
             self.form,
             self.timeline,
@@ -457,16 +458,16 @@ class Workbench(QWidget):
         """Emit ``changed`` when it is looked at in another way."""
         for switch in self._switches.values():
             switch.toggled.connect(self.changed)
-        self.form.folded.connect(self.changed)
-        self.columns.panel_shown.connect(self.changed)
-        self.columns.side_shown.connect(self.changed)
+        for kept in (
+            self.form.folded,
+            self.columns.panel_shown,
+            self.columns.side_shown,
+            self.side.tabs.currentChanged,
+            self.grid.changed,
+            self.transport.pace_changed,
+        ):
+            kept.connect(self.changed)
         self.columns.side_shown.connect(self.status_bar.show_side)
-        self.side.tabs.currentChanged.connect(self.changed)
-        self.grid.changed.connect(self.changed)
-        self.transport.pace_changed.connect(self.changed)
-
-    def _tell_changed(self, frame: Frame) -> None:
-        self.changed.emit()
 
     def view(self, kind: type[View]) -> View:
         """Return the view of this class."""
@@ -619,9 +620,9 @@ class Workbench(QWidget):
 
     def _on_pace_changed(self, name: str) -> None:
         if name == "time_lapse":
-            self.player.set_time_lapse()
+            self.player.set_pace(TimeLapse(self.session))
         elif name == "to_end":
-            self.player.set_to_end()
+            self.player.set_pace(None, seldom=True)
         else:
             self.player.set_speed(speed_of(PLACES[name]))
         self.transport.show_rate(None, self.session.settings.steps_per_epoch)

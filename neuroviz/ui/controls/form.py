@@ -171,7 +171,7 @@ class ExperimentForm(SettingsFields):
 
     def _add_learning_rate(self) -> None:
         self._add(Field("learning_rate", LEARNING_RATE.label, self._number(LEARNING_RATE)))
-        self.ruler.rate_asked.connect(self.ask_rate)
+        self.ruler.rate_asked.connect(lambda rate: self.changed.emit({"learning_rate": rate}))
         self.ruler.flat.clicked.connect(lambda: self.changed.emit(LINE_THAT_BLOWS_UP))
         self._rows.addWidget(self.ruler)
         self._rows.addWidget(self.ruler.why)
@@ -240,10 +240,6 @@ class ExperimentForm(SettingsFields):
         sections = self.more_settings.sections
         self.open_sections = [part.header.objectName() for part in sections if part.is_open]
         self.folded.emit()
-
-    def ask_rate(self, rate: float) -> None:
-        """Ask for a learning rate, as if it had been typed."""
-        self.changed.emit({"learning_rate": rate})
 
     def _show_own_data(self, settings: Settings) -> None:
         """Offer the way back where the data are no longer the task's own."""

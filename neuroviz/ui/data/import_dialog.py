@@ -166,7 +166,7 @@ class ImportDialog(QDialog):
         self.job.advanced.connect(self._on_advanced)
         self.form.changed.connect(self._read)
         self.preview.wanted.connect(self._on_wanted)
-        self.preview.mended.connect(self._on_mended)
+        self.preview.mended.connect(lambda row, column, text: self._mend({(row, column): text}))
         self.preview.looked_at.connect(self._on_looked_at)
         self.remarks.offer.clicked.connect(self._on_offer)
         self.remarks.undo.clicked.connect(self._on_undo)
@@ -174,7 +174,7 @@ class ImportDialog(QDialog):
         QShortcut(QKeySequence.StandardKey.Redo, self, self._on_redo)
         self.target.chosen.connect(self._on_target)
         self.coding.chosen.connect(self._on_coding)
-        self.leave_out.toggled.connect(self._on_leave_out)
+        self.leave_out.toggled.connect(lambda on: self._choose(replace(self._choice, leave_out=on)))
         self.preparation.changed.connect(self._show_preparation)
         self.preparation.refused.connect(self.show_error)
 
@@ -378,9 +378,6 @@ class ImportDialog(QDialog):
 
     # --- what a person mends ----------------------------------------------------------------------
 
-    def _on_mended(self, row: int, column: int, text: str) -> None:
-        self._mend({(row, column): text})
-
     def _on_offer(self) -> None:
         assert self._understood is not None
         self._mend(self._understood.otherwise_read)
@@ -408,9 +405,6 @@ class ImportDialog(QDialog):
             and found.is_fault(row, column)
         ):
             self.show_error(found.told(found.fault_at(row, column)))
-
-    def _on_leave_out(self, on: bool) -> None:
-        self._choose(replace(self._choice, leave_out=on))
 
     def _choose(self, choice: ImportChoice) -> None:
         self._choice = choice

@@ -86,7 +86,9 @@ class StatusBar(QFrame):
     """Whether a person is being asked what the run will do."""
     _runs = False
     _side_shown = True
-    _event = _done = _held = _waits = ""
+    _event = _done = _held = ""
+    waits = ""
+    """What waits for torch, empty for nothing; it shows from the next frame on."""
     _words = _whole = _broken = ""
     _lowest: int | None = None
     _frame: Frame | None = None
@@ -150,10 +152,6 @@ class StatusBar(QFrame):
         self.set_event(words)
         self._held = headline
 
-    def set_waiting(self, words: str) -> None:
-        """Set what waits for torch, empty for nothing; it shows from the next frame on."""
-        self._waits = words
-
     def show_curve(self, curve: RateCurve | None) -> None:
         """Take the curve of rates: no rate but its best one is proposed."""
         self._curve = curve
@@ -193,15 +191,16 @@ class StatusBar(QFrame):
 
     def _say(self, frame: Frame) -> None:
         self._share.setVisible(self.advises and not self.asks and _is_over(frame))
+        trainable = frame.settings.activation_entry.trainable
         if self.asks:
             self._show_broken("")
             self._show_alone("Yours to find", self._done or _ASKED)
         elif self.on_empty_plane():
             self._show_alone("An empty plane", f"{self._event} {EMPTY_PLANE}".strip())
-        elif frame.diagnosis is None or (self._waits and not frame.ready):
-            waits = self._waits or "a press on Run or Step waits for it"
+        elif frame.diagnosis is None or (self.waits and not frame.ready):
+            waits = self.waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"The start comes in a moment; {waits}.")
-        elif not self.advises and _is_by_hand(frame.settings):
+        elif not (self.advises or trainable) and frame.settings.weights is not None:
             self._show_alone("Set by hand", "Nothing is trained here.")
         elif frame.selection.hovered_step is not None:
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
@@ -355,7 +354,3 @@ def _is_over(frame: Frame) -> bool:
         return False
     last = frame.settings.epochs * frame.settings.steps_per_epoch
     return evidence.stopped is not None or frame.newest_step >= last
-
-
-def _is_by_hand(settings: Settings) -> bool:
-    return settings.weights is not None and not settings.activation_entry.trainable

@@ -110,6 +110,7 @@ class SweepView(QFrame):
         self.heading = heading("")
         self.subtitle = heading("")
         self.old = QLabel(_OLD)
+        """Marks a result of earlier settings."""
         self.reading = PlotReading(themes.numeric_font())
         self.plot = SweepPlot()
         self._pen = Pen(self.plot)
@@ -139,13 +140,9 @@ class SweepView(QFrame):
         self.subtitle.setText(sweep_subtitle(result))
         self.subtitle.setToolTip(sweep_subtitle(result))
         self.plot.setToolTip(HINT)
-        self.show_old(False)
+        self.old.hide()
         self.plot.show()
         self._draw(result)
-
-    def show_old(self, old: bool) -> None:
-        """Show whether the result is for earlier settings."""
-        self.old.setVisible(old)
 
     def _draw_again(self) -> None:
         if self.result is not None:

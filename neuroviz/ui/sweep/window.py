@@ -139,7 +139,7 @@ class SweepWindow(QDialog):
         """
         if self.view.result is not None and self._swept is not None and self._settings is not None:
             same = same_neurons(self.view.result.grid, self._settings, self._swept)
-            self.view.show_old(not same)
+            self.view.old.setVisible(not same)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop work that nobody waits for."""

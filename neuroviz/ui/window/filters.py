@@ -134,13 +134,10 @@ class KeyFilter(QObject):
         if thrown_out and isinstance(control, QAbstractButton):
             self._next = control
             self._window.setFocus()
-            QTimer.singleShot(0, self, self._tell_window)
+            # After Qt has told that the button has it.
+            QTimer.singleShot(0, self, partial(tell_focus, self._window))
         elif reason in _BY_KEY:
             _bring_in_sight(control)
-
-    def _tell_window(self) -> None:
-        """Tell who has the keyboard after Qt has told that the button has it."""
-        tell_focus(self._window)
 
     def _goes_on(self, key: int) -> bool:
         """Let Tab go on after a control that is gone; return whether that is all there is to do."""

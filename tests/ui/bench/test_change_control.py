@@ -180,7 +180,7 @@ def test_a_change_makes_no_more_than_it_needs(open_window, made):
         person.bench.look_control.look_at(looked_at) if looked_at else None
         person.settle()
         made.clear()
-        person.bench.form.ask_rate(rate)
+        person.bench.form.ruler.rate_asked.emit(rate)
         person.qtbot.waitUntil(lambda: made["trainers"] > 0)
         assert made["settings"] <= 2
         person.settle()

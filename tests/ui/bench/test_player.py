@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
+from neuroviz.session.step_schedules import TimeLapse
 from neuroviz.ui.bench import player as player_module
 from neuroviz.ui.bench.player import Player
 
@@ -180,7 +181,7 @@ def test_to_the_end_it_tells_of_steps_twice_a_second(make, clock, qtbot):
     told = []
     player.advanced.connect(lambda: told.append(step(session)))
     player.drawing = 0.01  # as a run at full speed has left it
-    player.set_to_end()
+    player.set_pace(None, seldom=True)
     player.start()
     qtbot.waitUntil(lambda: step(session) > 5_000)
     assert told == []
@@ -194,7 +195,7 @@ def test_to_the_end_it_tells_of_steps_twice_a_second(make, clock, qtbot):
 def test_a_time_lapse_takes_the_first_epochs_one_by_one(make, clock, qtbot):
     """Four in the first second, by the clock alone."""
     player, session = make(Settings(learning_rate=1.0, epochs=10_000))
-    player.set_time_lapse()
+    player.set_pace(TimeLapse(player.session))
     player.start()
     for wanted in range(1, 5):
         clock.now += 0.23

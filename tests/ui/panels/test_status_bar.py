@@ -336,7 +336,7 @@ def test_the_headline_is_never_cut(open_window, monkeypatch):
     monkeypatch.setattr(themes, "point_size", lambda: 13.0)
     person = open_window(Settings("and", learning_rate=1.0, breaks=("ascent",)))
     person.window.resize(1024, 768)
-    person.bench.run_control.step_100()
+    person.bench.run_control.go_on(epochs=100)
     person.qtbot.waitUntil(lambda: person.find(QToolButton, "step_back_to_lowest").isVisible())
     person.settle()
     assert person.find(QLabel, "on_purpose").text() == "Gradient ascent"
