@@ -13,7 +13,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import below_limit
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import LOADING
-from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.bench.run_control import REDO, put_aside, way_back
@@ -291,7 +290,7 @@ class ChangeControl(Control):
 
     def new_seed(self) -> None:
         """Draw another start."""
-        changes: dict[str, object] = {"seed": random.randint(0, min(MAX_SEED, 9999))}
+        changes: dict[str, object] = {"seed": random.randint(0, 9999)}
         if self._session.settings.init is None:
             changes["init"] = "uniform"
         self.change(changes)

@@ -504,21 +504,21 @@ class Workbench(QWidget):
         for name, switch in self._switches.items():
             switch.setChecked(getattr(state, name))
 
-    def restore_sections(self, preferences: Preferences) -> None:
+    def restore_sections(self) -> None:
         """Open the sections of the experiment that were open in the last window.
 
         The experiment is folded away if it was folded then.
         """
-        self.columns.panel_wanted = preferences.flag("panel", default=True)
+        self.columns.panel_wanted = self._preferences.flag("panel", default=True)
         # More settings themselves stay closed: they would cover the plots.
-        self.form.open_sections = [*filter(preferences.flag, SECTIONS)]
+        self.form.open_sections = [*filter(self._preferences.flag, SECTIONS)]
 
-    def prefer_sections(self, preferences: Preferences) -> None:
+    def prefer_sections(self) -> None:
         """Keep for the next window which sections are open, and which columns are wanted."""
         for name in SECTIONS:
-            preferences.set_flag(name, name in self.form.open_sections)
-        preferences.set_flag("side", self.columns.side_wanted)
-        preferences.set_flag("panel", self.columns.panel_wanted)
+            self._preferences.set_flag(name, name in self.form.open_sections)
+        self._preferences.set_flag("side", self.columns.side_wanted)
+        self._preferences.set_flag("panel", self.columns.panel_wanted)
 
     def _do_next(self, step: Remedy) -> None:
         """Do what the foot proposes, then run, unless a lesson locks it."""

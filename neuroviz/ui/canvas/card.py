@@ -283,7 +283,11 @@ class PlotReading(QWidget):
         return super().event(event)
 
     def _cut(self) -> None:
-        self._label.setText(_cut_between_parts(self._text, self._label))
+        """Show the text, or as many of its parts as there is room for, and "…"."""
+        parts = _BETWEEN.split(self._text)
+        fewer = (f"{''.join(parts[:left])}…" for left in range(len(parts) - 1, 0, -2))
+        fits = (each for each in (self._text, *fewer) if _cut(each, self._label) == each)
+        self._label.setText(next(fits, _cut(self._text, self._label)))
 
 
 class PlotHeading(QLabel):
@@ -333,16 +337,6 @@ class _TitleRow(QHBoxLayout):
         if room < heading.width():
             heading.resize(room, heading.height())
             chooser.move(heading.x() + room + self.spacing(), chooser.y())
-
-
-def _cut_between_parts(text: str, label: QLabel) -> str:
-    """Return a text, or as many of its parts as there is room for, and "…"."""
-    parts = _BETWEEN.split(text)
-    for left in range(len(parts), 0, -2):
-        shown = text if left == len(parts) else f"{''.join(parts[: left + 1])}…"
-        if _cut(shown, label) == shown:
-            return shown
-    return _cut(text, label)
 
 
 def _cut(text: str, label: QLabel) -> str:

@@ -376,18 +376,15 @@ def text_box(
     return box
 
 
-def boxes_of(
-    marks: Marks, to_pixels: QTransform, font: QFont, right_end: float = math.inf
-) -> Iterator[QRectF]:
+def boxes_of(marks: Marks, to_pixels: QTransform, right_end: float = math.inf) -> Iterator[QRectF]:
     """Yield where the texts stand and, unless they are many, the points, in logical pixels.
 
     Parameters
     ----------
-    font
-        That of the texts, before one is larger or bold.
     right_end
         Where there is nothing more to paint on.
     """
+    font = themes.numeric_font()
     for mark in marks.values():
         if isinstance(mark, declared.Text):
             letters = sized(font, mark.size, bold=mark.bold)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
 from neuroviz.core.numbers import exact, format_number, parse_number, parse_numbers, parse_whole
 from neuroviz.ui.theme import theme
+from neuroviz.ui.theme.parts import ENTER
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget as _Widget
@@ -71,7 +72,7 @@ class _TypedNumbers(_Widget):
 
         Escape closes a dialog only if nothing was typed.
         """
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTER:
             self.commit()
         elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != self._shown:
             self._restore()

@@ -171,7 +171,9 @@ class Explainer(QObject):
         """Open the glossary, at a term if one is named."""
         self.hide()
         if self._glossary_window is None:
-            self._glossary_window = GlossaryWindow(self._whole, self._window)
+            self._glossary_window = GlossaryWindow(
+                lambda term: whole(term, self._frame()), self._window
+            )
         self._glossary_window.open_at(name)
         self._pace.start()
 
@@ -197,9 +199,6 @@ class Explainer(QObject):
         """Forget a card that passes a press on to what lay below it, and deletes itself then."""
         self._grace.stop()
         self.card = self._owner = None
-
-    def _whole(self, term: Term) -> list[tuple[str, str]]:
-        return whole(term, self._frame())
 
     def _plain(self, term: Term) -> list[tuple[str, str]]:
         return plain(term, self._frame())

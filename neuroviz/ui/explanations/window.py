@@ -145,8 +145,8 @@ class GlossaryWindow(QDialog):
         parts = [f"<h3>{html.escape(term.name)}</h3>"]
         others = [spelling for spelling in term.spellings if spelling != term.name]
         if others:
-            parts.append(_paragraph("muted", "also: " + ", ".join(others), self._muted))
-        parts += [_paragraph(role, text, self._muted) for role, text in self._paragraphs(term)]
+            parts.append(self._paragraph("muted", f"also: {', '.join(others)}"))
+        parts += [self._paragraph(*paragraph) for paragraph in self._paragraphs(term)]
         if term.see:
             links = (
                 f'<a href="{index}">{html.escape(name)}</a>' for index, name in enumerate(term.see)
@@ -155,17 +155,13 @@ class GlossaryWindow(QDialog):
         self._see = term.see
         self.page.setHtml("".join(parts))
 
-    @property
-    def _muted(self) -> str:
-        return self.palette().placeholderText().color().name()
-
     def _on_link(self, link: QUrl) -> None:
         self.search.clear()
         self._choose(self._see[int(link.toString())])
 
-
-def _paragraph(role: str, text: str, muted: str) -> str:
-    small = f"color: {muted}; font-size: {themes.point_size() - 1:g}pt"
-    style = {"muted": small, "formula": "margin-left: 16px"}.get(role, "")
-    written = html.escape(text).replace("\n", "<br>")
-    return f'<p style="{style}">{written}</p>'
+    def _paragraph(self, role: str, text: str) -> str:
+        muted = self.palette().placeholderText().color().name()
+        small = f"color: {muted}; font-size: {themes.point_size() - 1:g}pt"
+        style = {"muted": small, "formula": "margin-left: 16px"}.get(role, "")
+        written = html.escape(text).replace("\n", "<br>")
+        return f'<p style="{style}">{written}</p>'

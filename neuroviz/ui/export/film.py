@@ -32,7 +32,7 @@ from neuroviz.pictures.film import LETTER, SHAPES, FilmInk, FilmPicture, Ground,
 from neuroviz.session.film import FilmOrder
 from neuroviz.session.film_pictures import film_work
 from neuroviz.ui.canvas.painted_marks import paint_marks
-from neuroviz.ui.export.queue import child, python_words
+from neuroviz.ui.export.queue import child, complaint_of, python_words
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.theme.icons import picture_of
@@ -107,8 +107,9 @@ def film_bytes(
                 yield None
             process.closeWriteChannel()
             yield from _until(process, lambda: False)
-            if process.exitStatus() != QProcess.ExitStatus.NormalExit or process.exitCode():
-                raise ValueError(_complaint(process))
+            if said := complaint_of(process):
+                words = " ".join(said.split()).rstrip(".")
+                raise ValueError(f"The film could not be made: {words}.")
         return [path.read_bytes()]
 
 
@@ -149,12 +150,6 @@ def _until(process: QProcess, is_so: Callable[[], bool]) -> Work[None]:
         else:
             process.waitForFinished(_LOOK)
         yield None
-
-
-def _complaint(process: QProcess) -> str:
-    said = bytes(process.readAllStandardError().data()).decode(errors="replace")
-    words = " ".join(said.split()) or process.errorString()
-    return f"The film could not be made: {words.rstrip('.')}."
 
 
 def offscreen_application() -> QCoreApplication:

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
@@ -221,32 +220,26 @@ def made_apart(module: str, *asked: object) -> Work[list[bytes]]:
     """
     with child(python_words(module, "main")) as process:
         process.write(pickle.dumps(asked))
-        files: list[bytes] = yield from _result(process)
+        process.closeWriteChannel()
+        while process.state() != QProcess.ProcessState.NotRunning:
+            yield _LOOK
+        if said := complaint_of(process):
+            raise RuntimeError(f"The process that draws figures failed: {said}")
+        files: list[bytes] = pickle.loads(process.readAllStandardOutput().data())
         return files
+
+
+def complaint_of(process: QProcess) -> str:
+    """Return what a process wrote that has failed, or what Qt says of it; empty if it has not."""
+    if process.exitStatus() == QProcess.ExitStatus.NormalExit and not process.exitCode():
+        return ""
+    said = bytes(process.readAllStandardError().data()).decode(errors="replace")
+    return said.strip() or process.errorString()
 
 
 def python_words(module: str, function: str) -> list[str]:
     """Return the command that calls a function of a module in a process of its own."""
     return [sys.executable, "-c", _CODE.format(sys.path, module, function)]
-
-
-def _result(process: QProcess) -> Work[Any]:
-    """Close the input of a process, wait for its end, and return its result.
-
-    Raises
-    ------
-    RuntimeError
-        If the process failed; the message holds what it wrote.
-    """
-    process.closeWriteChannel()
-    while process.state() != QProcess.ProcessState.NotRunning:
-        yield _LOOK
-    if process.exitStatus() != QProcess.ExitStatus.NormalExit or process.exitCode() != 0:
-        said = bytes(process.readAllStandardError().data()).decode(errors="replace")
-        raise RuntimeError(
-            f"The process that draws figures failed: {said or process.errorString()}"
-        )
-    return pickle.loads(process.readAllStandardOutput().data())
 
 
 @contextmanager

@@ -76,10 +76,6 @@ class LessonControl(QObject):
         """Show the step at which the lesson was left the last time."""
         self._enter(self.lesson_run.first)
 
-    def close(self) -> None:
-        """Stop the lesson."""
-        self.answer_controller.close()
-
     def _draw_again(self) -> None:
         if self.lesson_run.now is None:
             self._show_own()

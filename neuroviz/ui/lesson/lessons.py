@@ -71,7 +71,7 @@ class Lessons(QObject):
     def leave(self) -> None:
         """Close the lesson, if one is open, and show again what was there before it."""
         if self.control is not None:
-            self.control.close()
+            self.control.answer_controller.close()
             self.control = None
             self._benches.close_front()
             self.shown.emit("")

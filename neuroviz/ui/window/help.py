@@ -70,7 +70,7 @@ class Welcome(QFrame):
         self._run = run
         self._bench = bench
         self._line = text_label("welcome_line", "")
-        lesson = small_button("welcome_lesson", "Start with lesson 1", spoken="Start with lesson 1")
+        lesson = small_button("welcome_lesson", "Start with lesson 1")
         close = small_button("welcome_close", "", "Take this away")
         close.setIcon(icon("close", QPalette.ColorRole.Base))
         themes.set_look(self._line, "on_ink")
@@ -145,8 +145,8 @@ class OfferBar(QFrame):
         themes.set_look(self, "hint")
         self.line = text_label("offer_line", "")
         row = in_row(self.line, within=self, margins=(2 * themes.GRID, 4, themes.GRID, 4))
-        self.take = small_button("offer_take", "Bring it back", spoken="Bring it back")
-        self.leave = small_button("offer_leave", "Not now", spoken="Not now")
+        self.take = small_button("offer_take", "Bring it back")
+        self.leave = small_button("offer_leave", "Not now")
         for button, signal in ((self.take, self.taken), (self.leave, self.left)):
             themes.set_look(button, "answer")
             button.clicked.connect(self.hide)
@@ -164,7 +164,6 @@ class OfferBar(QFrame):
         """Show the bar with what went wrong, and the whole path of a file in the tooltip."""
         self.take.hide()
         self.leave.setText("OK")
-        self.leave.setAccessibleName("OK")
         set_tip(self.line, whole)
         self.offer(what)
 

@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._add_commands()
         self._connect()
         self._restore_geometry()
-        own.restore_sections(preferences)
+        own.restore_sections()
         self.document.begin(preferred(preferences).with_views(opening.views))
         if not self.offer_bar.isHidden():
             self.welcome.hide()  # one thing at a time
@@ -457,7 +457,7 @@ class MainWindow(QMainWindow):
         """Write what comes back at the next start."""
         self.preferences.set_geometry(self.saveGeometry())
         prefer(self.benches.own.state, self.preferences)
-        self.benches.own.prefer_sections(self.preferences)
+        self.benches.own.prefer_sections()
         self.preferences.save()
 
     @property

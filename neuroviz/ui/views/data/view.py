@@ -534,7 +534,7 @@ class DataView(PlotView):
     def _covered(self, to_pixels: QTransform) -> Iterator[QRectF]:
         """Yield the boxes of samples, their outputs and names, in pixels."""
         for marks in (self._marks, self._outputs.labels.marks):
-            yield from boxes_of(marks, to_pixels, themes.numeric_font())
+            yield from boxes_of(marks, to_pixels)
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
         settings = frame.settings

@@ -180,7 +180,7 @@ class MapCanvas:
         """Yield the boxes of buttons, texts and places of runs on the plot, in its pixels."""
         yield from self.covered
         for marks in (self.ground.marks, self.runs.marks):
-            yield from boxes_of(marks, to_pixels, themes.numeric_font())
+            yield from boxes_of(marks, to_pixels)
 
     def _draw(self, loss_map: LossMap | None, lines: list[Contour]) -> None:
         self.loss_map = loss_map

@@ -319,7 +319,6 @@ class SurfaceCanvas(QWidget):
             boxes = partial(
                 boxes_of,
                 to_pixels=self._to_pixels(),
-                font=painter.font(),
                 right_end=self.width(),
             )
             said = [*boxes({key: mark for key, mark in marks.items() if isinstance(mark, Text)})]
