@@ -68,7 +68,7 @@ class PartPlayer(QObject):
 
     def end(self) -> None:
         """Show the end at once, if it is still playing."""
-        if self.animation.state() != Ease.State.Stopped:
+        if self.animation.going:
             self.animation.stop()
             self._show_end()
 

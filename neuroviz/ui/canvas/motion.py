@@ -85,6 +85,11 @@ class Ease(QVariantAnimation):
         if Ease.reduced:
             self.setCurrentTime(self.duration())
 
+    @property
+    def going(self) -> bool:
+        """Whether it has begun, and has not come to its end."""
+        return self.state() == QVariantAnimation.State.Running
+
     def updateState(self, now: QVariantAnimation.State, before: QVariantAnimation.State) -> None:
         """Watch for presses while it goes."""
         super().updateState(now, before)

@@ -281,7 +281,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.box.farthest = _FARTHEST * np.ptp(wanted, axis=1)
         if not self.following:
             return
-        before = self._wanted if self._is_easing else self.box.targetRange()
+        before = self._wanted if self._ease.going else self.box.targetRange()
         if before == wanted:
             return
         wider = all(
@@ -303,14 +303,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.box.setRange(xRange=x, yRange=y, padding=0)
 
     @property
-    def _is_easing(self) -> bool:
-        return self._ease.state() == Ease.State.Running
-
-    @property
     def range_to_come(self) -> list[list[float]]:
         """The ends of x and of y that are visible, or will be when the range has come to rest."""
         sight: list[list[float]] = self.box.viewRange()
-        return self._ends[1].tolist() if self._is_easing else sight
+        return self._ends[1].tolist() if self._ease.going else sight
 
     @property
     def sight(self) -> Extent:

@@ -71,7 +71,8 @@ class RateRuler(QWidget):
         super().__init__()
         self.slider = named(RateSlider(), "learning_rate_slider", "Learning rate, logarithmic")
         self.slider.value_changed.connect(self.rate_asked)
-        self.slider.sliderPressed.connect(self._on_taken)
+        # The very rate where the handle is taken, so that the ghost is seen.
+        self.slider.sliderPressed.connect(lambda: self.rate_asked.emit(self.slider.number()))
         self._rest = Job(self)
         self._idle = Job(self, _SLICE)
         self._curves: list[tuple[dict[str, Any], RateCurve | str]] = []
@@ -246,10 +247,6 @@ class RateRuler(QWidget):
         else:
             assert self._seen is not None
             self._section.show_marks(self._seen, self._ruler)
-
-    def _on_taken(self) -> None:
-        """Ask for the very rate where the handle is taken, so that the ghost is seen."""
-        self.rate_asked.emit(self.slider.number())
 
     def _on_best_asked(self) -> None:
         curve = self.slider.curve

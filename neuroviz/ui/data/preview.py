@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -272,7 +272,7 @@ class Preview(QTableView):
             action.setCheckable(True)
             action.setData(name)
             action.setEnabled(False)
-        self.menu.triggered.connect(self._on_chosen)
+        self.menu.triggered.connect(lambda action: self.wanted.emit(self._asked, action.data()))
         self.horizontalHeader().sectionClicked.connect(self.offer_roles)
         self._model.mended.connect(self.mended)
 
@@ -326,6 +326,3 @@ class Preview(QTableView):
         super().currentChanged(current, previous)
         if current.isValid():
             self.looked_at.emit(current.row(), current.column())
-
-    def _on_chosen(self, action: QAction) -> None:
-        self.wanted.emit(self._asked, action.data())

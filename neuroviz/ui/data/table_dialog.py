@@ -62,7 +62,9 @@ class TableDialog(QDialog):
         self.table.refused.connect(self.show_error)
         self.preparation.changed.connect(self._on_prepared)
         self.preparation.refused.connect(self.show_error)
-        self.features.valueChanged.connect(self._on_features)
+        self.features.valueChanged.connect(
+            lambda formulas: self._ask(with_features(self.model.dataset, formulas))
+        )
         self.features.rejected.connect(self.show_error)
         self._show(self.model.dataset, frame.settings.task_label)
 
@@ -144,9 +146,6 @@ class TableDialog(QDialog):
         except SettingsError as error:
             return str(error)
         return None
-
-    def _on_features(self, formulas: tuple[str, ...]) -> None:
-        self._ask(with_features(self.model.dataset, formulas))
 
     def _on_prepared(self) -> None:
         data = self.model.dataset

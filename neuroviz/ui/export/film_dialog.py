@@ -188,7 +188,7 @@ class FilmDialog(QDialog):
         self._seconds.valueChanged.connect(self._on_chosen)
         self._seconds.rejected.connect(self._on_rejected)
         self._preview.dragged.connect(self._on_dragged)
-        self._copy.clicked.connect(self._on_copy_clicked)
+        self._copy.clicked.connect(lambda: self._share(self._copy_file))
         self._save.clicked.connect(self._on_save_clicked)
         self._cancel.clicked.connect(self._on_cancel_clicked)
 
@@ -265,9 +265,6 @@ class FilmDialog(QDialog):
         path = self._exporter.ask("Save the film", name, _FILTERS[ending], tuple(FILES))
         if path is not None:
             self._begin(path, lambda: None)
-
-    def _on_copy_clicked(self) -> None:
-        self._share(self._copy_file)
 
     def _on_dragged(self) -> None:
         if self._work is None:

@@ -60,7 +60,6 @@ class Spotlight(QWidget):
     controls look locked anyway, and are not veiled.
     """
 
-    _share = 0.0
     lit: Collection[QWidget] = ()
     """The widgets with rings; in the diagram of the neuron its weights have them."""
 
@@ -68,7 +67,7 @@ class Spotlight(QWidget):
         super().__init__(bench)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._bench = bench
-        self._ease = Ease(self, self._show)
+        self._ease = Ease(self, lambda _: self.update())
         self.hide()
 
     def light(self, lit: Collection[QWidget]) -> None:
@@ -95,20 +94,17 @@ class Spotlight(QWidget):
         bench = self._bench
         theme = themes.now
         painter = themes.painter(self)
-        painter.setOpacity(_VEIL * self._share)
+        share = self._ease.currentValue()
+        painter.setOpacity(_VEIL * share)
         cards = (bench.form, bench.timeline, *self._cards_aside())
         for colour, areas in ((theme.background, (bench.transport,)), (theme.card, cards)):
             painter.setClipRegion(self._aside(areas))
             painter.fillRect(self.rect(), QColor(colour))
         painter.setClipping(False)
         for width, opacity in _RINGS:
-            painter.setOpacity(opacity * self._share)
+            painter.setOpacity(opacity * share)
             painter.setPen(QPen(QColor(theme.accent), width))
             painter.drawPath(self._rings())
-
-    def _show(self, share: float) -> None:
-        self._share = share
-        self.update()
 
     def _cards_aside(self) -> Sequence[QWidget]:
         neuron = self._bench.neuron

@@ -283,7 +283,7 @@ class ChoiceButton(QPushButton):
         themes.set_look(self, "choice")
         self._text = lines
         self.setAccessibleName(text)
-        self.toggled.connect(self._on_toggled)
+        self.toggled.connect(lambda on: self.setText(f"{_DOT * on}{self._text}"))
 
     def sizeHint(self) -> QSize:
         """Return a size with room for the dot, so that to choose moves nothing beside it."""
@@ -302,9 +302,6 @@ class ChoiceButton(QPushButton):
         self.setText(f"{_VERDICTS[mark]}{self._text}")
         chosen = ", your prediction" if self.isChecked() else ""
         self.setAccessibleName(f"{self.accessibleName()}{chosen}{mark and f': {mark}'}")
-
-    def _on_toggled(self, on: bool) -> None:
-        self.setText(f"{_DOT}{self._text}" if on else self._text)
 
 
 def _even_lines(text: str) -> list[str]:

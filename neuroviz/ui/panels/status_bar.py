@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QToolButton, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
@@ -26,6 +26,7 @@ from neuroviz.ui.theme.parts import (
     fitted_line,
     height_of,
     in_row,
+    named,
     set_tip,
     show_text,
     small_button,
@@ -47,21 +48,6 @@ _LINES = 2
 _PURPOSE = 240
 """Most pixels of the chip of breaks, unless the row's width over ``_PART`` is less."""
 _PART = 6
-
-
-class _Dot(QWidget):
-    """A disc in the colour of a mood, which the style sets as the text colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(_DOT, _DOT)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        painter = themes.painter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawEllipse(self.rect())
 
 
 class StatusBar(QFrame):
@@ -98,7 +84,8 @@ class StatusBar(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._dot = _Dot()
+        self._dot = named(QFrame(), "mood")
+        self._dot.setFixedSize(_DOT, _DOT)
         self.state = ValueLabel("state", "headline", "State of the run", "")
         self.sentence = text_label("sentence", "muted", wrap=True)
         self.on_purpose = text_label("on_purpose", "")
@@ -106,7 +93,10 @@ class StatusBar(QFrame):
         self.on_purpose.hide()
         self.action_button, self._other_button = map(self._button, ("next_step", "other_step"))
         self._back = small_button(
-            "step_back_to_lowest", "Step back", sign="back", clicked=self._on_back_clicked
+            "step_back_to_lowest",
+            "Step back",
+            sign="back",
+            clicked=lambda: self.step_asked.emit(self._lowest),
         )
         themes.set_look(self._back, "next")
         self._back.hide()
@@ -341,10 +331,6 @@ class StatusBar(QFrame):
             shown = fitted(event, self.sentence)  # rather than also half of the reason
         self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._whole else self._whole)
-
-    def _on_back_clicked(self) -> None:
-        if self._lowest is not None:
-            self.step_asked.emit(self._lowest)
 
 
 def _is_over(frame: Frame) -> bool:

@@ -32,6 +32,7 @@ from neuroviz.ui.theme.parts import (
     STRETCH,
     in_column,
     in_row,
+    keep_room,
     named,
     small_button,
     take_or_cancel,
@@ -193,9 +194,7 @@ class RaceDialog(QDialog):
             spacing=10,
             margins=DIALOG,
         )
-        kept = self.looking.sizePolicy()  # keeps its room, else Start moves away under the mouse
-        kept.setRetainSizeWhenHidden(True)
-        self.looking.setSizePolicy(kept)
+        keep_room(self.looking)  # else Start moves away under the mouse
         layout.addWidget(self.looking)
         layout.addWidget(self.error)
         layout.addWidget(buttons)

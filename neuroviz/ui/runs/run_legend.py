@@ -158,7 +158,7 @@ class RunLegend(QWidget):
             entry.setGeometry(box)
             entry.show_name(name)
         self._more.move(room, 0)
-        self._take_height(boxes)
+        self.setFixedHeight(max((box.bottom() + 1 + _BELOW for box in boxes), default=0))
 
     def _seen_in(self, room: int, rows: int) -> list[_Entry]:
         """Show and return the entries whose shapes fit into so many rows, and count the others."""
@@ -169,11 +169,6 @@ class RunLegend(QWidget):
             entry.setVisible(entry in kept)
         self._show_more(len(self._entries) - len(kept))
         return [entry for entry in self._entries if entry in kept]
-
-    def _take_height(self, boxes: list[QRect]) -> None:
-        height = max((box.bottom() + 1 + _BELOW for box in boxes), default=0)
-        if height != self.height() or self.minimumHeight() != height:
-            self.setFixedHeight(height)
 
 
 class _Entry(QToolButton):

@@ -22,7 +22,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import ScrolledPage, in_column, named
+from neuroviz.ui.theme.parts import ScrolledPage, in_column, keep_room, named
 
 _WIDTH = 280
 _MOST_EPOCHS = 1_000_000
@@ -102,9 +102,7 @@ class SweepForm(QFrame):
         themes.set_look(self.button, "primary")
         self.button.clicked.connect(self._on_clicked)
         self.progress.setAccessibleName("Progress of the sweep")
-        policy = self.progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # or else the fields would jump
-        self.progress.setSizePolicy(policy)
+        keep_room(self.progress)
         self.progress.hide()
         self._rows.addStretch(1)
         foot = in_column(self.button, self.progress, spacing=8, margins=(12, 0, 12, 8))

@@ -41,6 +41,7 @@ from neuroviz.ui.theme.parts import (
     STRETCH,
     in_column,
     in_row,
+    keep_room,
     show_text,
     text_label,
 )
@@ -294,9 +295,7 @@ class SweepView(QFrame):
         self.subtitle.setMinimumHeight(_CHIP)  # so that nothing moves when the mark appears
         self.old.hide()
         self.under.hide()
-        policy = self.plot.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.plot.setSizePolicy(policy)
+        keep_room(self.plot)
         self.plot.hide()  # empty axes would only confuse
         self.header = in_row(self.heading, STRETCH, spacing=themes.GRID)
         under = in_row(self.old, self.subtitle, STRETCH, spacing=themes.GRID)

@@ -118,9 +118,6 @@ class SweepWindow(QDialog):
         self.message.setText("")
         self.form.show_running(True)
 
-    def _on_advanced(self) -> None:
-        self.form.show_progress(self._sweep.progress)
-
     def _on_finished(self, choice: SweepChoice, result: SweepResult) -> None:
         self._swept = choice
         self.form.show_running(False)
@@ -194,7 +191,7 @@ class SweepWindow(QDialog):
         self.form.over.chosen.connect(self.view.show_choice)
         self.form.run_asked.connect(self.run)
         self.form.stop_asked.connect(lambda: self._sweep.stop())
-        self.job.advanced.connect(self._on_advanced)
+        self.job.advanced.connect(lambda: self.form.show_progress(self._sweep.progress))
         self.view.taken.connect(self._on_taken)
         self.exporter.reported.connect(self.message.setText)
 

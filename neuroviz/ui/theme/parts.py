@@ -241,6 +241,13 @@ def show_text(label: QLabel, text: str) -> None:
     label.setVisible(bool(text))
 
 
+def keep_room(widget: QWidget) -> None:
+    """Have a widget keep its room while it is hidden, so that nothing else moves."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
 def to_front(window: QWidget) -> None:
     """Show a window in front of the others."""
     window.show()

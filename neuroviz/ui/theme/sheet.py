@@ -48,10 +48,11 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 QLabel { background: transparent; border: none; }
 QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; }
 QLabel[role="accent"] { color: $accent; }
-_Dot[mood="good"] { color: $good_text; }
-_Dot[mood="warn"] { color: $warn_text; }
-_Dot[mood="bad"] { color: $bad_text; }
-_Dot[mood="neutral"] { color: $muted; }
+QFrame#mood { border: none; border-radius: 5px; }
+QFrame#mood[mood="good"] { background: $good_text; }
+QFrame#mood[mood="warn"] { background: $warn_text; }
+QFrame#mood[mood="bad"] { background: $bad_text; }
+QFrame#mood[mood="neutral"] { background: $muted; }
 QLabel[role="headline"] { color: $ink; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="value"] { color: $ink; }

@@ -19,6 +19,7 @@ from neuroviz.ui.canvas.jobs import REST, one_shot
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import keep_room
 
 _LONGER = 16
 """Further pixels that the label of a small limit with four digits needs."""
@@ -39,9 +40,7 @@ class LimitView(EpochView):
         super().__init__(Y_LABEL, self._axis)
         self.heading.setText(TITLE)
         self.plot.getAxis("left").setLogMode(True)
-        policy = self.plot.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.plot.setSizePolicy(policy)
+        keep_room(self.plot)
         self._pen.label_room = LABEL_ROOM + _LONGER
         # Limits that are still missing are computed a part at a time, when nothing else is to be
         # done.

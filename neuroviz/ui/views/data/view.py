@@ -117,7 +117,11 @@ class DataView(PlotView):
         self._outputs = OutputLabels(self.plot)
         self._ring = self.plot.addItem(PaintedMarks(3))
         self.plot.clicked.connect(self._on_clicked)
-        self.drag = Drag(self.plot, self._handles, self._handle_at)
+        self.drag = Drag(
+            self.plot,
+            lambda: [*self._handles_of_samples(), *self._handles_of_line()],
+            self._handle_at,
+        )
         self.drag.nudged.connect(self.plot.tell_moved)
         self.drag_me = DragMe(self.drag, "line")
         self.closing_ring = self.plot.addItem(PaintedMarks(5))
@@ -502,9 +506,6 @@ class DataView(PlotView):
             if sample is not None:  # a click beside all samples leaves the neuron's as it is
                 again = sample == self.frame.selection.sample
                 self.sample_picked.emit(None if again else sample)
-
-    def _handles(self) -> list[Handle]:
-        return [*self._handles_of_samples(), *self._handles_of_line()]
 
     def _handles_of_samples(self) -> list[Handle]:
         """Return all samples' handles if they are few, else those picked or under the pointer."""

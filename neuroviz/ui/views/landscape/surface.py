@@ -208,7 +208,7 @@ class SurfaceCanvas(QWidget):
         surface = self._surface
         if self._turned or surface is None:
             return
-        before = self._way[1] if self._swings else self.view
+        before = self._way[1] if self._swing.going else self.view
         best = surface.best_view(before if self._looked else None)
         if not self._looked or self._picture is None:  # the old view was not seen by anyone
             self._swing.stop()
@@ -218,10 +218,6 @@ class SurfaceCanvas(QWidget):
             self._way = self.view, best
             self._swing.begin()
         self._looked = True
-
-    @property
-    def _swings(self) -> bool:
-        return self._swing.state() == Ease.State.Running
 
     def _show_swing(self, share: float) -> None:
         """Show it on the shorter way from one view to another."""
@@ -361,7 +357,7 @@ class SurfaceCanvas(QWidget):
     def _kept(self, surface: SurfaceScene) -> QPixmap:
         """Return the picture of all but the runs, drawn again only if something has changed."""
         ratio = self.devicePixelRatioF()
-        rough = self._moving or self._from is not None or self._swings
+        rough = self._moving or self._from is not None or self._swing.going
         place = (self.view, self.size().toTuple(), ratio, themes.now, self.quiet)
         made_of = (surface.loss_map, surface.scene.names, *place, rough)
         # A rough picture is for what moves; if nothing has changed, the fine one stays.

@@ -584,7 +584,7 @@ class LandscapeView(PlotView):
         if scene is None or self._races or "ball" in self.veiled:
             return []
         at = self.plot.pixel_of(QPointF(*coordinates(scene.plane, scene.ball).tolist()))
-        return [self._ball(scene, at, self._point_at)]
+        return [self._ball(scene, at, lambda place: self.plot.point_at(place).toTuple())]
 
     def _handles_on_surface(self) -> list[Handle]:
         at = self.surface.ball
@@ -665,9 +665,6 @@ class LandscapeView(PlotView):
 
     def _show_ground(self) -> None:
         self.map.ground.setVisible(not self.turn.fog.isChecked() and "ground" not in self.veiled)
-
-    def _point_at(self, place: QPointF) -> tuple[float, float]:
-        return self.plot.point_at(place).toTuple()
 
     # --- parts ------------------------------------------------------------------------------------
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
@@ -21,6 +19,8 @@ MOVES = {
     Qt.Key.Key_0: "mean",
 }
 """Key -> how it changes the sample."""
+_OF_ALL = ("back", "mean")
+"""The same for the button of the whole batch, as it is up or down."""
 
 
 class SampleChoice(QWidget):
@@ -76,11 +76,9 @@ class SampleChoice(QWidget):
         return True
 
     def _button(self, text: str, name: str, tip: str, move: str, sign: str = "") -> QToolButton:
-        clicked = partial(self.moved.emit, move) if move else self._on_all_clicked
-        button = small_button(name, text, tip, sign=sign, clicked=clicked)
+        button = small_button(
+            name, text, tip, sign=sign, clicked=lambda on: self.moved.emit(move or _OF_ALL[on])
+        )
         button.setMinimumHeight(24)
         button.installEventFilter(self)
         return button
-
-    def _on_all_clicked(self) -> None:
-        self.moved.emit("mean" if self.all.isChecked() else "back")

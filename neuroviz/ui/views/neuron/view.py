@@ -215,7 +215,7 @@ class NeuronView(Card):
         self._ranking = Ranking()
         self._glide = Glide(self.diagram.viewport(), fades=True)
         self.choice.moved.connect(self._on_sample_moved)
-        self.diagram.clicked.connect(self._on_clicked)
+        self.diagram.clicked.connect(lambda slot: self.asked.emit(_quantity_in(slot, self.frame)))
         self.diagram.sample_moved.connect(self._on_sample_moved)
         self.diagram.picked.connect(self._on_line_picked)
         self.diagram.scrolled.connect(self._on_scrolled)
@@ -611,9 +611,6 @@ class NeuronView(Card):
         halos = {self.drag.hovered: HALO} if self.drag.taken is None else {}
         halos[self.drag.taken] = HELD
         self.diagram.dress(halos, free="weights" not in self.drag.locked)
-
-    def _on_clicked(self, slot: Slot) -> None:
-        self.asked.emit(_quantity_in(slot, self.frame))
 
     def _on_sample_moved(self, move: str) -> None:
         if self.frame is None:
