@@ -3,9 +3,10 @@
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -389,6 +390,33 @@ def test_what_cannot_be_kept_is_not_lost_without_a_question(
     assert person.window.isVisible() == (way == "new_session")
     assert person.bench.session.settings.task == ("or" if way == "close" else "and")
     person.window.end()
+
+
+@pytest.mark.parametrize(("took", "pause"), [(0.01, 0.2), (3.0, 2.0)])
+def test_what_is_slow_to_write_is_written_less_often_but_soon_enough(
+    qtbot, monkeypatch, took, pause
+):
+    """The pause is twenty times what the last write took, and two seconds at most."""
+    clock = SimpleNamespace(now=1.0, changes=0)
+    written = []
+
+    def write(record):
+        clock.now += took
+        written.append(record)
+
+    monkeypatch.setattr(autosaver, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(autosaver, "_LOOK", 1)
+    parent = QObject()
+    file = SimpleNamespace(write=write)
+    keeper = autosaver.Autosaver(file, lambda: clock.changes, lambda: clock.changes, parent)
+    keeper.keep()
+    clock.changes = 1
+    clock.now += pause - 0.01
+    keeper.look_soon()
+    qtbot.wait(50)
+    assert written == [0]
+    clock.now += 0.02
+    qtbot.waitUntil(lambda: written == [0, 1])
 
 
 def test_a_file_that_is_opened_at_the_start(open_window, qtbot, tmp_path):
