@@ -103,10 +103,10 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     """Whether names stand at it in place of numbers, from left to right."""
     last = math.inf
     """The largest number that gets a tick; beyond it there is room for names."""
-    autoSIPrefix = False  # otherwise another range would not be drawn
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
+        self.autoSIPrefix = False  # otherwise another range would not be drawn
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         # Not hidden, as a hidden label would get no room.
         self.label.setOpacity(0.0)

@@ -88,7 +88,7 @@ class Ease(QVariantAnimation):
     @property
     def going(self) -> bool:
         """Whether it has begun, and has not come to its end."""
-        return self.state() == QVariantAnimation.State.Running
+        return self.state() != QVariantAnimation.State.Stopped
 
     def updateState(self, now: QVariantAnimation.State, before: QVariantAnimation.State) -> None:
         """Watch for presses while it goes."""
