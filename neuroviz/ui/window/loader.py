@@ -1,4 +1,4 @@
-"""The only work that is done off the GUI thread: importing torch."""
+"""The importing of torch, off the GUI thread."""
 
 from __future__ import annotations
 
