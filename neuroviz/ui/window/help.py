@@ -89,7 +89,7 @@ class Welcome(QFrame):
         """Go away when the keyboard reaches what it covers."""
         if reached is not None and self._bench.isAncestorOf(reached) and not self.isHidden():
             place = QRect(reached.mapTo(self._bench, QPoint()), reached.size())
-            if self.geometry().contains(place) and not self.isAncestorOf(reached):
+            if self.geometry().intersects(place) and not self.isAncestorOf(reached):
                 self.hide()
 
     def show_frame(self, frame: Frame) -> None:
