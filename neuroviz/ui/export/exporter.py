@@ -181,7 +181,7 @@ class Exporter(FigureExporter):
             lessons.setdefault(str(self.lesson.title), self.lesson)
             here = [*lessons].index(self.lesson.title)
         title, chosen = QInputDialog.getItem(
-            self.widget, what, "Lesson", list(lessons), here, False
+            self.widget, f"{what} of a lesson", "Lesson", list(lessons), here, False
         )
         if chosen:
             self.export_lesson(lessons[title], what == "Key")
