@@ -248,11 +248,11 @@ class ChangeControl(Control):
             return
         self.previewed.emit()
 
-    def drop(self, changes: dict[str, object], asked_by: Asks, moved: str = "") -> None:
+    def drop(self, changes: dict[str, object], asked_by: Asks, said: str = "") -> None:
         """Start a new run with the changes that a person held, or drew.
 
         Everything is put back if that is impossible, or if what was held is where it was before.
-        Undo says what was moved, unless it was data.
+        Undo names it as ``said``, unless it was data.
         """
         if self._here is not None and changes == start_at(self._here):
             self._let_go()
@@ -262,8 +262,8 @@ class ChangeControl(Control):
             if "data" in changes:
                 self._check_free("data")
             settings = self._session.settings.replace(**changes)
-            if moved and "data" not in changes:
-                self._session.start(settings, f"{moved} moved")
+            if said and "data" not in changes:
+                self._session.start(settings, said)
             else:
                 self._session.apply(settings)
         except SettingsError as error:

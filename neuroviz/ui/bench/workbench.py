@@ -355,9 +355,10 @@ class Workbench(QWidget):
         self.weights_panel.weight_typed.connect(
             partial(changing.type_weight, asked_by=self.weights_panel)
         )
-        for touched, what in ((self.neuron, "parameter"), (data, "line"), (landscape, "ball")):
+        said = "parameter changed", "line dragged", "ball dragged"
+        for touched, what in zip((self.neuron, data, landscape), said, strict=True):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
-            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, moved=what))
+            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, said=what))
         for drag in (self.neuron.drag, data.drag, landscape.drag, landscape.surface_drag):
             self.run_control.begun.connect(drag.settle)
         for words in (data.drag_me, landscape.drag_me):

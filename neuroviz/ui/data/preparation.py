@@ -177,9 +177,9 @@ class ScaleAdvice(QWidget):
     def show_data(self, data: Dataset | None) -> bool:
         """Say what the sizes of the inputs do; return whether there is anything to say.
 
-        None stands for no data.
+        None stands for no data, and leaves the room for the words empty, so that nothing moves.
         """
-        self.hint.setVisible(data is not None)
+        self.hint.clear()
         hint = None
         if data is not None:
             hint = scale_hint(data)

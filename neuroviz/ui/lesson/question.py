@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -286,10 +287,14 @@ class ChoiceButton(QPushButton):
         self.toggled.connect(lambda on: self.setText(f"{_DOT * on}{self._text}"))
 
     def sizeHint(self) -> QSize:
-        """Return a size with room for the dot, so that to choose moves nothing beside it."""
+        """Return a size with room for a mark in bold, so that an answer moves nothing beside it."""
+        bold = self.font()
+        bold.setWeight(QFont.Weight.DemiBold)  # as in the style sheet, whose weight Qt leaves out
+        marked = (f"{mark}{self._text}" for mark in (_DOT, *_VERDICTS.values()))
+        widest = max(QFontMetrics(bold).size(0, text).width() for text in marked)
         size = super().sizeHint()
-        dot = 0 if self.isChecked() else self.fontMetrics().horizontalAdvance(_DOT)
-        return QSize(size.width() + dot, size.height())
+        room = widest - self.fontMetrics().size(0, self.text()).width()
+        return QSize(size.width() + room, size.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the same size."""

@@ -10,6 +10,7 @@ import tomllib
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton
 
@@ -204,6 +205,7 @@ class Learner:
             return right
         assert self.mark == ("✓" if right else "✗"), (self.where, answer)
         self.read_verdict(said, answer, self.played.verdict, names)
+        self.see_whole_choices()
         self.read_other(said, answer, names, parameters)
         if not self.person.frame.evidence.stopped and "until" not in went:
             epochs = went.get("epochs", 0) * self.person.frame.settings.steps_per_epoch
@@ -230,6 +232,15 @@ class Learner:
             truth = verdict.truth
         wrong = untrue_verdict(said, answer, truth, self.text("lesson_feedback"), names)
         self.untrue += [f"{self.where}: {each}" for each in wrong]
+
+    def see_whole_choices(self):
+        """Look whether the words of an answer fit into its button, in bold where it is marked."""
+        for button in self.panel.question.findChildren(QPushButton):
+            if button.isVisible() and button.property("verdict"):
+                bold = button.font()
+                bold.setBold(True)
+                words = QFontMetrics(bold).size(0, button.text()).width()
+                assert words <= button.width() - 2 * 15, (self.where, button.text())
 
     def read_other(self, said, answer, names, parameters):
         """Read what the panel says to another answer.

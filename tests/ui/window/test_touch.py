@@ -452,7 +452,7 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window):
     person.settle()
     assert not field.isVisible()
     assert person.frame.parameters.tolist() == [before[0], -0.5, before[2]]
-    assert (person.step, person.bench.session.changes.label) == (0, "parameter moved")
+    assert (person.step, person.bench.session.changes.label) == (0, "parameter changed")
     person.press(KEY.Key_Z, CTRL)
     person.settle()
     assert (person.step, person.frame.parameters.tolist()) == (1, before)
@@ -548,7 +548,7 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
         hold(person, plot, start, (start[0] + 0.3, start[1]))
         drop(person, plot, (start[0] + 0.3, start[1]))
         assert not words.shown, plot
-        assert person.action("undo").text() == f"&Undo: {name} moved"
+        assert person.action("undo").text() == f"&Undo: {name} dragged"
         person.press(KEY.Key_Z, CTRL)
         assert (person.frame.settings, person.frame.undo_label) == (DIAGONAL, None)
     next_one = opened(open_window, DIAGONAL)
@@ -574,7 +574,7 @@ def test_who_drags_the_words_drags_what_they_stand_at(open_window):
         for step in (3, 6, 9):
             QTest.mouseMove(canvas, at + QPoint(step, 0))
         QTest.mouseRelease(canvas, LEFT, NO_KEY, at + QPoint(9, 0))
-        assert person.action("undo").text() == f"&Undo: {name} moved"
+        assert person.action("undo").text() == f"&Undo: {name} dragged"
 
 
 def test_drag_me_is_not_said_at_full_speed(open_window):
