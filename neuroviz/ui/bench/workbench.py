@@ -355,10 +355,13 @@ class Workbench(QWidget):
         self.weights_panel.weight_typed.connect(
             partial(changing.type_weight, asked_by=self.weights_panel)
         )
-        said = "parameter changed", "line dragged", "ball dragged"
-        for touched, what in zip((self.neuron, data, landscape), said, strict=True):
+        for touched, said in (
+            (self.neuron, "parameter changed"),
+            (data, "line dragged"),
+            (landscape, "ball dragged"),
+        ):
             touched.drag.held.connect(partial(changing.hold, asked_by=touched))
-            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, said=what))
+            touched.drag.dropped.connect(partial(changing.drop, asked_by=touched, said=said))
         for drag in (self.neuron.drag, data.drag, landscape.drag, landscape.surface_drag):
             self.run_control.begun.connect(drag.settle)
         for words in (data.drag_me, landscape.drag_me):
