@@ -274,20 +274,26 @@ def test_exports_do_not_disturb_a_run_and_their_size_is_kept(open_window, answer
     person.begin(Settings())
     person.action("figure_size").trigger()
     dialog = person.window.findChild(FigureSizeDialog)
+    width = dialog.findChild(QAbstractSpinBox, "figure_width")
+    assert width.lineEdit().selectedText() == "160"  # what is typed takes its place
     for name, value in (("figure_width", 80.0), ("figure_height", 50.0), ("figure_dpi", 100)):
         next(box for box in dialog.children() if box.objectName() == name).setValue(value)
-    width = dialog.findChild(QAbstractSpinBox, "figure_width")
     take = dialog.findChild(QPushButton, "figure_take")
     told = dialog.findChild(QLabel, "figure_error")
     dialog.activateWindow()
     person.qtbot.waitUntil(dialog.isActiveWindow)
-    for typed, sentence in (("9", "9 is out of range: write a number from 40 to 500."), ("80", "")):
+    wrong = "9 is out of range: write a number from 40 to 500."
+    for typed, ends, sentence, ready in (
+        ("9", KEY.Key_Return, wrong, False),
+        ("9", KEY.Key_Tab, wrong, True),  # 160 is back, and the sentence is still to be read
+        ("80", KEY.Key_Return, "", True),
+    ):
         width.setFocus()
         width.selectAll()
         person.qtbot.keyClicks(width, typed)
-        person.qtbot.keyClick(width, KEY.Key_Return)
+        person.qtbot.keyClick(width, ends)
         assert dialog.isVisible()
-        assert (told.text(), take.isEnabled()) == (sentence, not sentence)
+        assert (told.text(), take.isEnabled()) == (sentence, ready)
     take.click()
     answer(tmp_path / "small.png")
     person.action("export_loss").trigger()
