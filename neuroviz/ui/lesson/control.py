@@ -148,6 +148,7 @@ class LessonControl(QObject):
         self._show_progress()
         self._show_outcome(result)
         self.answer_controller.offer()
+        self.show_frame(bench.session.frame())  # how far a thing to do was left
         self.panel.setFocus()  # it takes the digits and Return
 
     def _lock(self, result: StepResult) -> None:

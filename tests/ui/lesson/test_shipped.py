@@ -223,6 +223,8 @@ def test_what_was_done_is_put_back_beside_its_task(open_window):
         person.settle()
         assert person.text("lesson_told")[:1] == ("✓" if done else "")
         assert marks_of_dots(person)[2] == ("done" if done else "")
+        push(person, "lesson_next")
+        push(person, "lesson_back")
         push(person, "lesson_clear")
         assert person.frame.parameters[2] == -1.5
         assert person.text("lesson_told") == ""
