@@ -329,12 +329,16 @@ class LessonPanel(QWidget):
         announce(self, without_code_marks(f"{head}. {words.text} {words.ask}".strip()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take digits for choices, and Return for the next button to press."""
+        """Take digits for choices or the number, and Return for the next button to press."""
         key = event.key()
+        number = self.question.number
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self.question.choices:
             self.question.choose(key - Qt.Key.Key_1)
         elif key in ENTER:
             self._go_on()
+        elif event.text() in {*"-,.0123456789"} and number.isVisible():
+            number.setFocus()  # not before: the page that has the keyboard is read aloud
+            number.keyPressEvent(event)
         else:
             super().keyPressEvent(event)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QPushButton,
     QToolButton,
@@ -193,6 +194,8 @@ def choice_with_the_keyboard(lesson):
 
 def number_typed(lesson):
     go_to(lesson, 3)
+    lesson.press(KEY.Key_7)
+    assert lesson.find(QLineEdit, "lesson_number").text() == "7"  # typed on the page
     lesson.type_into("lesson_number", "many", KEY.Key_Tab)
     assert "not a number" in lesson.text("lesson_told")
     assert not lesson.find(QPushButton, "lesson_go").isEnabled()
