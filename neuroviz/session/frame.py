@@ -254,18 +254,6 @@ class Frame(Unique):
             return OwnRace(self.runs, step)
         return self.race_of(step) if self.home else None
 
-    def end_name(self, run: ListedRun) -> str:
-        """Return the name of a run at the end of its curve.
-
-        A tick marks the winner of a race that goes on beside the experiment, as in a lesson.
-        """
-        return f"{run.name} ✓" if run.number == self._winner else run.name
-
-    @cached_property
-    def _winner(self) -> int | None:
-        race = None if self.home else self.race_of(None)
-        return race.next.winner if race and race.next else None
-
     def race_of(self, step: int | None) -> RaceMoment | None:
         """Return the race of all runs that go in step, or None without one.
 

@@ -55,29 +55,25 @@ class OtherLosses:
             Visible range of epochs; None for all.
         """
         step = frame.step if frame.looks_back else None
-        known = {
-            run.number: self._of_run(run, frame.end_name(run), most, window, step)
-            for run in self.drawn(frame)
-        }
+        known = {run.number: self._of_run(run, most, window, step) for run in self.drawn(frame)}
         self._known = known
         return [losses for _, losses in known.values()]
 
     def _of_run(
         self,
         run: ListedRun,
-        name: str,
         most: int,
         window: tuple[float, float] | None,
         step: int | None,
     ) -> tuple[Hashable, RunLosses]:
         assert run.rows is not None  # only such runs are drawn
-        made_of = (run, name, most, window, step)
+        made_of = (run, most, window, step)
         if run.number in self._known and self._known[run.number][0] == made_of:
             return self._known[run.number]
         epochs, losses = run.rows.drawn_loss(most, window)
         at, loss = run.rows_until(step).last_loss
         place = np.array([at / run.rows.steps_per_epoch])
-        return made_of, RunLosses(name, run.slot, epochs, losses, place, np.array([loss]))
+        return made_of, RunLosses(run.name, run.slot, epochs, losses, place, np.array([loss]))
 
 
 def same_losses(first: Settings, second: Settings) -> bool:

@@ -20,7 +20,7 @@ from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, TickBoxes
-from neuroviz.pictures.marks import EndLabel, Points, Polygons, Text
+from neuroviz.pictures.marks import Points, Polygons, Text
 from neuroviz.ui.data.table_dialog import TableDialog
 from neuroviz.ui.lesson.gallery import SIZE
 from neuroviz.ui.sweep.window import SweepWindow
@@ -83,19 +83,6 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
     push(person, "lesson_go")
     gone(person)
     assert person.text("lesson_told").startswith("✓")
-    # The lowest loss by a loop of the tests' own, and no other.
-    anew(person, "three-rates")
-    go_to(person, 2)
-    rates = {run.name: run.settings.learning_rate for run in person.frame.runs}
-    ends = {
-        name: descend(LINE_X, LINE_Y, person.frame.start, rate, 40, "mse").loss[-1]
-        for name, rate in rates.items()
-    }
-    answer(person, KEY.Key_1)
-    figure = person.bench.views["loss"].figure(person.frame)
-    names = {mark.text for mark in figure.marks if isinstance(mark, EndLabel)}
-    won = min(ends, key=ends.get)
-    assert names == {f"{name} ✓" if name == won else name for name in ends}
 
 
 def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_window, tmp_path):

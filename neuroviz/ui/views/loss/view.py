@@ -231,7 +231,7 @@ class LossView(EpochView):
         """
         epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.x_in_sight())
         active = frame.active
-        name = frame.end_name(active) if active and self._others.drawn(frame) else None
+        name = active.name if active and self._others.drawn(frame) else None
         slot = active.slot if active else None
         epoch = epochs[-1:]
         loss = losses[-1:]
@@ -311,16 +311,12 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
     """Declare the loss plot of a moment; its run must have begun."""
     assert frame.rows is not None
     newest = frame.rows.end
-    drawn = [
-        (frame.end_name(run), run.slot, run.rows)
-        for run in others.drawn(frame)
-        if run.rows is not None
-    ]
+    drawn = [(run.name, run.slot, run.rows) for run in others.drawn(frame) if run.rows is not None]
     right = _end_of_axis(frame, newest, predicted=theory.exist(frame))
     if drawn and newest:
         right = newest  # names stand at the ends of curves
     predicted = theory.between(frame, newest, right, _POINTS) if right > newest else None
-    name = frame.end_name(frame.active) if frame.active else None
+    name = frame.active.name if frame.active else None
     left_out = frame.not_drawn + len(frame.others) - len(drawn)
     return made(loss_figure(frame.settings, frame.rows, log, predicted, drawn, name, left_out))
 
