@@ -25,6 +25,9 @@ _SERVED = {"weights", "bias", "init", "seed", *_DATA}
 """Choices in which runs may differ that share tensors, besides hyperparameters and limits."""
 _STEPS = 512
 """Most steps in a block, unless fewer are asked for."""
+_HIDDEN_STEPS = 48
+"""Most with a hidden layer: its steps have so many calls that those of more would not stay in the
+processor's cache until the next block makes them again."""
 _FIRST_PACE = 2000.0
 _NUMBERS = 2**18
 """Numbers in each buffer of a block; where more would be needed, a block has fewer steps."""
@@ -183,7 +186,7 @@ def _block_size(settings: Settings) -> int:
     width = settings.parameters.count
     samples = settings.samples_per_step
     numbers = max(samples if settings.batch_size == "full" else samples * width, 4 * width)
-    return max(1, min(_STEPS, _NUMBERS // numbers))
+    return max(1, min(_HIDDEN_STEPS if settings.hidden else _STEPS, _NUMBERS // numbers))
 
 
 def block_of(settings: Settings, size: int) -> Block:
