@@ -130,7 +130,7 @@ def key(lesson: Lesson) -> PaperDocument:
             said = (Beside(pictures[0], said),)
             pictures = pictures[1:]
         if answers or pictures:
-            groups += [(title, *ask, *said, *tables), *((row,) for row in _rows(pictures))]
+            groups.append((title, *ask, *said, *tables, *_rows(pictures)))
         before = evaluator
     if not lesson.tells_at_end:
         groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))

@@ -110,6 +110,8 @@ def test_sheet_and_key_have_their_choices_in_one_order(name):
         for page in (sheet_of(name), key_of(name))
     )
     assert len(sheet) == len(answers)
+    # What stays together on a page is a question with its picture, from its title on.
+    assert all(isinstance(group[0], SectionHeading) for group in key_of(name).groups[1:])
     ahead = [texts for texts in sheet if not any(re.search(r"\d", text) for text in texts)]
     assert [texts for texts in answers if texts in sheet] == [
         texts for texts in sheet if texts in answers

@@ -1,5 +1,6 @@
 """The texts of a figure: those around the plot, broken into lines, and the names of its marks."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ _MARGIN = 6.0
 LABEL_GAP = 11.0  # points between a line's end and its label
 _MOST_ABOVE = 0.3
 """Share of the page's height that the texts above a plot take, at most."""
+_KEPT = re.compile(r" (?=[·=])|(?<==) |(?<=,) (?=[−\d])")
+"""Spaces at which no line is broken: before a dot, and within x = (1, 1)."""
 _MOST_NAMES = 12
 _NAME: dict[str, Any] = {
     "xycoords": "axes fraction",
@@ -120,13 +123,14 @@ def hang_subtitle(canvas: Canvas, heading: FigureHeading) -> None:
 
 def _wrap(artist: TextArtist, along: int, room: float) -> None:
     """Break the lines of a text further until it fits along axis 0 or 1 of the page."""
-    lines = artist.get_text().split("\n")
+    lines = _KEPT.sub("\xa0", artist.get_text()).split("\n")
     letters = max(map(len, lines))
     while letters > 8 and artist.get_window_extent().size[along] > room:
         # At once to about the right length, then letter by letter.
         share = room / artist.get_window_extent().size[along]
         letters = max(8, min(letters - 1, int(letters * share * 1.1)))
-        artist.set_text("\n".join("\n".join(textwrap.wrap(line, letters)) for line in lines))
+        wrapped = "\n".join("\n".join(textwrap.wrap(line, letters)) for line in lines)
+        artist.set_text(wrapped.replace("\xa0", " "))
 
 
 def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:

@@ -144,13 +144,18 @@ def test_a_name_at_the_end_of_a_line_is_not_crossed_out_by_the_axis():
 def test_a_program_that_sets_letters_wider_cuts_none_off():
     """LibreOffice sets an SVG's letters three percent wider, and b = −11.31 lost its last digit."""
     said = "AND gate · 4 samples · Sigmoid · Binary cross-entropy · SGD, learning rate 1 · "
-    said += "w = (7.422, 7.422), b = −11.31"
-    size = 160 / 25.4, 100 / 25.4
-    with styled(*size):
-        canvas = Canvas(figsize=size, dpi=200, layout="constrained")
-        compose(Figure("Output", "x", "y", (), subtitle=said), canvas)
-    assert " ".join(canvas.texts[-1].get_text().split()) == said
-    assert canvas.texts[-1].get_window_extent().x1 < canvas.bbox.width / 1.03
+    said += "x = (1, 1) · w = (7.422, 7.422), b = −11.31"
+    for width in range(60, 165, 5):
+        size = width / 25.4, 100 / 25.4
+        with styled(*size):
+            canvas = Canvas(figsize=size, dpi=200, layout="constrained")
+            compose(Figure("Output", "x", "y", (), subtitle=said), canvas)
+        written = canvas.texts[-1]
+        assert " ".join(written.get_text().replace("-\n", "-").split()) == said
+        assert written.get_window_extent().x1 < canvas.bbox.width / 1.03
+        # No line begins with a dot, and none breaks a list of numbers.
+        assert "\n·" not in written.get_text()
+        assert "x = (1, 1)" in written.get_text()
 
 
 def test_a_name_larger_than_its_plot_is_left_out():
