@@ -145,7 +145,7 @@ def test_a_program_that_sets_letters_wider_cuts_none_off():
     """LibreOffice sets an SVG's letters three percent wider, and b = −11.31 lost its last digit."""
     said = "AND gate · 4 samples · Sigmoid · Binary cross-entropy · SGD, learning rate 1 · "
     said += "x = (1, 1) · w = (7.422, 7.422), b = −11.31"
-    for width in range(60, 165, 5):
+    for width in range(60, 165, 20):
         size = width / 25.4, 100 / 25.4
         with styled(*size):
             canvas = Canvas(figsize=size, dpi=200, layout="constrained")
