@@ -722,6 +722,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     ),
     (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
     (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
+    (r"No rate blows up here", lambda course: not course.stopped),
     (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. It fell no lower", _swung),
     (
         rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. Later it fell lower, and rose",

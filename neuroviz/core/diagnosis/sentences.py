@@ -20,6 +20,7 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.curvature.growth import climbs_plainly, epoch_factor
 from neuroviz.core.curvature.hessian import is_quadratic
 from neuroviz.core.curvature.quadratic import least_loss
+from neuroviz.core.curvature.rate_ruler import flattens
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
@@ -680,7 +681,7 @@ def rising_sentence(e: Evidence) -> Why:
         return f"Going up the gradient, the {rose}.", ""
     limit = prospects.limit_of(e)
     if limit is None or e.newest.learning_rate <= limit:
-        return f"The {rose}.", ""
+        return f"The {rose}.", "No rate blows up here." if flattens(e.settings) else ""
     epoch = prospects.epoch_below(e, limit)
     end = "" if epoch is None else f"; the schedule brings the rate below it at epoch {epoch:,}"
     return f"The {rose}: {_above(e, limit)}.", f"Beyond the limit errors grow{end}."
