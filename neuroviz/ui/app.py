@@ -132,6 +132,7 @@ def run(
         window.play_opening()
     code = app.exec()
     code = interrupts.stop() or code
+    LOG.info("End, exit code %d", code)  # a log without it tells of a crash or kill -9
     if window.opens_again is not None and not code:
         _open_again(window.opens_again)
     if window.loader.loading:  # nobody should wait for torch, and there is nothing else left to do

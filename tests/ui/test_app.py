@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING
+from neuroviz.files.log_file import last_lines
 from neuroviz.files.session_file import read_session
 from neuroviz.lessons.library import find_lesson
 from neuroviz.ui import app as app_module
@@ -225,6 +226,7 @@ def test_a_signal_closes_the_window(number):
     assert "geometry" in kept.read_text(encoding="utf-8")
     (session,) = Path(os.environ["XDG_CONFIG_HOME"]).rglob("*.neuroviz*")
     assert read_session(session).runs[0].settings["task"] == "or"
+    assert last_lines(1)[0].endswith(f" End, exit code {128 + number}")
 
 
 PAINTED = """
@@ -324,6 +326,7 @@ def test_closing_does_not_wait_for_torch():
     assert [
         line for line in done.stderr.splitlines() if "This plugin does not support" not in line
     ] == []
+    assert last_lines(1)[0].endswith(" End, exit code 0")
 
 
 def test_the_style_sheet_is_put_on_what_is_built(qapp, monkeypatch, open_window):
