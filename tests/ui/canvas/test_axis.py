@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.axis import EpochAxis, LossAxis, LowLossAxis, StillAxis
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.views import LandscapeView
+from tests.core.shown import as_typed
 
 
 @pytest.fixture
@@ -164,3 +167,35 @@ def test_zoomed_out_beyond_all_numbers_it_has_few_ticks_at_once(axis):
         assert min(values) >= -324
         assert max(values) <= 308
     assert axis.tickValues(1e6, 1e290, 300.0)[0][1] == []
+
+
+def test_after_a_range_has_grown_each_number_stands_at_its_own_place(open_window):
+    """In every plot of a run that blows up, to a hundredth of the axis."""
+    plots = "data", "loss", "weights", "landscape"
+    person = open_window(Settings("line", learning_rate=0.07), plots=plots, sample=0)
+    person.bench.view(LandscapeView).surface_shown.setChecked(False)
+    shown = [*map(person.plot, plots), person.bench.timeline.plot]
+    before = dict.fromkeys(shown, 0.0)
+    for steps in (1, 60, 300):
+        person.bench.session.advance(steps)
+        person.bench.frame_dispatcher.now()
+        for plot in shown:
+            plot.grab()
+            texts = [(axis, *each) for axis in plot.axes._axes for each in axis.picture[2]]
+            for axis, box, _, text in texts:
+                up = axis.orientation == "left"
+                low, high = plot.box.viewRange()[up]
+                number = float(as_typed(text))
+                if axis.logMode:
+                    number = np.log10(number)
+                elif isinstance(axis, EpochAxis):
+                    number = np.log1p(number)
+                share = (number - low) / (high - low)
+                size = axis.size().height() if up else axis.size().width()
+                middle = size - box.center().y() if up else box.center().x()
+                near = 0.01 * size if up else box.width() / 2  # the last one ends with the axis
+                assert abs(share * size - middle) <= near, (plot.objectName(), text)
+            assert len(texts) >= 4
+            top = plot.box.viewRange()[1][1]
+            assert top > before[plot], plot.objectName()
+            before[plot] = top
