@@ -511,8 +511,7 @@ def _slots(
             slots["rest", None] = product
             continue
         slots |= {(kind, index): columns[kind].across(row) for kind in ("input", "weight")}
-        if plan.under or not plan.lane:
-            slots["product", index] = product
+        slots["product", index] = product
         if plan.under:
             line = plan.letters.line
             under = Rect(0.0, row.bottom + _CLEAR * line, 0.0, _UNDER * line)

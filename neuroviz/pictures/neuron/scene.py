@@ -169,13 +169,15 @@ class _SampleSheet(Sheet):
     def _on_wire(self, index: int) -> Slot:
         """Return the slot whose number is on a row's wire.
 
-        It is the product, or without any other room for them the gradient or the change.
+        It is the product, or without any other room for them the gradient, once it is known, or
+        the change.
         """
         if index == REST:
             return "rest", None
         plan = self._layout.plan
         moved = bool(self._number(CHANGE, index).text)
-        if plan.under or not plan.lane or not (moved or self._moment.backward):
+        known = moved or self._number("grad", index).value is not None
+        if plan.under or not (plan.lane and known):
             return "product", index
         return (CHANGE if moved else "grad"), index
 

@@ -120,9 +120,14 @@ def test_projector_has_larger_letters():
 
 
 def test_gradients_give_first_and_words_never():
-    """With many inputs the gradients take the place of the products as long as they are shown."""
-    for gradients, there in ((True, "∂ℓ/∂w"), (False, "weight × input")):
-        marks, layout = drawn(CARDS[3], "spam", gradients=gradients)
+    """With many inputs the gradients take the place of the products once they are known."""
+    head = "weight × input"
+    for gradients, phase, there in (
+        (True, None, "∂ℓ/∂w"),
+        (True, "loss", head),
+        (False, None, head),
+    ):
+        marks, layout = drawn(CARDS[3], "spam", phase, gradients=gradients)
         assert not layout.plan.under
         assert there in words(marks)
 

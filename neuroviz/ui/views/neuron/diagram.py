@@ -535,10 +535,13 @@ class Diagram(QAbstractScrollArea):
         return next((index for index, area in within if area.contains(place)), None)
 
     def _is_shown(self, slot: Slot) -> bool:
-        """Return whether a slot has a text.
+        """Return whether a slot has a text: a weight's change only in the update.
 
-        That of a weight's change is empty except in the update.
+        Product and gradient may have one place; then only one of them is drawn.
         """
+        shared = slot[0] in ("product", "grad") and not self.drawing.batch
+        if shared and slot not in self.drawing.marks:
+            return False
         return slot not in self.numbers or self.numbers[slot].text != ""
 
     def _hover(self, slot: Slot | None, *, heading: bool = False) -> None:
