@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QTableView
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.session.frame import Frame
+from neuroviz.ui.bench.data_control import DataControl
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.bench.view_state import prefer, preferred
 from neuroviz.ui.bench.workbench import Workbench
@@ -173,9 +174,9 @@ class MainWindow(QMainWindow):
         by_kind = {
             "session": self.document.open,
             "lesson": self.lessons.open_file,
-            "table": lambda path: self.bench.data_control.read_file(str(path)),
+            "table": lambda path: self._data_control().read_file(str(path)),
         }
-        self.drops = Drops(self, by_kind, lambda text: self.bench.data_control.read_text(text))
+        self.drops = Drops(self, by_kind, lambda text: self._data_control().read_text(text))
         self.benches.currentChanged.connect(self._show_bench)
         self.benches.changed.connect(self.explainer.follow_soon)
         self.benches.building.connect(self._look_away)
@@ -196,6 +197,11 @@ class MainWindow(QMainWindow):
         hints.accessibility().contrastPreferenceChanged.connect(self._apply_theme)
 
     # --- the bench --------------------------------------------------------------------------------
+
+    def _data_control(self) -> DataControl:
+        """Leave the lesson, which would refuse other data only after they have been mended."""
+        self.lessons.leave()
+        return self.bench.data_control
 
     def _show_bench(self) -> None:
         """Put the commands of the shown bench into the menus."""

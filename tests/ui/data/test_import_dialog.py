@@ -512,8 +512,10 @@ def test_a_table_is_pasted_dropped_and_left(open_window, tmp_path):
     person.qtbot.keyClick(dialog(person), KEY.Key_Escape)
     assert not job.running
     assert person.frame.settings == Settings("and")
-    # A file is dropped on the window.
+    # A file is dropped on the window, which leaves a lesson that would refuse it.
     person.begin(Settings("and"))
+    person.window.lessons.open_named("three-rates")
+    person.qtbot.waitUntil(lambda: person.window.lessons.control is not None)
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xffpoints.csv"))
     path.write_text("x,y\n1,2\n2,4\n3,6\n")
     mime = QMimeData()
@@ -528,6 +530,7 @@ def test_a_table_is_pasted_dropped_and_left(open_window, tmp_path):
     read(person)
     press(person, "import_take")
     assert person.frame.settings.dataset.targets.tolist() == [2.0, 4.0, 6.0]
+    assert person.window.lessons.control is None
     assert not person.frame.settings.dataset.classes
     # A file that was copied is pasted; where nothing was, that is said.
     person.begin(Settings("and"))
