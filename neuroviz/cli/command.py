@@ -103,8 +103,9 @@ class Parser(argparse.ArgumentParser):
                 word for word in self._words if word.startswith("--") and not self._has(word)
             ]
             message = f"unrecognized arguments: {' '.join(unknown)}" if unknown else message
-        # Keep only the first name of an option.
-        text = re.sub(r"^(--[\w-]+)/[^:]+", r"\1", message.removeprefix("argument ").rstrip("."))
+        # Keep only the first name of an option, and no list of choices in place of one.
+        text = message.removeprefix("argument ").rstrip(".")
+        text = re.sub(r"^(--[\w-]+)/[^:]+|^{.*}: ", r"\1", text)
         raise UsageError(f"{text}{self._hint(message)} (see '{self.prog} --help').")
 
     def _has(self, word: str) -> bool:

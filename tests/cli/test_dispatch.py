@@ -20,6 +20,7 @@ BAD = [
     ("train xor", "did you mean --task xor?"),
     (f"train {shlex.quote(__file__)}", f"did you mean --data {__file__}?"),
     ("train --task", "--task"),
+    ("completion bsh", "neuroviz: invalid choice: 'bsh'"),
     ("train --task nothing", "no task named 'nothing'"),
     ("train --activation nothing", "no activation named"),
     ("train --loss nothing", "no loss named"),
