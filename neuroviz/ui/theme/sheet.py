@@ -93,7 +93,7 @@ QFrame[look~="hint"] { background: $selected; border: none; }
 QFrame[look~="won"] { background: $ink; border-radius: 10px; }
 QLabel[look~="on_ink"] { color: $card; }
 QToolButton[look~="small"][look~="on_ink"] { background: transparent; color: $card;
-    font-weight: 600; border-color: $muted; }
+    font-weight: 600; border-color: $edge; }
 QToolButton#welcome_close:!focus { border-color: transparent; }
 QToolButton[look~="on_ink"]:hover, QToolButton[look~="on_ink"]:focus { border-color: $card; }
 QFrame[look~="question"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
