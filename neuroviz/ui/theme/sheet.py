@@ -130,7 +130,7 @@ QToolButton[look~="fold"]:focus { border: 1px solid $accent; padding: 1px 3px; }
 FormSection { border-top: 1px solid $border; }
 QToolButton[look~="head"], QToolButton[look~="head"]:checked { border: 1px solid transparent;
     border-radius: 4px; background: transparent; color: $ink; font-weight: 600; padding: 1px 0;
-    min-height: 0; }
+    min-height: 1em; }
 QToolButton[look~="head"]:hover { background: $hover; }
 QToolButton[look~="head"]:focus { border: 1px solid $accent; padding: 1px 0; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
