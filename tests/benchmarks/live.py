@@ -77,7 +77,7 @@ def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Fig
             window.bench.runs_control.race(
                 [(f"rate {rate}", SETTINGS.replace(learning_rate=rate)) for rate in (0.5, 5, 50)]
             )
-        window.bench.transport.speed.setValue(window.bench.transport.speed.maximum())
+        window.bench.transport.set_pace("speed/41")
         window.bench.commands["run"].trigger()
         with Mouse(window.bench.views["data"].plot.viewport()) as mouse:
             run_for(min(_WARM_UP, seconds))

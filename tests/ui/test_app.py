@@ -37,7 +37,6 @@ from tests.ui.person import KEY
 CONTRACT = [
     *((QComboBox, name) for name in ("task", "activation", "loss", "optimizer", "schedule")),
     *((QAbstractSpinBox, name) for name in ("learning_rate", "batch_size", "seed")),
-    (QSlider, "speed"),
     *((QAction, f"action_{name}") for name in ("run", "step", "reset", "export_loss")),
     *((QLabel, name) for name in ("epoch", "current_loss", "state")),
     *((QWidget, f"{name}_plot") for name in ("loss", "data", "weights")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -13,7 +13,6 @@ from neuroviz.core.numbers import DASH
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import Commands
-from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import STRETCH, ValueLabel, caption, in_row, named
 from neuroviz.ui.theme.read_aloud import announce
@@ -22,8 +21,8 @@ _PER_DECADE = 10
 _DECADES = 4
 _LETTERS = 80
 """Pixels of the longest loss in the font for which the widths below are given."""
-_WIDE = 1270
-"""Width in pixels from which there is room for the slider of the speed and the measured speed."""
+_WIDE = 1150
+"""Width in pixels from which there is room for the measured speed."""
 _NARROW = 1016
 """Width in pixels below which stepping back is left to menu and keys."""
 _NARROWEST = 920
@@ -31,17 +30,15 @@ _NARROWEST = 920
 _TIGHT = 810
 """Width in pixels below which undo and exports are left to the menus too."""
 _CLOSE = 6
-"""Pixels between the parts where there is no room for the slider."""
+"""Pixels between the parts where there is no room for that."""
 _RUN = 80
 _LARGE = 1.15
 """Size of the epoch and the loss in the bar, as a multiple of other numbers."""
-_SPEED = 112
 _LONGEST_EPOCH = "9,999"
 _LONGEST_LOSS = "8.888·10⁻³⁰⁸"
 FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
-"""Place of the slider in time-lapse before a step is taken, at its first speed of four steps a
-second."""
+"""Place of the time-lapse before a step is taken, at its first speed of four steps a second."""
 PACES = {
     "time_lapse": (
         "The first epochs one by one, then faster and faster: a run in about ten seconds, "
@@ -54,7 +51,7 @@ PACES = {
     f"speed/{FASTEST}": "As many steps as the machine can take between two frames",
     "to_end": "To the end of the run as fast as possible; drawn only now and then",
 }
-"""Name of a pace -> what it does; in "speed/N", N is a place of the slider."""
+"""Name of a pace -> what it does; in "speed/N", N is a place among all speeds."""
 _NAMED = {
     "time_lapse": "Time-lapse",
     "speed/0": "Step by step",
@@ -67,27 +64,12 @@ PLACES = {
     "time_lapse": _FIRST,
     "to_end": FASTEST,
 }
-"""Name of a pace -> the place of the slider with it."""
+"""Name of a pace -> its place among all speeds."""
 
 
 def speed_of(place: int) -> float | None:
-    """Return the steps a second of a place of the slider, from 1 to 10,000.
-
-    At its end it is None: as fast as possible.
-    """
+    """Return the steps a second of a place, from 1 to 10,000; None at the last: no limit."""
     return None if place == FASTEST else float(f"{10 ** (place / _PER_DECADE):.2g}")
-
-
-class _SpeedSlider(Slider):
-    def spoken(self) -> str:
-        speed = speed_of(self.value())
-        return "as fast as it goes" if speed is None else f"{_rounded(speed)} steps a second"
-
-    def number_at(self, place: int) -> float:
-        return float(10 ** (place / _PER_DECADE))
-
-    def position_of(self, number: float) -> int:
-        return round(_PER_DECADE * math.log10(max(1.0, number)))
 
 
 class Transport(QFrame):
@@ -100,7 +82,9 @@ class Transport(QFrame):
     """
 
     pace_changed = Signal(str)
-    """The name of a pace in PACES, or "speed/N" for any place N of the slider."""
+    """The name of a pace in PACES, or "speed/N" for any place N."""
+    _place = _FIRST
+    """The present one, from which faster and slower go on."""
     _unit = "epochs/s"
 
     def __init__(self, commands: Commands, export: QWidget) -> None:
@@ -133,7 +117,6 @@ class Transport(QFrame):
             self.run,
             *pairs,
             self.pace,
-            self.speed,
             self.rate,
             STRETCH,
             caption("Epoch"),
@@ -154,8 +137,7 @@ class Transport(QFrame):
         wide = width >= _WIDE
         self._row.setSpacing(themes.GRID if wide else _CLOSE)
         narrow = width < _NARROW
-        for widget in (self.speed, self.rate):
-            widget.setVisible(wide)
+        self.rate.setVisible(wide)
         for back in self._backs:
             back.setVisible(not narrow)
         self.pace.setVisible(width >= _NARROWEST)
@@ -192,28 +174,27 @@ class Transport(QFrame):
             self.rate.setText(self._in_words(steps_per_second))
         else:
             self.rate.setText(self._chosen())
-        if self.pace.name() == "time_lapse" and not self.speed.isSliderDown():
-            # Below the end of the slider, which stands for no speed.
-            place = min(self.speed.position_of(steps_per_second or 0), FASTEST - 1)
-            self._move_slider(_FIRST if steps_per_second is None else place)
+        if self.pace.name() == "time_lapse" and steps_per_second is not None:
+            place = round(_PER_DECADE * math.log10(max(1.0, steps_per_second)))
+            self._place = min(place, FASTEST - 1)  # the last one stands for no speed
 
     def set_pace(self, name: str) -> None:
         """Set the pace as if a person had chosen it; an unknown name sets the time-lapse."""
         name = name if name in PLACES else next(iter(PACES))
         self.pace.set_name(name)
-        self._move_slider(PLACES[name])
+        self._place = PLACES[name]
         if name not in PACES:  # the box has room for the longest of its texts, and for this one
             self.pace.setPlaceholderText(self._chosen())
         self.pace_changed.emit(name)
 
     @property
     def pace_name(self) -> str:
-        """The pace that is chosen, a name in PACES or "speed/N" for a place N of the slider."""
-        return self.pace.name() if self.pace.currentIndex() >= 0 else f"speed/{self.speed.value()}"
+        """The pace that is chosen, a name in PACES or "speed/N" for a place N."""
+        return self.pace.name() if self.pace.currentIndex() >= 0 else f"speed/{self._place}"
 
     def change_speed(self, by: int) -> None:
-        """Move the slider by places, of which 3 double the speed; this ends a time-lapse."""
-        self.speed.setValue(self.speed.value() + by)
+        """Go by places, of which 3 double the speed; this ends a time-lapse."""
+        self.set_pace(f"speed/{min(max(self._place + by, 0), FASTEST)}")
 
     # --- pace and speed ---------------------------------------------------------------------------
 
@@ -224,15 +205,6 @@ class Transport(QFrame):
         # It is as high as the buttons beside it.
         self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.pace.chosen.connect(self.set_pace)
-        self.speed = named(
-            _SpeedSlider(Qt.Orientation.Horizontal), "speed", "Speed, in steps a second"
-        )
-        self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
-        self.speed.setRange(0, FASTEST)
-        self.speed.setPageStep(_PER_DECADE)
-        self.speed.setFixedWidth(_SPEED)
-        self.speed.setValue(_FIRST)
-        self.speed.valueChanged.connect(lambda place: self.set_pace(f"speed/{place}"))
         self._name_paces()
 
     def _name_paces(self) -> None:
@@ -252,10 +224,6 @@ class Transport(QFrame):
     def _in_words(self, rate: float) -> str:
         number = _rounded(rate)
         return f"{number} {self._unit.replace('s/', '/') if number == '1' else self._unit}"
-
-    def _move_slider(self, place: int) -> None:
-        with QSignalBlocker(self.speed):
-            self.speed.setValue(place)
 
 
 def _rounded(rate: float) -> str:

@@ -619,8 +619,7 @@ class Workbench(QWidget):
     def _offer_pace(self) -> None:
         """Let a pace be chosen while a run can have one."""
         on = self.player.running or self.commands["run"].isEnabled()
-        for control in (self.transport.pace, self.transport.speed):
-            control.setEnabled(on)
+        self.transport.pace.setEnabled(on)
 
     def _on_pace_changed(self, name: str) -> None:
         if name == "time_lapse":

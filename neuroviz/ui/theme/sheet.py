@@ -207,17 +207,11 @@ QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled {
     background: $disabled; border-color: $disabled; image: url("$images/tick_off.svg"); }
 
 QSlider:horizontal { min-height: 22px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $edge; }
-QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
-QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
-    background: $card; border: 2px solid $accent; }
-QSlider::handle:horizontal:hover { background: $hover; }
+QSlider::groove:horizontal { height: 4px; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-width: 2px; }
 /* It paints its knob itself, which is taken at any height. */
 QSlider#learning_rate_slider { margin: 0 12px; }
 QSlider#learning_rate_slider::handle:horizontal { margin: -99px 0; }
-QSlider::handle:horizontal:focus { background: $accent; border-color: $ink; }
-QSlider::sub-page:horizontal:disabled { background: $edge; }
-QSlider::handle:horizontal:disabled { border-color: $disabled; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; }

@@ -95,7 +95,7 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(open_window, q
     """
     person = open_window(Settings("and", epochs=10**7, learning_rate=0.01), sample=0, plots="all")
     bench = person.bench
-    bench.transport.speed.setValue(bench.transport.speed.maximum())
+    bench.transport.set_pace("speed/41")
     told = [_told(person)]
     watched = []
 
@@ -174,7 +174,7 @@ def test_after_any_stop_all_views_agree(open_window, qtbot):
     """
     person = open_window(plots="all")
     window = person.window
-    window.bench.transport.speed.setValue(window.bench.transport.speed.maximum())
+    window.bench.transport.set_pace("speed/41")
     tasks = ("and", "spam", "line", "and")
     for task, stop in zip(tasks, ("run", "reset", "step_back", "step"), strict=True):
         person.begin(Settings(task, epochs=10**7))

@@ -4,7 +4,7 @@ import itertools
 import re
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.bench.transport import FASTEST, speed_of
@@ -12,58 +12,39 @@ from tests.ui.person import CTRL, KEY, LEFT
 
 
 def test_speeds_go_from_one_a_second_to_as_fast_as_it_goes():
-    """The slider is logarithmic, and its maximum has no limit."""
     assert (speed_of(0), speed_of(10), speed_of(20), speed_of(FASTEST)) == (1.0, 10.0, 100.0, None)
     speeds = [speed_of(position) for position in range(FASTEST)]
     assert all(later > earlier for earlier, later in itertools.pairwise(speeds))
 
 
-def test_the_slider_sets_the_speed(open_window):
-    """Home is one step a second.
-
-    The rate reads what was chosen while nothing runs, and the list says the same.
-    """
+def test_list_and_keys_set_the_speed(open_window):
+    """The rate reads what was chosen while nothing runs, and the list says the same."""
     person = open_window(pace="kept")
-    slider = person.find(QSlider, "speed")
-    assert slider.value() < slider.maximum()
-    person.bench.transport.show_rate(123_000.0, 1)
-    rate = person.bench.transport.rate
-    assert rate.fontMetrics().horizontalAdvance("123,000 epochs/s") <= rate.width()
-    person.focus(slider)
-    person.press(KEY.Key_Home)
-    assert (person.bench.transport.rate.text(), person.combo("pace").currentText()) == (
-        "1 epoch/s",
-        "Step by step",
-    )
-    person.press(KEY.Key_PageUp)
-    assert (person.bench.transport.rate.text(), person.combo("pace").currentIndex()) == (
-        "10 epochs/s",
-        -1,
-    )
-    assert person.combo("pace").placeholderText() == "10 epochs/s"
-    person.press(KEY.Key_End)
-    assert person.bench.transport.rate.text() == "as fast as it goes"
-    assert person.combo("pace").currentText() == "Full speed"
-    # Ctrl+- and Ctrl++ move the speed from wherever the keyboard is.
-    person.press(KEY.Key_Minus, CTRL)
-    assert slider.value() == slider.maximum() - 3
-    person.press(KEY.Key_Plus, CTRL)
-    assert slider.value() == slider.maximum()
-    # Whatever is chosen in the list, the slider shows.
+    bar = person.bench.transport
+    bar.show_rate(123_000.0, 1)
+    assert bar.rate.fontMetrics().horizontalAdvance("123,000 epochs/s") <= bar.rate.width()
     for name, speed in (("speed/0", 1.0), ("speed/13", 20.0), ("speed/33", 2000.0)):
         assert person.choose("pace", name)
-        assert speed_of(person.find(QSlider, "speed").value()) == speed
         unit = "epoch/s" if speed == 1 else "epochs/s"
-        assert person.bench.transport.rate.text() == f"{speed:,.0f} {unit}"
+        assert bar.rate.text() == f"{speed:,.0f} {unit}"
+    # Ctrl+- and Ctrl++ halve and double it from wherever the keyboard is, as far as there are any.
+    person.press(KEY.Key_Minus, CTRL)
+    assert (bar.rate.text(), person.combo("pace").placeholderText()) == ("1,000 epochs/s",) * 2
+    assert person.combo("pace").currentIndex() == -1
+    for key, said, listed in (
+        (KEY.Key_Plus, "as fast as it goes", "Full speed"),
+        (KEY.Key_Minus, "1 epoch/s", "Step by step"),
+    ):
+        for _ in range(15):
+            person.press(key, CTRL)
+        assert (bar.rate.text(), person.combo("pace").currentText()) == (said, listed)
     # On mini-batches the unit is steps.
     person.begin(Settings("and_one_by_one"))
-    person.focus(person.find(QSlider, "speed"))
-    person.press(KEY.Key_Home)
-    assert person.bench.transport.rate.text() == "1 step/s"
+    assert bar.rate.text() == "1 step/s"
 
 
 def test_the_pace_is_kept(open_window):
-    """For the next start: one of the list, or any place of the slider.
+    """For the next start: one of the list, or any other.
 
     A damaged one is a time-lapse.
     """
@@ -78,25 +59,24 @@ def test_the_pace_is_kept(open_window):
         assert person.bench.transport.pace_name == kept
 
 
-def test_setting_the_speed_leaves_the_time_lapse(open_window):
-    """At once, and also to its maximum; before, the slider shows how fast the run is."""
+def test_faster_and_slower_leave_the_time_lapse(open_window):
+    """They go on from the speed that it has reached."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**6), pace="time_lapse")
-    slider = person.find(QSlider, "speed")
+    bar = person.bench.transport
     person.press(KEY.Key_Space)
     person.qtbot.waitUntil(lambda: person.step > 10)
     assert person.combo("pace").currentText() == "Time-lapse"
-    assert 1 <= (speed_of(slider.value()) or 0) <= 200
-    slider.setValue(slider.maximum())
-    assert person.combo("pace").currentText() == "Full speed"
+    person.press(KEY.Key_Plus, CTRL)
+    assert 2 <= speed_of(int(bar.pace_name.removeprefix("speed/"))) <= 400
+    person.choose("pace", f"speed/{FASTEST}")
     person.qtbot.waitUntil(lambda: person.step > 10_000)
     # At one step a second the run does not run away.
     person.begin(Settings(learning_rate=1.0))
-    person.focus(person.find(QSlider, "speed"))
-    person.press(KEY.Key_Home)
+    person.choose("pace", "speed/0")
     person.press(KEY.Key_Space)
     person.settle()
     assert person.step <= 1
-    person.press(KEY.Key_End)
+    person.choose("pace", f"speed/{FASTEST}")
     person.qtbot.waitUntil(lambda: person.step > 100)
 
 
@@ -127,8 +107,8 @@ def test_numbers_have_room_and_nothing_jumps(open_window):
     # By hand nothing is trained: Run and its pace cannot be pressed; both can with other data.
     person.begin(Settings("and_by_hand"))
     for runs in (False, True):
-        controls = (person.button("run"), person.combo("pace"), person.find(QSlider, "speed"))
-        assert [control.isEnabled() for control in controls] == [runs] * 3
+        controls = (person.button("run"), person.combo("pace"))
+        assert [control.isEnabled() for control in controls] == [runs] * 2
         person.begin(Settings("and"))
 
 
@@ -138,7 +118,7 @@ def test_everything_has_its_place(open_window):
     bar = person.bench.transport
     # 720 is half of 1440: a screen that shows everything twice as large has no room for more.
     person.window.setMinimumWidth(720)
-    for width in (720, 809, 810, 960, 1015, 1016, 1024, 1269, 1270, 1440):
+    for width in (720, 809, 810, 960, 1015, 1016, 1024, 1149, 1150, 1440):
         person.window.resize(width, 600)
         bar.epoch.setText("10,000,000")
         bar.loss.setText("8.888·10⁻³⁰⁸")

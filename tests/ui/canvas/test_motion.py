@@ -91,7 +91,7 @@ def test_at_full_speed_a_range_leaps_and_after_it_it_eases_again(open_window, qt
     plot.rested = 0.0
     eased = []
     plot.range_changed.connect(lambda: eased.append(bool(eases(plot))))
-    bench.transport.speed.setValue(bench.transport.speed.maximum())
+    bench.transport.set_pace("speed/41")
     person.action("run").trigger()
     qtbot.waitUntil(lambda: len(eased) > 5)
     bench.player.pause()

@@ -206,7 +206,7 @@ def test_run_waits_with_the_steps(open_window, gate, keys):
 def test_what_waited_is_done_before_anything_is_drawn(open_window, gate):
     """The first moment shown with torch is the one after the step, also at one step a second."""
     person = open_window(wait=False)
-    person.bench.transport.speed.setValue(0)
+    person.bench.transport.set_pace("speed/0")
     person.press(KEY.Key_Space)
     shown = []
     person.window.loader.loaded.connect(lambda: shown.append(int(person.text("epoch"))))

@@ -73,7 +73,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window):
     )
     changes = (
         ("plots", lambda: person.action("plots_2").trigger()),
-        ("pace", lambda: bench.transport.speed.setValue(20)),
+        ("pace", lambda: bench.transport.set_pace("speed/20")),
         ("tab", lambda: bench.side.tabs.setCurrentIndex(2)),
         ("switch/side", lambda: person.action("side").trigger()),
         ("switch/panel", lambda: person.press(KEY.Key_F9)),

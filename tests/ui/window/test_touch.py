@@ -582,7 +582,7 @@ def test_drag_me_is_not_said_at_full_speed(open_window):
     person = opened(open_window, DIAGONAL.replace(epochs=10**7))
     bench = person.bench
     words = [bench.views[plot].drag_me for plot in ("data", "landscape")]
-    bench.transport.speed.setValue(bench.transport.speed.maximum())
+    bench.transport.set_pace("speed/41")
     person.action("run").trigger()
     person.qtbot.waitUntil(lambda: bench.session.frame().newest_step > 100)
     assert not any(each.shown_at(each.name, None) for each in words)

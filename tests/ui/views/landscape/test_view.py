@@ -481,8 +481,7 @@ def test_minimum_and_slice_are_told_of_the_moment_while_a_run_goes_on(opened, qt
     # since. Whether or not its map may be made anew then.
     person = opened(Settings("and", epochs=10**6))
     monkeypatch.setattr(MapMaker, "due", False)
-    pace = person.bench.transport.speed
-    pace.setValue(pace.maximum())
+    person.bench.transport.set_pace("speed/41")
     person.action("run").trigger()
     qtbot.waitUntil(lambda: person.frame.newest_step > 2_000)
     person.action("run").trigger()  # a stop: all is of one moment, before any work at rest
