@@ -128,7 +128,7 @@ TRESPASSES = {
     "torch only under core": ("ui/bench/player.py", "import torch"),
     "views do not know each other": (
         "ui/panels/status_bar.py",
-        "import neuroviz.ui.views.loss.view",
+        "import neuroviz.ui.views.loss",
     ),
 }
 

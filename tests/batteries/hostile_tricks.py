@@ -584,10 +584,7 @@ _OF_CRASH = (
     "a column of 50 megabytes",
     "names of data",
 )
-_VIEWS = (
-    '"views": {"file": "{}", "pace": "{}", "plots": ["x"], "held_out_looks": '
-    '["{}"], "modified": true}'
-)
+_VIEWS = '"views": {"file": "{}", "pace": "{}", "plots": ["{}"], "modified": true}'
 
 SETTINGS: Mapping[str, Make] = {
     **{f"settings: {name}": _at(_JSON, make) for name, make in PLACES.items()},

@@ -23,7 +23,7 @@ overflow."""
 _WHAT_DATA_ARE = f"numbers up to {printed(LARGEST_IN_DATA)} in size"
 _ARRAYS = ("inputs", "targets")
 _LATER = ("features", "target_names")
-"""Fields that were added; data without them have the same digest and files as before."""
+"""Fields that were added; data without them have the same files as before."""
 MOST_CLASSES = 5
 """Most classes."""
 MOST_FEATURES = 6
@@ -334,19 +334,6 @@ class Dataset(Unique):
     @cached_property
     def _hash(self) -> int:
         return hash((self._words, self.inputs.tobytes(), self.targets.tobytes()))
-
-    @cached_property
-    def digest(self) -> str:
-        """A short name that two data sets share only if they are equal.
-
-        It is the same in every program.
-        """
-        import hashlib  # imported here, so that a start without own data does not load OpenSSL
-
-        found = hashlib.sha256(repr(self._words).encode(errors="surrogatepass"))
-        for name in _ARRAYS:
-            found.update(getattr(self, name).tobytes())
-        return found.hexdigest()[:16]
 
     @property
     def _words(self) -> tuple[Any, ...]:

@@ -32,9 +32,6 @@ class ViewState(Frozen):
     """Whether the neuron shows its gradients in every part of a step."""
     surface: bool = True
     """Whether the landscape is a surface, not a map."""
-    held_out_looks: tuple[str, ...] = ()
-    """Runs whose loss on held-out rows was looked at."""
-
     tab: str = ""
     """Name of the panel in the side column; empty for the first."""
 
@@ -43,7 +40,6 @@ class ViewState(Frozen):
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
-            if value != ()
         }
 
     def with_views(self, views: Mapping[str, object]) -> ViewState:
@@ -55,10 +51,9 @@ class ViewState(Frozen):
             name: tuple(value) if isinstance(value, list) else value
             for name, value in views.items()
         }
-        before: dict[str, Any] = {**asdict(self), "held_out_looks": ()}
-        fitting = {
+        fitting: dict[str, Any] = {
             name: known[name] if type(known.get(name)) is type(value) else value
-            for name, value in before.items()
+            for name, value in asdict(self).items()
         }
         return ViewState(**fitting)
 

@@ -482,26 +482,19 @@ class Workbench(QWidget):
     @property
     def state(self) -> ViewState:
         """How the session is looked at."""
-        of_loss: dict[str, Any] = {}  # until its view is built it is as it is at first
-        if self.views.has_built(LossView.figure_name):
-            loss = self.view(LossView)
-            looks = tuple(loss.held_out.looks())
-            of_loss = {"log": loss.log.isChecked(), "held_out_looks": looks}
+        built = self.views.has_built(LossView.figure_name)
         return ViewState(
             plots=tuple(self.grid.chosen),
             pace=self.transport.pace_name,
             tab=self.side.tab,
-            **of_loss,
+            log=not built or self.view(LossView).log.isChecked(),  # as it is at first
             **{name: switch.isChecked() for name, switch in self._switches.items()},
         )
 
     def show_state(self, state: ViewState) -> None:
         """Look at the session in this way."""
-        as_at_first = state.log and not state.held_out_looks
-        if self.views.has_built(LossView.figure_name) or not as_at_first:
-            loss = self.view(LossView)
-            loss.held_out.take_looks([*state.held_out_looks])
-            loss.log.setChecked(state.log)
+        if self.views.has_built(LossView.figure_name) or not state.log:
+            self.view(LossView).log.setChecked(state.log)
         self.grid.choose(state.plots)
         self.side.turn_to(state.tab)
         self.transport.set_pace(state.pace)

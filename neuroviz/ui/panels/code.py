@@ -5,7 +5,6 @@ The lines of the part that just ran are lit.
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import re
 
@@ -34,7 +33,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import needs_file
 from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, named, small_button
@@ -94,7 +92,6 @@ def _format(colour: str) -> QTextCharFormat:
     return result
 
 
-_MARKED_MS = 2000
 _SHARE = 3  # a lit line that was scrolled away is put at a third of the height
 
 
@@ -111,12 +108,10 @@ class CodePanel(QWidget):
     _script: Script | None = None
     _wanted: tuple[Settings, tuple[Edit, ...]] | None = None
     _written: tuple[Settings, tuple[Edit, ...], str] | None = None
-    _changed: tuple[int, ...] = ()
     _phase: str | None = None
 
     def __init__(self) -> None:
         super().__init__()
-        self._timer = one_shot(self, self._forget_changes, _MARKED_MS)
         self._build()
         self._highlighter = PythonHighlighter(self.editor.document())
         themes.notifier.changed.connect(self._paint)
@@ -192,20 +187,13 @@ class CodePanel(QWidget):
     # --- writing ----------------------------------------------------------------------------------
 
     def _write(self) -> None:
-        """Write the script if it has changed, and mark new lines for a moment."""
+        """Write the script if it has changed."""
         if self._wanted is None or (*self._wanted, self.style_name) == self._written:
             return
-        old = self._written
         self._written = (*self._wanted, self.style_name)
         settings, edits, style = self._written
         self._script = script(settings, edits, style=style)
-        texts = [line.text for line in self._script.lines]
-        same_way = old is not None and old[2] == style
-        changed = _new_lines(self.editor.toPlainText().split("\n"), texts) if same_way else ()
-        self._replace("\n".join(texts))
-        self._changed = changed
-        if changed:
-            self._timer.start()
+        self._replace("\n".join(line.text for line in self._script.lines))
         self._paint()
 
     def _replace(self, text: str) -> None:
@@ -219,10 +207,8 @@ class CodePanel(QWidget):
     # --- colours ----------------------------------------------------------------------------------
 
     def _paint(self) -> None:
-        """Set the background of changed lines, and of the lines of the part that ran."""
-        marks = [self._mark(line, themes.now.good.background) for line in self._changed]
-        marks += [self._mark(line, themes.now.selected) for line in self._lit()]
-        self.editor.setExtraSelections(marks)
+        """Set the background of the lines of the part that ran."""
+        self.editor.setExtraSelections([*map(self._mark, self._lit())])
 
     def _lit(self) -> list[int]:
         if self._phase is None or self._script is None:
@@ -231,10 +217,10 @@ class CodePanel(QWidget):
             number for number, line in enumerate(self._script.lines) if line.phase == self._phase
         ]
 
-    def _mark(self, line: int, colour: str) -> QTextEdit.ExtraSelection:
+    def _mark(self, line: int) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()
         mark.cursor = QTextCursor(self.editor.document().findBlockByNumber(line))
-        mark.format.setBackground(QColor(colour))
+        mark.format.setBackground(QColor(themes.now.selected))
         mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         return mark
 
@@ -246,10 +232,6 @@ class CodePanel(QWidget):
         seen = self.editor.viewport().height() // self.editor.fontMetrics().lineSpacing()
         if not bar.value() <= lit[0] <= lit[-1] < bar.value() + seen:
             bar.setValue(max(0, lit[0] - seen // _SHARE))
-
-    def _forget_changes(self) -> None:
-        self._changed = ()
-        self._paint()
 
     # --- what a person does -----------------------------------------------------------------------
 
@@ -264,14 +246,3 @@ class CodePanel(QWidget):
             left_out = ", without its data: Save writes them beside it"
             data = left_out if needs_file(self._written[0]) else ""
             self.reported.emit(f"The script is on the clipboard{data}.")
-
-
-def _new_lines(old: list[str], new: list[str]) -> tuple[int, ...]:
-    """Return which lines of a text are new."""
-    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return tuple(
-        line
-        for kind, _, _, first, last in steps
-        if kind in ("replace", "insert")
-        for line in range(first, last)
-    )

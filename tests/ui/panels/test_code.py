@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
-from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.ui.panels import code
@@ -86,25 +85,11 @@ def test_the_other_style_is_remembered(show, qtbot):
         press(panel, qtbot, "code_module")
     assert told.args == ["module"]
     assert text(panel) == [line.text for line in script(AND, style="module").lines]
-    assert marked(panel, LIGHT.good.background) == []
     panel.show_new(frame(Settings("line")))
     assert text(panel) == [line.text for line in script(Settings("line"), style="module").lines]
     panel.set_style("tensors")
     panel.set_style("nobody")
     assert panel.style_name == "tensors"
-
-
-def test_new_lines_are_marked_for_a_moment(show, qtbot, monkeypatch):
-    """An edit's lines have a soft background, the others none; after a while it is gone."""
-    monkeypatch.setattr(code, "_MARKED_MS", 50)
-    panel = show()
-    assert marked(panel, LIGHT.good.background) == []
-    panel.show_frame(frame(edits=(Edit(300, "learning_rate", 5.0),)))
-    assert [line.strip() for line in marked(panel, LIGHT.good.background)] == [
-        "step = epoch  # all samples in one step",
-        "if step == 300: lr = 5",
-    ]
-    qtbot.waitUntil(lambda: not panel.editor.extraSelections())
 
 
 def test_the_text_is_made_once(show, monkeypatch):

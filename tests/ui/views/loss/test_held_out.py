@@ -1,4 +1,4 @@
-"""The loss of rows that are held out: a curve of its own, and in how many runs it was looked at."""
+"""The loss of rows that are held out: a curve of its own, and words."""
 
 import numpy as np
 import pytest
@@ -41,33 +41,13 @@ def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window):
     assert y == pytest.approx(wanted)
     loss, right = cross_entropy(person.frame.parameters)
     line = person.find(QWidget, "held_out_line")
-    assert line.text() == f"○ held out {loss:.4g}, {right} of 3 right · looked at in 1 run"
+    assert line.text() == f"○ held out {loss:.4g}, {right} of 3 right"
     assert f"; held out: {right} of 3" in person.text("accuracy")
     alone = Settings(data=DATA.picked(DATA.training_rows), learning_rate=0.5)
     assert person.rows.loss[0] == pytest.approx(open_window(alone, plots=["loss"]).rows.loss[0])
-
-
-def test_every_run_that_shows_it_counts_as_a_look(open_window):
-    """A start is none yet; without rows held out there is no line, and no curve."""
-    person = open_window(Settings(data=DATA), plots=["loss"])
+    # Without rows held out there is no line, and no curve.
+    person = open_window(settings, plots=["loss"])
     line = person.find(QWidget, "held_out_line")
-    assert "looked at" not in line.text()
-    for runs, rate in enumerate(("0.5", "2"), 1):
-        person.type_into("learning_rate", rate)
-        person.action("reset").trigger()
-        person.press(KEY.Key_F8)
-        person.settle()
-        assert line.text().endswith(f"looked at in {runs} run{'s' * (runs > 1)}")
-    bench = person.bench
-    views = bench.state.as_views()  # as they stand in a session file
-    digest, gone, here = views["held_out_looks"][0].split(" ")
-    bench.show_state(bench.state.with_views({}))
-    assert person.bench.state.as_views().get("held_out_looks") is None
-    looks = [f"{digest} {int(gone) + 3} {here}", "no such line"]
-    bench.show_state(bench.state.with_views({**views, "held_out_looks": looks}))
-    person.press(KEY.Key_F8)
-    person.settle()
-    assert line.text().endswith("looked at in 5 runs")  # three more, and this one has looked before
     assert person.choose("task", "and")
     assert not line.isVisible()
     person.press(KEY.Key_F8)

@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import DASH, format_number, round_up, with_real_minus
 from neuroviz.core.slices import Work, made
+from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.loss import (
@@ -29,20 +30,24 @@ from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses, raced
 from neuroviz.session.run import ListedRun
+from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, NAME_ROOM, heights
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import set_tip, small_button
-from neuroviz.ui.views.loss.held_out import HeldOutLine
+from neuroviz.ui.theme.parts import named, set_tip, small_button
 
 _NAMED = 80  # pixels from the right edge to the name of the dashed curve
 _RAISED = 4.0  # pixels from the dashed curve up to its name
 _POINTS = 2_000  # points of the dashed curve in a file
 _NONE = np.empty(0)
 _AT_FIRST = 10.0  # epochs that the axis has before the first step
+_HELD_OUT = (
+    "The neuron is not trained on these rows: its answers for them are a test. Each run that "
+    "you choose by this number makes it less of one. No penalty on the weights is included."
+)
 
 
 class LossView(EpochView):
@@ -67,7 +72,8 @@ class LossView(EpochView):
         self.unlike = self._unlike_button()
         self._rows.insertWidget(1, self.legend)  # under the header
         self._rows.insertWidget(2, self.unlike, 0, Qt.AlignmentFlag.AlignLeft)
-        self.held_out = HeldOutLine()
+        self.held_out = named(PlotReading(themes.numeric_font()), "held_out_line")
+        self.held_out.setToolTip(_HELD_OUT)
         self._rows.insertWidget(4, self.held_out)  # under the reading
         self._name = self.plot.addItem(PaintedMarks())
 
@@ -90,7 +96,7 @@ class LossView(EpochView):
         self.heading.shorter = self.title
         set_tip(self.heading, frame.settings.loss_formula)
         super().reset(frame)
-        self.held_out.show_new(frame)
+        self.held_out.setVisible(frame.settings.held_out is not None)
         self.leave()
 
     def draw(self, frame: Frame) -> None:
@@ -135,7 +141,7 @@ class LossView(EpochView):
         if frame.rows is None:
             return
         self._show_runs(frame)
-        self.held_out.show_frame(frame)
+        self.held_out.setText(_held_out_said(frame))
         super().read(frame)
 
     def _show_runs(self, frame: Frame) -> None:
@@ -345,6 +351,19 @@ def _reading_of(frame: Frame, *, log: bool) -> str:
     row = None if frame.settings.schedule == "constant" else frame.row
     rate = f", learning rate of the next step {format_number(row.learning_rate, 6)}" if row else ""
     return with_real_minus(f"{here} {_said(frame.settings, loss)}{of_it}{absent}{rate}")
+
+
+def _held_out_said(frame: Frame) -> str:
+    """Return loss and accuracy on the held-out rows, if any, at the moment that is shown."""
+    held = frame.settings.held_out
+    if held is None or frame.parameters is None:
+        return ""
+    found = held_out_at(frame.settings, frame.parameters[None])
+    assert found is not None
+    losses, shares = found
+    right = "" if shares is None else f", {round(shares[0] * held.rows):,} of {held.rows:,} right"
+    alone = " without penalty" if frame.settings.penalties else ""
+    return f"○ held out {loss_said(frame.settings, float(losses[0]))}{alone}{right}"
 
 
 def _said(settings: Settings, loss: float | None) -> str:
