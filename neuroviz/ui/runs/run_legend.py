@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
@@ -15,32 +14,15 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import swatch_icon
 from neuroviz.ui.theme.parts import named, text_label
 
-_SWATCH = 26
-_BALL = 14
-_HEIGHT = 20
-_GAP = 2
+_SWATCH, _BALL = QSize(26, 14), QSize(14, 14)
+"""Pixels of a piece of a curve with its ball, before a whole name, and of the ball alone."""
+_HEIGHT, _GAP = 20, 2
 _PADDING = 4
 _BELOW = 4
-_SHAPE = _BALL + 2 * _PADDING
-_LETTERS = 18
-"""Number of letters beyond which a name is shortened."""
-_MOST_ROWS = 2
-_TALL = 320
-"""Rows of a legend, and the height in pixels of a card from which it has so many; a lower card has
-one.
-
-More rows would leave too little of the plot, so names are shortened instead.
-"""
-_SHARE = 0.2
-"""Share of a tall card that the legend may take if names would be lost otherwise."""
-_LOW = 210
-"""Height in pixels of a card from which it may have two rows, if names would be lost in one."""
-_MOST_NAMED = 8
-"""Number of entries in one row too short for their names, above which only shapes are drawn."""
-_LEGIBLE = 4
-"""Fewest letters of a shortened name, with its "…"; fewer would say too little."""
-Placed = tuple[list[str], list[QRect]]
-"""The text of each name, and the rectangles of the entries."""
+_LETTERS, _LEGIBLE = 18, 6
+"""Most letters of a name, and fewest of one that is cut."""
+_PER_ROW = 110
+"""Pixels of a card's height for each row, so that a fifth of the card at most is the legend's."""
 
 
 class RunLegend(QWidget):
@@ -83,7 +65,7 @@ class RunLegend(QWidget):
         known = (
             themes.now,
             more,
-            self._height_of_card,
+            self._rows,
             *((run.number, run.name, run.slot, run.visible, run.active) for run in runs),
         )
         if known == self._known:
@@ -136,39 +118,32 @@ class RunLegend(QWidget):
         self.run_switched.emit(entry.number, visible)
 
     @property
-    def _height_of_card(self) -> int:
+    def _rows(self) -> int:
+        """How many rows there may be."""
         card = self.parentWidget()
-        return _TALL if card is None else card.height()
-
-    def _rows(self) -> tuple[int, int]:
-        """Return how many rows to use, and how many at most if names would be lost otherwise."""
-        height = self._height_of_card
-        rows = (1, 2 if height >= _LOW else 1)
-        if height >= _TALL:
-            rows = (_MOST_ROWS, max(_MOST_ROWS, int(_SHARE * height) // (_HEIGHT + _GAP)))
-        return rows if len(self._entries) <= _MOST_NAMED else (rows[0], rows[0])
+        return 1 if card is None else max(1, card.height() // _PER_ROW)
 
     def _arrange(self) -> None:
-        """Put the entries side by side, in as few rows as hold them and name them all."""
-        least, most = self._rows()
+        """Put the entries side by side, with names where they fit, else as many shapes as do."""
         room = self.width() - (self._more.width() if self._left_out else 0)
-        entries = self._seen_in(room, least)
-        names, boxes = _placed(entries, room, least, most)
+        entries = self._entries
+        names = _fitting([entry.text() for entry in entries], room, self._rows)
+        if not names:
+            most = max(1, self._rows * (room // (_width("", "") + _GAP)))
+            # The last runs, which are drawn, and the active one matter most.
+            kept = sorted(entries, key=lambda entry: not entry.isCheckable())[-most:]
+            entries = [entry for entry in entries if entry in kept]
+            names = [""] * len(entries)
+        for entry in self._entries:
+            entry.setVisible(entry in entries)
+        self._show_more(len(self._entries) - len(entries))
+        widths = [_width(name, entry.text()) for entry, name in zip(entries, names, strict=True)]
+        boxes = _flow(widths, room)
         for entry, box, name in zip(entries, boxes, names, strict=True):
             entry.setGeometry(box)
             entry.show_name(name)
         self._more.move(room, 0)
         self.setFixedHeight(max((box.bottom() + 1 + _BELOW for box in boxes), default=0))
-
-    def _seen_in(self, room: int, rows: int) -> list[_Entry]:
-        """Show and return the entries whose shapes fit into so many rows, and count the others."""
-        most = max(_MOST_NAMED, rows * (room // (_SHAPE + _GAP)))
-        # The last runs, which are drawn, and the active one matter most.
-        kept = set(sorted(self._entries, key=lambda entry: not entry.isCheckable())[-most:])
-        for entry in self._entries:
-            entry.setVisible(entry in kept)
-        self._show_more(len(self._entries) - len(kept))
-        return [entry for entry in self._entries if entry in kept]
 
 
 class _Entry(QToolButton):
@@ -182,7 +157,6 @@ class _Entry(QToolButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         themes.set_look(self, "entry")
-        self._metrics = QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_run(self, run: ListedRun) -> None:
@@ -200,18 +174,12 @@ class _Entry(QToolButton):
         self.setToolTip(f"{run.name}: {said}")
         self.setAccessibleName(f"{run.name}, {'shown' if shown else 'hidden'}")
 
-    def width_for(self, name: str) -> int:
-        """Return the width in pixels with this much of the name, and a ball without a curve."""
-        letters = math.ceil(self._metrics.horizontalAdvance(f" {name}"))
-        return _BALL + 3 * _PADDING + letters
-
     def show_name(self, name: str) -> None:
-        """Write this much of the name, beside as much of the curve as fits."""
+        """Write this much of the name, beside a piece of the curve if it is whole."""
         run = self._run
         assert run is not None
         self.name = name
-        ball_only = not name or self.width() <= self.width_for(name)
-        size = QSize(_BALL if ball_only else _SWATCH, _BALL)
+        size = _sign(name, run.name)
         self.setIconSize(size)
         self.setIcon(swatch_icon(self, size, run.slot, active=run.active, visible=run.visible))
         styles = Qt.ToolButtonStyle
@@ -225,52 +193,34 @@ class _Entry(QToolButton):
         option.text = f" {self.name.replace('&', '&&')}"
 
 
-def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:
-    """Return the first wording that fits; if none does, the shapes alone.
-
-    More rows than the least are used only if all runs are named then.
-    """
-    names = [entry.text() for entry in entries]
-    crowded = len(names) > _MOST_NAMED and least == 1
-    cuts = [names] if crowded else [*_cuts(names)]
-    tries = [(rows, shown) for rows in range(least, most + 1) for shown in cuts]
-    if not crowded:
-        tries += [(least, shown) for shown in _short(names)]
-    for rows, shown in tries:
-        # If there is little room, the names need it more than the curves.
-        curve = _SWATCH - _BALL if shown == names else 0
-        named = zip(entries, shown, strict=True)
-        boxes = _flow([entry.width_for(name) + curve for entry, name in named], room)
-        end = rows * (_HEIGHT + _GAP)
-        if all(box.right() < room and box.bottom() < end for box in boxes):
-            return shown, boxes
-    return _shapes(len(entries), room, least)
+def _fitting(names: list[str], room: int, rows: int) -> list[str]:
+    """Return the names, cut to as few letters as it takes to fit; none if they would be alike."""
+    for letters in range(_LETTERS, _LEGIBLE - 1, -1):
+        shown = [_cut(name, letters) for name in names]
+        boxes = _flow([_width(*both) for both in zip(shown, names, strict=True)], room)
+        fits = all(box.right() < room and box.y() < rows * (_HEIGHT + _GAP) for box in boxes)
+        if fits and len({*shown}) == len({*names}):
+            return shown
+    return []
 
 
-def _cuts(names: list[str]) -> Iterator[list[str]]:
-    """Yield names cut to fewer and fewer letters, but no cut that makes two of them alike."""
-    longest = min(max([_LEGIBLE, *map(len, names)]), _LETTERS)
-    for letters in range(longest, _LEGIBLE - 1, -1):
-        for cut in (_end_cut, _middle_cut):  # names often differ at their ends
-            shown = [cut(name, letters) for name in names]
-            if len({*shown}) == len({*names}):
-                yield shown
-
-
-def _short(names: list[str]) -> Iterator[list[str]]:
-    """Yield the names with the longest left empty, so that fewer and fewer are written."""
-    for count in range(len(names) - 1, 0, -1):
-        short = sorted(names, key=len)[:count]
-        yield [name if name in short else "" for name in names]
-
-
-def _end_cut(name: str, letters: int) -> str:
-    return name if len(name) <= letters else f"{name[: letters - 1].rstrip()}…"
-
-
-def _middle_cut(name: str, letters: int) -> str:
+def _cut(name: str, letters: int) -> str:
+    """Return a name cut in its middle, as names often differ at their ends."""
     half = letters // 2
     return name if len(name) <= letters else f"{name[: letters - 1 - half]}…{name[-half:]}"
+
+
+def _sign(name: str, whole: str) -> QSize:
+    """Return the size of what stands before a name, as it is written."""
+    return _SWATCH if name == whole else _BALL
+
+
+def _width(name: str, whole: str) -> int:
+    """Return the width in pixels of an entry with this much of its name; none for a shape alone."""
+    if not name:
+        return _BALL.width() + 2 * _PADDING
+    letters = math.ceil(QFontMetricsF(_font()).horizontalAdvance(f" {name}"))
+    return _sign(name, whole).width() + 3 * _PADDING + letters
 
 
 def _font() -> QFont:
@@ -288,10 +238,3 @@ def _flow(widths: list[int], room: int) -> list[QRect]:
         boxes.append(QRect(x, y, width, _HEIGHT))
         x += width + _GAP
     return boxes
-
-
-def _shapes(count: int, room: int, rows: int) -> Placed:
-    """Return empty names, and rectangles for shapes, as wide as fits."""
-    columns = math.ceil(count / rows) or 1
-    width = min(_SHAPE, max(1, room // columns - _GAP))
-    return [""] * count, _flow([width] * count, columns * (width + _GAP))
