@@ -20,7 +20,7 @@ from neuroviz.pictures.render import ENDINGS
 
 if TYPE_CHECKING:  # writing a table must not import sweeps and pictures
     from neuroviz.core.sweep.sweep import SweepResult
-    from neuroviz.pictures.runs import NamedRun
+    from neuroviz.pictures.loss import NamedRun
 
 _CELLS = 10_000
 """Cells that are written in one slice."""

@@ -33,9 +33,9 @@ from neuroviz.paper.blocks import (
     TextTable,
     WritingLines,
 )
+from neuroviz.pictures.loss import runs_figure
 from neuroviz.pictures.marks import Figure, Points
 from neuroviz.pictures.palette import ACCENT
-from neuroviz.pictures.runs import runs_figure
 
 _FACTORS = (0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4)
 _TRIES = 40

@@ -13,6 +13,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.slices import finished
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
+from neuroviz.pictures.loss import runs_figure
 from neuroviz.pictures.marks import (
     Arrow,
     ColouredCells,
@@ -26,7 +27,6 @@ from neuroviz.pictures.marks import (
     Ticks,
 )
 from neuroviz.pictures.palette import ACCENT, PAPER
-from neuroviz.pictures.runs import runs_figure
 from neuroviz.pictures.weights import padded
 from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 

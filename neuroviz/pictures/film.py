@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from neuroviz.core.landscape.plane import ends_of
-from neuroviz.core.landscape.projection import floor_corners
+from neuroviz.core.landscape.relief import floor_corners
 from neuroviz.core.numbers import elided, printed, round_up, with_real_minus
 from neuroviz.core.types import Bools, Extent, Frozen, Unique
 from neuroviz.pictures.label_places import spread

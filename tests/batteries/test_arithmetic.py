@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from neuroviz.core.anatomy import worked_out
+from neuroviz.core.anatomy import formula_text
 from neuroviz.core.anatomy.explain import Quantity, explain
 from tests.batteries.arithmetic import CHOICES, moments, objection, objections
 
@@ -27,7 +27,7 @@ def test_what_is_written_gives_what_is_shown(choices):
 
 def test_the_battery_finds_what_does_not_hold(monkeypatch):
     """Four digits of everything, as it was, leave "0.9999 − 1 = −5.3e-5" and "log 1 = 9.8e-38"."""
-    monkeypatch.setattr(worked_out, "_follows", lambda *_: True)
+    monkeypatch.setattr(formula_text, "_follows", lambda *_: True)
     assert objections({"task": "and", "learning_rate": 3_000.0}, 6)[1]
 
 

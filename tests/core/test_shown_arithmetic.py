@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from neuroviz.core.anatomy import explanations, formula_text
-from neuroviz.core.anatomy import worked_out as writing
+from neuroviz.core.anatomy import formula_text as writing
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS

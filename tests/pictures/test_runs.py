@@ -4,10 +4,10 @@ import pytest
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures import palette
+from neuroviz.pictures.loss import runs_figure
 from neuroviz.pictures.marks import Curve, EndLabel, Points
 from neuroviz.pictures.palette import run_style, shape_of
 from neuroviz.pictures.render import render
-from neuroviz.pictures.runs import runs_figure
 from tests.pictures.declared import marks_of
 from tests.pictures.test_loss import rows_of
 

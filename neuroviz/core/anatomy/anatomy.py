@@ -12,8 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Values, passed
-from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
-from neuroviz.core.choices.searches import found_rate
+from neuroviz.core.choices.optimizer_stages import Update, UpdateStage, found_rate
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import ask, floats, loss_of, model_of, neuron_of, predict

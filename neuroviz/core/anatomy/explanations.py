@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import (
+    Writing,
     bracketed,
     delta_formula,
+    equation,
     folded,
     grad_term,
     letters,
@@ -30,7 +32,6 @@ from neuroviz.core.anatomy.formula_text import (
 )
 from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.anatomy.unit import Opened
-from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch

@@ -12,10 +12,9 @@ from collections.abc import Callable
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
-from neuroviz.core.anatomy.formula_text import bracketed, delta_formula, weighted
+from neuroviz.core.anatomy.formula_text import Writing, bracketed, delta_formula, equation, weighted
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.unit import behind_loss
-from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number, four, subscripted
 from neuroviz.core.types import Floats

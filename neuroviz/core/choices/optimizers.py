@@ -13,14 +13,17 @@ from functools import cached_property
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
-from neuroviz.core.choices.optimizer_stages import Rule, Update, UpdateStage, worked_out
-from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
-from neuroviz.core.choices.searches import (
+from neuroviz.core.choices.optimizer_stages import (
     LINE_SEARCH,
     NEWTON,
+    Rule,
+    Update,
+    UpdateStage,
     line_search_stages,
     newton_stages,
+    worked_out,
 )
+from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
 from neuroviz.core.choices.update_code import UpdateCode
 from neuroviz.core.types import Frozen
 

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError, Row
-from neuroviz.files.data.lines import first_of
 from neuroviz.files.data.package import MOST_NAMED, Found, Package, Run
 from neuroviz.files.data.sheets import CONTENT, ods_sheet, xlsx_sheet
+from neuroviz.files.data.source import first_of
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"

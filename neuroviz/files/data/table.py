@@ -34,9 +34,18 @@ from neuroviz.files.data.form import (
     plain_cell,
     rows_form,
 )
-from neuroviz.files.data.lines import Beginning, beginning_of, bounded, first_of, lines_of, rows_of
 from neuroviz.files.data.markup import HtmlTable, is_html, is_markdown, markdown_rows
-from neuroviz.files.data.source import SAMPLE, Source, encoding_of
+from neuroviz.files.data.source import (
+    SAMPLE,
+    Beginning,
+    Source,
+    beginning_of,
+    bounded,
+    encoding_of,
+    first_of,
+    lines_of,
+    rows_of,
+)
 from neuroviz.files.data.spreadsheet import is_spreadsheet, sheet_in
 
 _JSON = re.compile(r"\s*(\{|\[\s*[\[{])")

@@ -13,8 +13,15 @@ import numpy as np
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import coordinates, is_off_the_page, point_at
-from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners, pieces, project
-from neuroviz.core.landscape.relief import VIEWS, View
+from neuroviz.core.landscape.relief import (
+    HEIGHT,
+    VIEWS,
+    SurfaceBox,
+    View,
+    floor_corners,
+    pieces,
+    project,
+)
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Extent, Floats, Line, Unique
@@ -84,7 +91,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     Parameters
     ----------
     azimuth, elevation
-        Direction to the viewer in degrees; see :func:`neuroviz.core.landscape.projection.project`.
+        Direction to the viewer in degrees; see :func:`neuroviz.core.landscape.relief.project`.
     """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)

@@ -22,8 +22,8 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.files.script_file import ENDINGS as SCRIPTS
 from neuroviz.files.script_file import script_written
 from neuroviz.files.table import csv_work, runs_work
+from neuroviz.pictures.loss import NamedRun, runs_figure
 from neuroviz.pictures.marks import Figure
-from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.figures import FigureMaker, captioned_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.run import ListedRun

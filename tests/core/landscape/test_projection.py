@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.core.landscape.projection import SurfaceBox, painters_order, project, quads
+from neuroviz.core.landscape.relief import SurfaceBox, painters_order, project, quads
 
 AXES = np.eye(3)
 

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.landscape.projection import HEIGHT, project
-from neuroviz.core.landscape.relief import VIEWS, Relief
+from neuroviz.core.landscape.relief import HEIGHT, VIEWS, Relief, project
 
 SIDE = np.linspace(-1, 1, 101)
 X, Y = np.meshgrid(SIDE, SIDE)

@@ -6,9 +6,8 @@ import pytest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.block import RowBlock
-from neuroviz.core.training.history import MAX_ROWS, History
+from neuroviz.core.training.history import MAX_ROWS, History, KeptRows
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.kept_rows import KeptRows
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import block_of, fed
 from tests.for_each import for_each

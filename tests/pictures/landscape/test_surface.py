@@ -8,8 +8,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane
-from neuroviz.core.landscape.projection import HEIGHT, project
-from neuroviz.core.landscape.relief import VIEWS
+from neuroviz.core.landscape.relief import HEIGHT, VIEWS, project
 from neuroviz.core.landscape.run_plane import path_of, run_plane
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer

@@ -36,8 +36,8 @@ from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import key
 from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.caption import captioned
+from neuroviz.pictures.loss import runs_figure
 from neuroviz.pictures.render import render
-from neuroviz.pictures.runs import runs_figure
 from neuroviz.ui.export import exporter, figures
 from neuroviz.ui.export.figures import FigureSizeDialog
 from neuroviz.ui.theme import theme as themes

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QTransform
 
-from neuroviz.core.landscape.projection import floor_corners, project
-from neuroviz.core.landscape.relief import Relief, Sight, View
+from neuroviz.core.landscape.relief import Relief, Sight, View, floor_corners, project
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.surface import LIT, WALL, WALLS
 from neuroviz.pictures.palette import Palette

@@ -25,8 +25,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.landscape.projection import HEIGHT, floor_corners, project
-from neuroviz.core.landscape.relief import VIEWS, View
+from neuroviz.core.landscape.relief import HEIGHT, VIEWS, View, floor_corners, project
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import CostLimiter
 from neuroviz.core.types import Floats

@@ -11,8 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.plane import slice_plane
-from neuroviz.core.landscape.projection import SurfaceBox, floor_corners, project
-from neuroviz.core.landscape.relief import VIEWS
+from neuroviz.core.landscape.relief import VIEWS, SurfaceBox, floor_corners, project
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
