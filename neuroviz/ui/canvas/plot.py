@@ -180,6 +180,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Colours of names that have one of their own."""
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._wanted: list[list[float]] = []
+        self._to_come = self._wanted
         self.rested = RESTED
         self._ease = Ease(self, self._show_range)
         self.box.disableAutoRange()
@@ -293,8 +294,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._wanted, start = wanted, np.array(self.box.targetRange())
         self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
         if wider and 0 < last < self._changed - self.rested and not Ease.at_speed:
-            # Where both axes have equal units, the range differs from the one that was asked for.
             self._ends = start, np.array(self.box.targetRange())
+            # Where both axes have equal units, one of them reaches beyond what was asked for.
+            self._to_come = self.box.viewRange()
             self._ease.begin()
 
     def _show_range(self, share: float) -> None:
@@ -306,7 +308,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def range_to_come(self) -> list[list[float]]:
         """The ends of x and of y that are visible, or will be when the range has come to rest."""
         sight: list[list[float]] = self.box.viewRange()
-        return self._ends[1].tolist() if self._ease.going else sight
+        return self._to_come if self._ease.going else sight
 
     @property
     def sight(self) -> Extent:

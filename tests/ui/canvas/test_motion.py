@@ -81,6 +81,11 @@ def test_a_range_that_widens_eases_when_nothing_runs(qtbot, reduced):
     assert plot.box.targetRange() == [[0, 4], [-2, 1]]
     plot.show_range(1, 2, 0, 1)
     assert plot.box.targetRange() == [[1, 2], [0, 1]]
+    plot.box.setAspectLocked()
+    plot.show_range(0, 2, -1, 1)
+    to_come = plot.range_to_come
+    ease.setCurrentTime(ease.duration())
+    assert np.allclose(to_come, plot.box.viewRange())
 
 
 def test_at_full_speed_a_range_leaps_and_after_it_it_eases_again(open_window, qtbot):
