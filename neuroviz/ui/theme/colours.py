@@ -210,7 +210,9 @@ def stronger(theme: Theme) -> Theme:
     for name in ("good", "warn", "bad", "neutral"):
         chip = getattr(theme, name)
         changed[name] = replace(chip, text=nearer(chip.text, _READ, chip.background))
-    return replace(theme, **changed)
+    strong = replace(theme, **changed)
+    vars(strong.palette)["paler"] = strong.palette  # what steps back is to be read, too
+    return strong
 
 
 def _lightness(colours: Sequence[str]) -> Floats:

@@ -175,6 +175,7 @@ def test_in_high_contrast_words_have_7_and_marks_4_5(colours):
         chip = getattr(strong, name)
         assert contrast(chip.text, chip.background) >= 7
     assert contrast(strong.on_accent, strong.accent) >= 7
+    assert contrast(strong.palette.paler.ink, strong.card) >= 7
     assert contrast(strong.ink, strong.selected) >= 7
     assert strong.good.background == colours.good.background
     apart = [dist(lab(one), lab(strong.positive)) for one in (strong.negative, strong.error)]
