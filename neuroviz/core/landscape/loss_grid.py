@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import has_quadratic_errors
 from neuroviz.core.landscape.plane import Plane
@@ -177,26 +176,14 @@ def without_rounding_of_gradient(settings: Settings, parameters: Floats, grad: F
 
 
 def _penalty(settings: Settings, plane: Plane) -> Losses:
-    """Return the penalties over a plane, where parameters are affine in (u, v): a + b·u + c·v."""
-    affine = np.vstack((plane.origin, plane.directions))
-    moves = np.asarray(affine[1:].any(axis=0))
-    still = float(penalty_at(settings, np.where(moves, 0.0, affine[0])))
-    moving: list[tuple[Penalty, float, Floats]] = []
-    for row, strength in settings.penalties:
-        part = settings.parameters.where(row.kind)
-        moving.append((row, strength, affine[:, part][:, moves[part]].T))
+    """Return the penalties over a plane, row by row: a grid of all parameters may be too large."""
+    spanned = np.vstack((plane.origin, plane.directions))
 
-    def at(u: Floats, v: Floats) -> Floats | float:
-        result: Floats | float = still
-        together = max(1, _BLOCK_NUMBERS // (len(u) * len(v)))
+    def at(u: Floats, v: Floats) -> Floats:
         with np.errstate(over="ignore", invalid="ignore"):
-            for row, strength, terms in moving:
-                for start in range(0, len(terms), together):
-                    a, b, c = terms[start : start + together].T[:, :, None, None]
-                    result = result + strength * row.value(a + b * u + c * v[:, None]).sum(axis=0)
-        return result
+            return np.array([penalty_at(settings, row @ spanned) for row in _pairs(u, v)])
 
-    return at
+    return at if settings.penalties else lambda u, v: 0.0
 
 
 def _trained(

@@ -29,7 +29,7 @@ from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.motion import Wire, hide_loss
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.neuron.scene import width_of
-from neuroviz.pictures.neuron.shares import EDGE, ROOMY, add_loss, add_outputs, rows_of
+from neuroviz.pictures.neuron.shares import EDGE, ROOMY, OutputBars, add_loss, rows_of
 from neuroviz.pictures.palette import Palette, blended
 
 _CELLS = 20
@@ -252,7 +252,7 @@ class NetworkSheet(Sheet):
             rows = rows_of(settings, self._width, self._height, self.letters, roomy=self._roomy)
             sample = self._network.sample
             said = list(self._values.values())[settings.hidden :]
-            add_outputs(self, settings, rows, self._sums, said, sample, roomy=self._roomy)
+            OutputBars(self, settings, rows, roomy=self._roomy).draw(self._sums, said, sample)
         if not is_computed("loss", self._network.phase):
             hide_loss(self.marks)
         return self.marks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -59,81 +60,6 @@ def rows_of(
     ]
 
 
-def add_outputs(
-    sheet: Sheet,
-    settings: Settings,
-    rows: list[Rect],
-    sums: Floats | None,
-    outputs: list[float],
-    sample: int | None,
-    *,
-    roomy: bool,
-) -> None:
-    """Add the names of the outputs, and for a sample their sums z, the results, and the loss.
-
-    With softmax the results are the shares of the classes. With several targets they are the
-    outputs ŷ, each with a tick at its target.
-
-    Parameters
-    ----------
-    rows
-        The places of the outputs, see `rows_of`.
-    sums
-        (K,): z of each output; None without a sample.
-    outputs
-        ŷ of each output.
-    sample
-        Index of the sample.
-    roomy
-        Whether there is room for more than names and results.
-    """
-    line = sheet.letters.line
-    softmax = settings.softmax
-    side = 0.0
-    wide = rows[0].width
-    if roomy:
-        powers = rows[0].width >= _FULL * line and sums is not None and sums.max() < _LARGEST
-        between = (_POWERS if powers else _SOFTMAX) if softmax else _ACTIVATION
-        bars = rows[0].width - (between + 2 * _BESIDE) * line
-        side = _OF_SUMS * bars
-        wide = (1 - _OF_SUMS) * bars
-    _add_names(sheet, settings, rows, side, alone=sums is None)
-    if sums is None or sample is None:
-        return
-    right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
-    add = _add_shares if softmax else _add_values
-    add(sheet, settings, right, outputs, sample, roomy=roomy)
-    foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
-    add_loss(sheet, settings, foot, sums, sample)
-    if not roomy:
-        return
-    left = [Rect(row.x, row.middle[1], side, line) for row in rows]
-    _add_sums(sheet, left, sums)
-    head = Rect(rows[0].x, 0.0, rows[0].width, line)
-    if softmax:
-        _add_softmax(sheet, head, left, right, sums if powers else None)
-    else:
-        _add_ways(sheet, head, left, right)
-    shares: Any = sheet.marks["head shares"]
-    room = head.width - sheet.letters.width(f"{shares.text}   ", SMALL)
-    over = min(side, 2 * room - sheet.letters.width("sum z", SMALL))
-    sheet.word("head sums", replace(head, width=over), "sum z")
-
-
-def _add_names(
-    sheet: Sheet, settings: Settings, rows: list[Rect], side: float, *, alone: bool
-) -> None:
-    """Add the outputs' names above their bars, or alone in the middle of their rows."""
-    line = sheet.letters.line
-    above, wide = (line / 2, 0.0) if alone else (0.95 * line, side)
-    for at, row in enumerate(rows):
-        place = Rect(row.x, row.middle[1] - above, wide or row.width, line)
-        name = sheet.cut(output_name(settings, at), place.width)
-        colour = sheet.ink.class_colours[at]
-        unit = settings.hidden + at
-        sheet.write(("name", unit), place, name, colour, LEFT, SMALL, bold=True)
-
-
 def add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample: int) -> None:
     """Add what the sample's loss is made of, by z of each output (K,), or of the only one ()."""
     targets = settings.coded_targets[[sample]]
@@ -152,133 +78,189 @@ def add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample:
     sheet.write("loss", foot, said, sheet.ink.ink, RIGHT, SMALL)
 
 
-def _add_softmax(
-    sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect], sums: Floats | None
-) -> None:
-    """Add softmax between the sums and the shares, with the heads above them.
+class OutputBars:
+    """Draws the outputs as bars beside their small pictures, with their names.
 
-    Where there is room, it shows each eᶻ and their sum, by which they are divided.
+    For a sample there are their sums z, what comes of them, and the loss. With softmax that is the
+    shares of the classes. With several targets it is the outputs ŷ, each with a tick at its target.
+
+    Parameters
+    ----------
+    rows
+        The places of the outputs, see `rows_of`.
+    roomy
+        Whether there is room for more than names and results.
     """
-    line = sheet.letters.line
-    x = left[0].right + _BESIDE * line
-    y = left[0].y - 0.2 * line
-    box = Rect(x, y, right[0].x - _BESIDE * line - x, left[-1].y + line - y)
-    sheet.box("softmax", box, 4.0, sheet.ink.ground, sheet.ink.ink)
-    if sums is None:
-        sheet.word("head softmax", head, "softmax")
-        sheet.word("head shares", head, "share ŷ", RIGHT)
-    else:
-        powers = np.exp(sums)
-        texts, total = adding_up(powers.tolist(), float(powers.sum()))
-        for at, (place, text) in enumerate(zip(left, texts, strict=True)):
-            within = box.around(-0.4 * line).across(_bar_in(place))
-            sheet.write(("power", at), within, text.removeprefix("+"), sheet.ink.ink, RIGHT, SMALL)
-        sheet.word("head shares", head, f"softmax: eᶻ ÷ {total} = share ŷ", RIGHT)
-    for at, (place, to) in enumerate(zip(left, right, strict=True)):
-        y = _bar_in(place).middle[1]
-        sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), sheet.ink.ink)
-        sheet.arrow(("out of softmax", at), (box.right + 1, y), (to.x - 2, y), sheet.ink.ink)
 
+    def __init__(self, sheet: Sheet, settings: Settings, rows: list[Rect], *, roomy: bool) -> None:
+        self._sheet = sheet
+        self._settings = settings
+        self._rows = rows
+        self._roomy = roomy
+        self._line = sheet.letters.line
 
-def _add_ways(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) -> None:
-    """Add the arrow from each sum to its output, with the heads above them."""
-    line = sheet.letters.line
-    sheet.word("head target", head, "target y", RIGHT)
-    x = head.right - sheet.letters.width("target y", SMALL) - 0.3 * line
-    sheet.box("head tick", Rect(x - _TICK, 0.1 * line, _TICK, 0.8 * line), 1.0, sheet.ink.ink)
-    sheet.word("head shares", replace(head, width=x - 0.8 * line - head.x), "output ŷ", RIGHT)
-    for at, (place, to) in enumerate(zip(left, right, strict=True)):
-        y = _bar_in(place).middle[1]
-        sheet.arrow(("out of sum", at), (place.right + 2, y), (to.x - 4, y), sheet.ink.ink)
+    def draw(self, sums: Floats | None, outputs: list[float], sample: int | None) -> None:
+        """Add all marks.
 
+        Parameters
+        ----------
+        sums
+            (K,): z of each output; None without a sample.
+        outputs
+            ŷ of each output.
+        sample
+            Index of the sample.
+        """
+        line = self._line
+        rows = self._rows
+        softmax = self._settings.softmax
+        side = 0.0
+        wide = rows[0].width
+        powers = None
+        if self._roomy:
+            small = sums is not None and sums.max() < _LARGEST
+            powers = sums if small and rows[0].width >= _FULL * line else None
+            between = (_SOFTMAX if powers is None else _POWERS) if softmax else _ACTIVATION
+            bars = rows[0].width - (between + 2 * _BESIDE) * line
+            side = _OF_SUMS * bars
+            wide = (1 - _OF_SUMS) * bars
+        self._add_names(side, alone=sums is None)
+        if sums is None or sample is None:
+            return
+        right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
+        self._add_results(right, outputs, sample)
+        foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
+        add_loss(self._sheet, self._settings, foot, sums, sample)
+        if not self._roomy:
+            return
+        left = [Rect(row.x, row.middle[1], side, line) for row in rows]
+        self._add_sums(left, sums)
+        head = Rect(rows[0].x, 0.0, rows[0].width, line)
+        if softmax:
+            self._add_softmax(head, left, right, powers)
+        else:
+            self._add_ways(head, left, right)
+        shares: Any = self._sheet.marks["head shares"]
+        width = self._sheet.letters.width
+        room = head.width - width(f"{shares.text}   ", SMALL)
+        over = min(side, 2 * room - width("sum z", SMALL))
+        self._sheet.word("head sums", replace(head, width=over), "sum z")
 
-def _add_sums(sheet: Sheet, places: list[Rect], sums: Floats) -> None:
-    """Add each z as a bar in the colour of its sign, all on one scale, with its number beyond 0."""
-    largest = float(np.abs(sums).max()) or 1.0
-    texts = in_column(sums.tolist(), signed=True)
-    for at, (place, z, text) in enumerate(zip(places, sums.tolist(), texts, strict=True)):
-        zero = place.middle[0]
-        bar = _bar_in(place)
-        if z:
-            sheet.bar(("sum", at), zero, bar, z, largest)
-        sheet.line(("zero", at), (zero, zero), (bar.y - 2, bar.bottom + 2), sheet.ink.line, 1.0)
-        room = place.width / 2 - 3
-        if sheet.letters.width(text, SMALL) <= room:
-            beside = Rect(place.x if z > 0 else zero + 3, bar.y, room, bar.height)
-            side = RIGHT if z > 0 else LEFT
-            sheet.write(("z", at), beside, text, sheet.ink.ink, side, SMALL)
+    def _add_names(self, side: float, *, alone: bool) -> None:
+        """Add the outputs' names above their bars, or alone in the middle of their rows."""
+        above, wide = (self._line / 2, 0.0) if alone else (0.95 * self._line, side)
+        for at, row in enumerate(self._rows):
+            place = Rect(row.x, row.middle[1] - above, wide or row.width, self._line)
+            name = self._sheet.cut(output_name(self._settings, at), place.width)
+            colour = self._sheet.ink.class_colours[at]
+            unit = self._settings.hidden + at
+            self._sheet.write(("name", unit), place, name, colour, LEFT, SMALL, bold=True)
 
+    def _add_results(self, places: list[Rect], outputs: list[float], sample: int) -> None:
+        """Add each result as a bar, and the numbers if all fit.
 
-def _add_shares(
-    sheet: Sheet,
-    settings: Settings,
-    places: list[Rect],
-    outputs: list[float],
-    sample: int,
-    *,
-    roomy: bool,
-) -> None:
-    """Add each share as a bar with a number; the bar of the sample's class has a frame."""
-    names = settings.dataset.class_names
-    target = int(settings.dataset.targets[sample])
-    texts, _ = adding_up(outputs, 1.0)
-    for at, (place, share) in enumerate(zip(places, outputs, strict=True)):
-        bar = _bar_in(place)
-        known = at == target
-        if known:
-            sheet.box("target", bar.around(2.5), 4.0, sheet.ink.ground, sheet.ink.ink, 1.5)
-        _add_bar(sheet, at, bar, 0.0, share)
-        over = replace(place, y=place.y - 0.95 * place.height)
-        text = texts[at].removeprefix("+")
-        unit = settings.hidden + at
-        wide = sheet.letters.width(text, SMALL, bold=known)
-        if roomy:
-            sheet.write(("value", unit), over, text, sheet.ink.ink, LEFT, SMALL, bold=known)
-            if known and wide + sheet.letters.width(" target", SMALL) <= place.width:
-                sheet.word("target word", over, "target", RIGHT)
-        elif wide + sheet.letters.width(f"{names[at]} ", SMALL, bold=True) <= place.width:
-            sheet.write(("value", unit), over, text, sheet.ink.ink, RIGHT, SMALL, bold=known)
+        A class's share has a frame if it is the sample's own class, another output a tick.
+        """
+        sheet = self._sheet
+        settings = self._settings
+        ink = sheet.ink.ink
+        width = partial(sheet.letters.width, size=SMALL, bold=True)
+        targets = settings.coded_targets[sample]
+        scale = (0.0, 1.0)
+        texts = [four(value) for value in outputs]
+        if settings.softmax:
+            texts = [text.removeprefix("+") for text in adding_up(outputs, 1.0)[0]]
+        else:
+            scale = output_scale(settings)
+        fits = self._roomy or all(
+            width(text) + width(f"{output_name(settings, at)} ") <= places[at].width
+            for at, text in enumerate(texts)
+        )
+        for at, (place, text) in enumerate(zip(places, texts, strict=True)):
+            bar = _bar_in(place)
+            own = settings.softmax and at == int(targets)
+            if own:
+                sheet.box("target", bar.around(2.5), 4.0, sheet.ink.ground, ink, 1.5)
+            self._add_bar(at, bar, *np.interp((0.0, outputs[at]), scale, (0.0, 1.0)).tolist())
+            if not settings.softmax:
+                x = bar.x + float(np.interp(targets[at], scale, (0.0, bar.width))) - _TICK / 2
+                x = min(max(x, bar.x), bar.right - _TICK)
+                sheet.box(("target", at), Rect(x, bar.y - 2, _TICK, bar.height + 4), 1.0, ink)
+            if fits:
+                over = replace(place, y=place.y - 0.95 * place.height)
+                beside = LEFT if self._roomy else RIGHT
+                unit = settings.hidden + at
+                sheet.write(("value", unit), over, text, ink, beside, SMALL, bold=own)
+                if own and self._roomy and width(f"{text} target") <= place.width:
+                    sheet.word("target word", over, "target", RIGHT)
 
+    def _add_bar(self, at: int, bar: Rect, *ends: float) -> None:
+        """Add the bar of an output, filled between two shares of its track."""
+        sheet = self._sheet
+        sheet.box(("track", at), bar, 3.0, sheet.ink.track)
+        first, last = sorted(ends)
+        wide = max((last - first) * bar.width, 1.0)
+        filled = Rect(bar.x + first * bar.width, bar.y, wide, bar.height)
+        sheet.box(("share", at), filled, 3.0, sheet.ink.class_colours[at])
 
-def _add_values(
-    sheet: Sheet,
-    settings: Settings,
-    places: list[Rect],
-    outputs: list[float],
-    sample: int,
-    *,
-    roomy: bool,
-) -> None:
-    """Add each output as a bar from 0 with a tick at its target, and the numbers if all fit."""
-    targets = settings.coded_targets[sample].tolist()
-    scale = output_scale(settings)
-    texts = [four(value) for value in outputs]
-    fits = roomy or all(
-        sheet.letters.width(text, SMALL)
-        + sheet.letters.width(f"{output_name(settings, at)} ", SMALL, bold=True)
-        <= places[at].width
-        for at, text in enumerate(texts)
-    )
-    for at, place in enumerate(places):
-        bar = _bar_in(place)
-        zero, value, target = np.interp((0.0, outputs[at], targets[at]), scale, (0.0, 1.0)).tolist()
-        _add_bar(sheet, at, bar, *sorted((zero, value)))
-        x = min(max(bar.x + target * bar.width - _TICK / 2, bar.x), bar.right - _TICK)
-        tick = Rect(x, bar.y - 2, _TICK, bar.height + 4)
-        sheet.box(("target", at), tick, 1.0, sheet.ink.ink)
-        if fits:
-            over = replace(place, y=place.y - 0.95 * place.height)
-            beside = LEFT if roomy else RIGHT
-            unit = settings.hidden + at
-            sheet.write(("value", unit), over, texts[at], sheet.ink.ink, beside, SMALL)
+    def _add_softmax(
+        self, head: Rect, left: list[Rect], right: list[Rect], sums: Floats | None
+    ) -> None:
+        """Add softmax between the sums and the shares, with the heads above them.
 
+        Where there is room, it shows each eᶻ and their sum, by which they are divided.
+        """
+        sheet = self._sheet
+        ink = sheet.ink.ink
+        line = self._line
+        x = left[0].right + _BESIDE * line
+        y = left[0].y - 0.2 * line
+        box = Rect(x, y, right[0].x - _BESIDE * line - x, left[-1].y + line - y)
+        sheet.box("softmax", box, 4.0, sheet.ink.ground, ink)
+        if sums is None:
+            sheet.word("head softmax", head, "softmax")
+            sheet.word("head shares", head, "share ŷ", RIGHT)
+        else:
+            powers = np.exp(sums)
+            texts, total = adding_up(powers.tolist(), float(powers.sum()))
+            for at, (place, text) in enumerate(zip(left, texts, strict=True)):
+                within = box.around(-0.4 * line).across(_bar_in(place))
+                sheet.write(("power", at), within, text.removeprefix("+"), ink, RIGHT, SMALL)
+            sheet.word("head shares", head, f"softmax: eᶻ ÷ {total} = share ŷ", RIGHT)
+        for at, (place, to) in enumerate(zip(left, right, strict=True)):
+            y = _bar_in(place).middle[1]
+            sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), ink)
+            sheet.arrow(("out of softmax", at), (box.right + 1, y), (to.x - 2, y), ink)
 
-def _add_bar(sheet: Sheet, at: int, bar: Rect, first: float, last: float) -> None:
-    """Add the bar of an output, filled between two shares of its track."""
-    sheet.box(("track", at), bar, 3.0, sheet.ink.track)
-    x = bar.x + first * bar.width
-    wide = max((last - first) * bar.width, 1.0)
-    sheet.box(("share", at), Rect(x, bar.y, wide, bar.height), 3.0, sheet.ink.class_colours[at])
+    def _add_ways(self, head: Rect, left: list[Rect], right: list[Rect]) -> None:
+        """Add the arrow from each sum to its output, with the heads above them."""
+        sheet = self._sheet
+        ink = sheet.ink.ink
+        line = self._line
+        sheet.word("head target", head, "target y", RIGHT)
+        x = head.right - sheet.letters.width("target y", SMALL) - 0.3 * line
+        sheet.box("head tick", Rect(x - _TICK, 0.1 * line, _TICK, 0.8 * line), 1.0, ink)
+        sheet.word("head shares", replace(head, width=x - 0.8 * line - head.x), "output ŷ", RIGHT)
+        for at, (place, to) in enumerate(zip(left, right, strict=True)):
+            y = _bar_in(place).middle[1]
+            sheet.arrow(("out of sum", at), (place.right + 2, y), (to.x - 4, y), ink)
+
+    def _add_sums(self, places: list[Rect], sums: Floats) -> None:
+        """Add each z as a bar in the colour of its sign, on one scale, its number beyond 0."""
+        sheet = self._sheet
+        largest = float(np.abs(sums).max()) or 1.0
+        texts = in_column(sums.tolist(), signed=True)
+        for at, (place, z, text) in enumerate(zip(places, sums.tolist(), texts, strict=True)):
+            zero = place.middle[0]
+            bar = _bar_in(place)
+            if z:
+                sheet.bar(("sum", at), zero, bar, z, largest)
+            sheet.line(("zero", at), (zero, zero), (bar.y - 2, bar.bottom + 2), sheet.ink.line, 1.0)
+            room = place.width / 2 - 3
+            if sheet.letters.width(text, SMALL) <= room:
+                beside = Rect(place.x if z > 0 else zero + 3, bar.y, room, bar.height)
+                side = RIGHT if z > 0 else LEFT
+                sheet.write(("z", at), beside, text, sheet.ink.ink, side, SMALL)
 
 
 def _bar_in(place: Rect) -> Rect:
