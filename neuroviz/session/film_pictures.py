@@ -95,7 +95,7 @@ def film_work(
 
 
 class OpeningFilm(Film):
-    """The very first run, made before torch is loaded; its title says when every row is right."""
+    """The very first run, made before torch is loaded; its title says when all are right."""
 
     def __init__(self, shape: str, seconds: float, rate: int, ink: FilmInk) -> None:
         settings = Settings.opened()
@@ -111,7 +111,7 @@ class OpeningFilm(Film):
         panes = super()._show(page, moment)
         if moment.step >= self._right_after:
             steps = counted(self._right_after, "step")
-            page.head(f"Every row is right, after {steps}", self._size)
+            page.head(f"Every sample is right, after {steps}", self._size)
         return panes
 
 

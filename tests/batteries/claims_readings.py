@@ -752,13 +752,13 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"will grow until it overflows", _overflows),
     (r"grows without end: every step goes up", _climbs),
     (
-        r"of every row is 0, and so is the gradient, though ([\d,]+) of the ([\d,]+) lies? on",
+        r"of every sample is 0, and so is the gradient, though ([\d,]+) of the ([\d,]+) lies? on",
         _is_blind,
     ),
     (r"gradient are exactly 0\. Nothing can bring it back", _stays_dead),
     (r"z is 0 or less for every sample", _silent),
     (
-        rf"get every row right: the loss is {_NUMBER}, (?:with|and an output errs in) (\d+) rows?",
+        rf"sample right: the loss is {_NUMBER}, (?:with|and an output errs in) (\d+) samples?",
         _never_all_right,
     ),
     (
@@ -802,14 +802,14 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
         _at_saddle,
     ),
     (
-        rf"(?:All|(\d+) of the) (\d+) rows have an output of about ½ .* = {_NUMBER}, and went from "
-        rf"{_NUMBER} to {_NUMBER} {_LATELY}",
+        rf"(?:All|(\d+) of the) (\d+) samples have an output of about ½ .* = {_NUMBER}, and "
+        rf"went from {_NUMBER} to {_NUMBER} {_LATELY}",
         _on_plateau,
     ),
     (r"There are no best weights", _lower_for_ever),
     (rf"earning rate {_NUMBER} is above the limit {_NUMBER}", _limit),
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
-    (r"Every (?:training )?row is right", _always),
+    (r"Every (?:training )?sample is right", _always),
     (r"sum of the gradients carries|n epoch multiplies the error", _always),
     (
         (

@@ -95,8 +95,8 @@ FALSE = (
         "Nothing can bring it back."
     ),
     (
-        "No line separates these two classes. So one neuron cannot get every row right: "
-        "the loss is 0.3, with 2 rows wrong."
+        "No line separates these two classes. So one neuron cannot get every sample right: "
+        "the loss is 0.3, with 2 samples wrong."
     ),
     "No step changes a digit of the weights any more.",
     "The gradient is practically 0; the loss is 0.3.",

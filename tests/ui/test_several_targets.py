@@ -125,7 +125,7 @@ def test_a_run_gets_all_of_them_right(open_window):
     person.click("run")
     person.qtbot.waitUntil(lambda: person.step == 300)
     assert person.frame.right.all()
-    assert person.frame.diagnosis.headline == "Every row is right"
+    assert person.frame.diagnosis.headline == "Every sample is right"
     assert person.reading("data").startswith("AND: x (1, 1)  z ")
     assert " its loss " in person.reading("data")
     # The two hidden neurons are what all outputs read.

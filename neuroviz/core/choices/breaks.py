@@ -160,7 +160,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             formula="ŷ = σ(z), then −y·log ŷ − (1 − y)·log(1 − ŷ)",
             reference="torch.nn.BCELoss, which clamps the logarithms at −100",
             effect="The loss is computed from the rounded ŷ instead of from z.",
-            look_for="Look for ŷ of exactly 0 or 1 in a wrong row, "
+            look_for="Look for ŷ of exactly 0 or 1 in a wrong sample, "
             "as in float32 with a large learning rate: its gradient is exactly 0.",
             objection=_has_naive_form,
         ),

@@ -223,7 +223,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_gate((0, 1, 1, 0)),
             gate=True,
             group="traps",
-            purpose="no straight line separates its rows",
+            purpose="no line separates its samples",
             opening=_SLOWLY,
         ),
         Task(
@@ -329,7 +329,7 @@ TASKS: Catalogue[Task] = Catalogue(
             defaults=Defaults(learning_rate=10.0, batch_size=1, init="normal"),
             gate=True,
             group="gates",
-            purpose="AND, with a step after each row",
+            purpose="AND, with a step after each sample",
             opening=_SLOWLY,
         ),
         Task(

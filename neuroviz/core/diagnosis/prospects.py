@@ -217,7 +217,7 @@ def out_of_reach(e: Evidence) -> float:
 
 
 def is_endless(e: Evidence) -> bool:
-    """Return whether every row is right and larger weights always have a lower loss."""
+    """Return whether every sample is right and larger weights always have a lower loss."""
     if e.wrong != 0 or e.hyperparameters.get("weight_decay"):
         return False
     return bool(no_finite_best(e.settings, e.newest.parameters))

@@ -319,7 +319,7 @@ SIGMOID = Remedy(
 )
 BCE = _with_bce("Use binary cross-entropy, which compares two classes with one output.")
 SEES_ALL_WRONG = Remedy(
-    "Use sigmoid with binary cross-entropy: there every wrong row has a loss.",
+    "Use sigmoid with binary cross-entropy: there every wrong sample has a loss.",
     "Try binary cross-entropy",
     {"activation": "sigmoid", "loss": "bce"},
 )
@@ -337,7 +337,7 @@ _BENT = Remedy(
     {"hidden": 2, "hidden_activation": "tanh"},
 )
 _ANOTHER_INPUT = (
-    "Give it another input: some rows have the same inputs but different classes, "
+    "Give it another input: some samples have the same inputs but different classes, "
     "and no number of neurons can tell those apart."
 )
 _NUMBERS = {2: "two", 3: "three", 4: "four"}

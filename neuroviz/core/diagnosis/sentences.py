@@ -51,7 +51,7 @@ _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _HALF = "½"
 Why = tuple[str, str]
 """Why, in one sentence, and what else there is to say, which may be empty."""
-ALL_RIGHT = ("Every row is right", "Every training row is right")
+ALL_RIGHT = ("Every sample is right", "Every training sample is right")
 """The news of a run, and that of one with rows held out, which may be wrong."""
 _HARDLY = 0.01
 """A loss has hardly fallen where its fall is less than this percentage of it."""
@@ -236,15 +236,15 @@ def impossible_headline(e: Evidence) -> str:
 
 def impossible_sentence(e: Evidence) -> Why:
     """Return the sentences for a run whose classes no line separates."""
-    rows = counted(e.wrong or 0, "row")
+    samples = counted(e.wrong or 0, "sample")
     classes = "these two classes"
-    wrong = f"with {rows} wrong"
+    wrong = f"with {samples} wrong"
     cannot = f"So {'it' if e.settings.hidden else 'one neuron'} cannot"
     line = "border" if e.settings.features else "line"
     lines = f"Together they draw one {line}, which cannot"
     if e.settings.independent:
         classes = f"the two classes of {', nor those of '.join(_unparted(e))}"
-        wrong = f"and an output errs in {rows}"
+        wrong = f"and an output errs in {samples}"
         cannot = "So not all outputs can"
         lines = f"Each output still draws one {line}, so not all can"
     through = "through the origin " if e.settings.breaks_it("no_bias") else ""
@@ -255,7 +255,7 @@ def impossible_sentence(e: Evidence) -> Why:
         cannot = lines
     elif e.settings.hidden:
         why = f"A single hidden neuron draws one {line}, and n{no_line}"
-    return why, f"{cannot} get every row right: the loss is {_loss(e)}, {wrong}."
+    return why, f"{cannot} get every sample right: the loss is {_loss(e)}, {wrong}."
 
 
 def _unparted(e: Evidence) -> list[str]:
@@ -300,10 +300,10 @@ def unreachable_sentence(e: Evidence) -> Why:
 
 
 def blind_sentence(e: Evidence) -> str:
-    """Return the sentence for a loss of 0 though rows are wrong."""
+    """Return the sentence for a loss of 0 though samples are wrong."""
     lie = "lies" if e.wrong == 1 else "lie"
     return (
-        f"The loss of every row is 0, and so is the gradient, though {e.wrong:,} of the "
+        f"The loss of every sample is 0, and so is the gradient, though {e.wrong:,} of the "
         f"{e.settings.dataset.samples:,} {lie} on the wrong side."
     )
 
@@ -530,22 +530,22 @@ def saddle_sentence(e: Evidence) -> Why:
 
 
 def plateau_headline(e: Evidence) -> str:
-    """Return the headline that counts the undecided rows."""
-    rows = f"{prospects.undecided(e):,} of {e.settings.dataset.samples:,} rows"
-    return f"Plateau: {rows} undecided"
+    """Return the headline that counts the undecided samples."""
+    samples = f"{prospects.undecided(e):,} of {e.settings.dataset.samples:,} samples"
+    return f"Plateau: {samples} undecided"
 
 
 def plateau_sentence(e: Evidence) -> Why:
-    """Return the sentences for a run whose loss comes nearly all from undecided rows."""
-    rows = prospects.undecided(e)
+    """Return the sentences for a run whose loss comes nearly all from undecided samples."""
+    undecided = prospects.undecided(e)
     samples = e.settings.dataset.samples
-    share = Fraction(rows, samples)
+    share = Fraction(undecided, samples)
     times = "" if share == 1 else f"{_HALF if share == Fraction(1, 2) else share}·"
     level = float(share) * math.log(2)
-    these = f"All {samples:,} rows"
+    these = f"All {samples:,} samples"
     rest = ""
-    if rows < samples:
-        these = f"{rows:,} of the {samples:,} rows"
+    if undecided < samples:
+        these = f"{undecided:,} of the {samples:,} samples"
         rest = ", the rest next to nothing"
     return (
         f"{these} have an output of about ½ and cost about ln 2 each{rest}.",
@@ -721,19 +721,19 @@ def swinging_sentence(e: Evidence) -> Why:
 
 
 def all_right(settings: Settings) -> str:
-    """Return the news that every row on which a run is trained is right."""
+    """Return the news that every sample on which a run is trained is right."""
     return ALL_RIGHT[settings.held_out is not None]
 
 
 def with_right(news: str, sentence: str) -> str:
-    """Return a sentence, preceded by the news that every row is right."""
+    """Return a sentence, preceded by the news that every sample is right."""
     return f"{news}; {sentence[0].lower()}{sentence[1:]}"
 
 
 def learning_sentence(e: Evidence) -> Why:
     """Return the sentences for a run that is learning.
 
-    Where hidden neurons get every row right that one neuron cannot, that comes first.
+    Where hidden neurons get every sample right that one neuron cannot, that comes first.
     """
     settings = e.settings
     several = settings.hidden and settings.outputs == 1 and not is_one_line(settings)

@@ -45,7 +45,7 @@ _SAME = words.SAME
 _ENDLESS = "albert_1984"
 _NOVIKOFF = "novikoff_1962"
 _KEEP_RIGHT = ("too early", "learning")
-"""States that are less important than the news that every row is right."""
+"""States that are less important than the news that every sample is right."""
 
 Said = str | Callable[[Evidence], str]
 """A text, or a function that makes one for the run."""
@@ -94,7 +94,7 @@ class Diagnosis(Frozen):
 
     @property
     def sentence(self) -> str:
-        """All that is said of the state; where every row is right, that is said first."""
+        """All that is said of the state; where every sample is right, that is said first."""
         whole = f"{self.why} {self.more}".rstrip()
         return words.with_right(self.headline, whole) if self.headline in words.ALL_RIGHT else whole
 
@@ -432,7 +432,7 @@ def _stalled(e: Evidence) -> bool:
     """Return whether a loss that fell hardly falls any more.
 
     That is so where less than ``LITTLE`` percent of its fall was in the last third, or where it
-    fell less and less throughout. Where every row is right, that is the news instead.
+    fell less and less throughout. Where every sample is right, that is the news instead.
     """
     last = len(e.losses) // 3
     if last < _EARLY or e.wrong == 0 or not _learning(e):
@@ -648,7 +648,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "flat",
-        "The loss is 0, though rows are wrong",
+        "The loss is 0, though samples are wrong",
         lambda e: bool(e.wrong) and e.greatest_grad == 0 and not e.errs,
         words.blind_sentence,
         remedies.SEES_ALL_WRONG,

@@ -189,7 +189,7 @@ class TaskBox(ChoiceBox):
             self._list_own(_own_label(settings) if own else None)
         self.set_name(OWN if own else settings.task)
         data = settings.dataset
-        rows = f"{counted(data.samples, 'point')}, {counted(data.width, 'input')}"
+        rows = f"{counted(data.samples, 'sample')}, {counted(data.width, 'input')}"
         said = SCALINGS[data.scaling.name].said.removeprefix("inputs ")
         rows += f", {said}" if said else ""
         if settings.held_out is not None:

@@ -94,7 +94,7 @@ class Timeline(QFrame):
     _lock = ""
     """Why no other step can be looked at; empty where one can."""
     tells_facts = True
-    """Whether it marks facts: where the loss was lowest, and where every row became right."""
+    """Whether it marks facts: where the loss was lowest, and where every sample became right."""
     _frame: Frame | None = None
 
     def __init__(self, commands: Commands) -> None:
@@ -342,7 +342,7 @@ class Timeline(QFrame):
     def _find_facts(self, frame: Frame) -> None:
         """Show the facts that are known, and look for more once nothing moves.
 
-        If every row is right, it looks for when that came at once, even while the run goes on.
+        If every sample is right, it looks for when that came at once, even while the run goes on.
         """
         if self._lock or frame.preview or not self.tells_facts:
             self._search.drop()

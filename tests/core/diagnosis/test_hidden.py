@@ -180,14 +180,14 @@ def test_classes_that_lines_cannot_separate_need_neurons_before_them():
     assert said.proposed.label == "Put three neurons before them"
     after = Trainer(trainer.settings.replace(**said.proposed.changes))
     after.advance(1000)
-    assert said_of(after)[1].headline == "Every row is right"
+    assert said_of(after)[1].headline == "Every sample is right"
 
 
 def test_a_plateau_is_where_half_of_the_rows_are_undecided():
     """XOR's at ½·ln 2, for another 5,000 epochs; another seed comes lower."""
     trainer = advanced(3000, **XOR, seed=1)
     said = said_of(trainer)[1]
-    assert said.headline == "Plateau: 2 of 4 rows undecided"
+    assert said.headline == "Plateau: 2 of 4 samples undecided"
     assert "½·ln 2 = 0.3466" in said.sentence
     trainer.advance(5000)
     assert trainer.history.newest.loss == pytest.approx(math.log(2) / 2, abs=2e-4)
@@ -196,8 +196,8 @@ def test_a_plateau_is_where_half_of_the_rows_are_undecided():
     assert said.proposed.changes == {"seed": 2}
     assert said.proposed.words.startswith("Start")
     of_all = said_of(advanced(100, **XOR, l1=0.01))[1]
-    assert of_all.headline == "Plateau: 4 of 4 rows undecided"
-    assert of_all.sentence.startswith("All 4 rows have an output of about ½")
+    assert of_all.headline == "Plateau: 4 of 4 samples undecided"
+    assert of_all.sentence.startswith("All 4 samples have an output of about ½")
     assert "rest" not in of_all.sentence
 
 
@@ -205,10 +205,10 @@ def test_the_plateau_where_no_row_is_decided_is_left_by_running_on():
     """So it is not only another start that is proposed."""
     trainer = advanced(40, **XOR, seed=23)
     said = said_of(trainer)[1]
-    assert said.headline == "Plateau: 4 of 4 rows undecided"
+    assert said.headline == "Plateau: 4 of 4 samples undecided"
     assert said.proposed.words.startswith("Let it run, or start from other weights")
     trainer.advance(260)
-    assert said_of(trainer)[1].headline == "Every row is right"
+    assert said_of(trainer)[1].headline == "Every sample is right"
 
 
 def test_rows_that_cost_more_than_the_undecided_ones_are_not_next_to_nothing():
@@ -262,7 +262,7 @@ def test_one_that_falls_and_rises_is_not_said_to_draw_one_line(activation):
 
 @pytest.mark.parametrize(("task", "count", "label"), [("xor", 2, "two"), ("ring", 3, "three")])
 def test_neurons_before_one_are_another_way_where_no_line_parts(task, count, label):
-    """And they get every row right; the perceptron's rule is for one neuron alone."""
+    """And they get every sample right; the perceptron's rule is for one neuron alone."""
     _, said = said_of(advanced(200, task=task))
     other = said.proposed.other
     assert other.label == f"Put {label} neurons before it"
@@ -297,7 +297,7 @@ def test_rows_that_nothing_tells_apart_need_another_input(outputs):
     trainer = Trainer(Settings(data=data, outputs=outputs, learning_rate=1.0))
     trainer.advance(1_000)
     _, said = said_of(trainer)
-    assert said.remedy.startswith("Give it another input: some rows have the same inputs")
+    assert said.remedy.startswith("Give it another input: some samples have the same inputs")
     assert not said.proposed.label
 
 
@@ -346,11 +346,11 @@ def test_a_loss_that_bounces_in_one_band_is_not_called_rising(rate):
 
 
 def test_where_hidden_neurons_do_what_one_cannot_that_comes_first():
-    """Once every row is right, and only where no line does it; the fall of the loss follows."""
+    """Once every sample is right, and only where no line does it; the fall of the loss follows."""
     news = "No line separates these two classes; the hidden neurons bend it."
     trainer = advanced(3_000, **XOR, hidden_activation="tanh")
     _, said = said_of(trainer)
-    assert (said.headline, said.why) == ("Every row is right", news)
+    assert (said.headline, said.why) == ("Every sample is right", news)
     assert said.more.startswith("The loss fell from ")
     # Before, and for what one neuron can do, it is the loss.
     for choices, epochs in (({"task": "xor"}, 20), ({"task": "and"}, 3_000)):

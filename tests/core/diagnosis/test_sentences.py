@@ -292,4 +292,4 @@ def test_rows_that_are_wrong_are_counted_with_thousands_apart():
     inputs = np.repeat(corners, 1000, axis=0)
     data = Dataset(inputs, (inputs.sum(axis=1) == 1).astype(float), classes=True)
     sentence = said(400, task="own", data=data, learning_rate=1.0).sentence
-    assert re.search(r"with [1-4],000 rows wrong", sentence), sentence
+    assert re.search(r"with [1-4],000 samples wrong", sentence), sentence

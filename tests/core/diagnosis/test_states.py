@@ -141,7 +141,7 @@ CASES = {
         },
         200,
         19,
-        r"of every row is 0, and so is the gradient, though 3 of the 4 lie on the wrong side",
+        r"of every sample is 0, and so is the gradient, though 3 of the 4 lie on the wrong side",
     ),
     "out of rate": (
         {"learning_rate": 1.0, "schedule": "cosine", "period": 100.0},
@@ -484,7 +484,7 @@ def test_that_every_row_is_right_is_more_than_that_the_loss_hardly_falls():
     for _ in range(4):
         trainer.advance(64)
         assert (state_of(trainer).headline, state_of(trainer).mood) == (
-            "Every row is right",
+            "Every sample is right",
             "good",
         )
 
@@ -497,8 +497,8 @@ def test_where_rows_are_held_out_the_news_is_of_the_training_rows_alone():
     trainer = Trainer(Settings(data=data, learning_rate=1.0))
     trainer.advance(60)
     found = state_of(trainer)
-    assert found.headline == "Every training row is right"
-    assert found.sentence.startswith("Every training row is right; the loss fell")
+    assert found.headline == "Every training sample is right"
+    assert found.sentence.startswith("Every training sample is right; the loss fell")
 
 
 def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right():
@@ -510,8 +510,8 @@ def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right():
         "too early to tell more",
     ):
         found = state_of(trainer)
-        assert (found.state, found.headline) == ("too early", "Every row is right")
-        assert found.sentence.startswith("Every row is right; ")
+        assert (found.state, found.headline) == ("too early", "Every sample is right")
+        assert found.sentence.startswith("Every sample is right; ")
         assert words in found.sentence
         trainer.advance()
 

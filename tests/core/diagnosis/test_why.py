@@ -32,8 +32,8 @@ def check(said):
     assert re.fullmatch(r"[^.!?]+(?:[.]\S[^.!?]*)*[.]", said.why), said
     assert not said.more or re.fullmatch(r"[A-Z0-9].*[.]", said.more), said
     whole = f"{said.why} {said.more}".strip()
-    if said.headline == "Every row is right":
-        whole = f"Every row is right; {whole[0].lower()}{whole[1:]}"
+    if said.headline == "Every sample is right":
+        whole = f"Every sample is right; {whole[0].lower()}{whole[1:]}"
     assert said.sentence == whole
 
 

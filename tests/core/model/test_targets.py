@@ -152,7 +152,7 @@ def test_an_identity_before_them_adds_nothing():
     trainer.advance(2_000)
     assert diagnose(evidence_of(trainer)).sentence.startswith(
         "Sums of sums are one sum, and no line separates the two classes of y2. Each output still "
-        "draws one line, so not all can get every row right: the loss is "
+        "draws one line, so not all can get every sample right: the loss is "
     )
 
 
@@ -237,7 +237,7 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps():
     again = Trainer(better.replace(learning_rate=10.0))
     again.advance(3_000)
     right = diagnose(evidence_of(again))
-    assert right.headline == "Every row is right"
+    assert right.headline == "Every sample is right"
     assert "larger ones with the same boundaries always have a lower loss" in right.remedy
     through = Trainer(gates(AND, OR, breaks=("no_bias",)))
     through.advance(3_000)

@@ -65,13 +65,13 @@ def test_data_of_ones_own_are_in_the_box_by_their_name(open_window):
     person.settle()
     person.click_plot("data", 0.5, 0.5)
     assert (box.currentData(), box.currentText()) == ("own", "Own data, drawn")
-    assert person.text("task_purpose") == "1 point, 2 inputs"
+    assert person.text("task_purpose") == "1 sample, 2 inputs"
     assert person.choose("task", "and")
     assert (box.findData("own"), person.text("task_purpose")) == (-1, TASKS["and"].purpose)
     person.settle()
     person.click_plot("data", 0.5, 0.5)
     assert box.currentText() == "Own data"
-    assert person.text("task_purpose") == "5 points, 2 inputs"
+    assert person.text("task_purpose") == "5 samples, 2 inputs"
     box.resize(60, box.height())  # as it comes to stand only later
     said = person.find(QLabel, "task_purpose")
     assert said.text().endswith("…")

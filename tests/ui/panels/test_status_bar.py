@@ -63,7 +63,7 @@ def test_a_run_that_learns_and_one_that_has_not_begun(open_window):
     assert headline(person) == ("Learning: the loss falls", "good")
     for _ in range(15):
         person.press(KEY.Key_F8)
-    assert headline(person) == ("Every row is right", "good")
+    assert headline(person) == ("Every sample is right", "good")
     assert says_the_remedy(person)
     person.press(KEY.Key_R, CTRL)
     assert headline(person) == ("At the start", "neutral")
@@ -269,7 +269,7 @@ def test_words_in_a_small_window_end_where_there_is_no_room(open_window):
 
 SEEN = {
     "Learning": (Settings("and", learning_rate=1.0), 8),
-    "Every row is right": (Settings("and", learning_rate=1.0, epochs=60), 60),
+    "Every sample is right": (Settings("and", learning_rate=1.0, epochs=60), 60),
     "Converged": (Settings("double", learning_rate=0.1), 1500),
     "Cycling": (Settings("double", loss="mae", learning_rate=0.1), 400),
     "Diverging": (Settings("line", learning_rate=0.07), 100),

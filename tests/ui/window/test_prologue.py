@@ -44,7 +44,7 @@ def test_its_run_is_torchs_and_its_title_true():
     assert right[first:].all()
     film = OpeningFilm("wide", 8.0, 30, film_ink(LIGHT))
     list(film.prepare())
-    told = {False: "One neuron learns AND", True: f"Every row is right, after {first} steps"}
+    told = {False: "One neuron learns AND", True: f"Every sample is right, after {first} steps"}
     for place in range(len(film.milliseconds)):
         words = film.picture(place).panes[-1].marks
         epoch = int(words["number", 0].text.replace(",", ""))
