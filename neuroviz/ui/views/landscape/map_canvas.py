@@ -125,15 +125,17 @@ class MapCanvas:
             marks = under_ball(marks, ahead_marks)
         self.runs.show_marks(marks)
 
-    def fit(self, bounds: Extent) -> None:
+    def fit(self, bounds: Extent, *, anew: bool = True) -> None:
         """Show these ranges, unless a person has zoomed; both axes get the same units if they can.
 
-        With the same units −gradient is at right angles to the lines.
+        With the same units −gradient is at right angles to the lines. Only ``anew`` can they get
+        them again, since a run that needs other units now and then would make the land leap.
         """
         if self.plot.following:
             left, right, bottom, top = bounds
             strain = (right - left) / (top - bottom) / self._ratio
-            self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
+            can = anew or self.plot.box.state["aspectLocked"]
+            self.plot.box.setAspectLocked(can and 1 / _STRAIN <= strain <= _STRAIN)
         self.plot.show_range(*bounds)
 
     def under(self, scene: LandscapeScene) -> Floats:

@@ -422,6 +422,7 @@ class LandscapeView(PlotView):
         held = frame.preview
         if exact and own is None and frame.race is not None and frame.race.end is frame.race:
             self._follower.bounds = None  # a race ends on one land, however it was watched
+        first = self._follower.bounds is None
         self._follower.follow(
             frame.settings, rows, self.choice.shown, other_runs, anew=anew, exact=exact, held=held
         )
@@ -430,7 +431,7 @@ class LandscapeView(PlotView):
             self._draw_nothing(OFF_THE_PAGE)
             return None
         if not held:
-            self.map.fit(self._follower.bounds)
+            self.map.fit(self._follower.bounds, anew=first)
         # At several steps a frame, the next one cannot be told apart from the path, and would cost
         # more.
         by_steps = not self._races and (exact or held or rows.newest.step - self._step <= 1)

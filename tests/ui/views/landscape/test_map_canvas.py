@@ -38,6 +38,9 @@ def test_units_are_the_same_unless_most_would_be_wasted(canvas, bounds, same):
     canvas.fit(bounds)
     across, up = canvas.plot.box.viewPixelSize()
     assert (across == pytest.approx(up)) is same
+    canvas.fit((0, 4, 0, 3), anew=False)  # the same run goes on
+    across, up = canvas.plot.box.viewPixelSize()
+    assert (across == pytest.approx(up)) is same
 
 
 def test_numbers_on_lines_leave_free_what_hides_them_after_another_size(canvas, qapp):
