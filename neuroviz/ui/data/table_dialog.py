@@ -46,7 +46,7 @@ class TableDialog(QDialog):
     def __init__(self, frame: Frame, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("data_dialog")
-        self.setWindowTitle("Data")
+        self.setWindowTitle("Table")
         self.model = DataModel(numeric_data(frame.settings))
         self.table = DataTable(self.model)
         self.preparation = Preparation("data")

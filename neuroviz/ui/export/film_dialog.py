@@ -153,7 +153,7 @@ class FilmDialog(QDialog):
     ) -> None:
         super().__init__(exporter.widget)
         self.setObjectName("film_dialog")
-        self.setWindowTitle("Share a film")
+        self.setWindowTitle("Share film")
         self._exporter = exporter
         self._moment = moment
         self._frame = moment()
