@@ -71,6 +71,8 @@ class BenchStack(QStackedWidget):
         self.removeWidget(bench)
         for dialog in self._put_aside:
             dialog.show()
+        self.front.frame_dispatcher.begun()  # what was told before the lesson is not about it
+        self.front.frame_dispatcher.now()
         self.activateWindow()  # it stays the one with the keyboard
         bench.exporter.reported.connect(self.front.frame_dispatcher.tell)
         bench.exporter.queue.changed.connect(partial(_end, bench))

@@ -262,6 +262,9 @@ def test_the_experiment_is_there_again_after_a_race(open_window):
         assert person.frame.others == ()
         assert not tags(person)
         assert "Ctrl+Z brings its stage back" in person.text("sentence")
+        person.window.lessons.open_first()
+        person.window.lessons.leave()
+        assert "stage" not in person.text("sentence")  # it was no race that was left now
         person.action("undo").trigger()
         assert person.find(Standings, "standings").isVisible()
 
