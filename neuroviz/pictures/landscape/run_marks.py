@@ -191,9 +191,15 @@ class RunInk(Frozen):
         return marks
 
     def value(self, at: Floats, text: str, diameter: float) -> Text:
-        """Return a loss at the right of a marker, or left if an edge or a text is in the way."""
+        """Return a loss at the right of a marker, or left if an edge or a text is in the way.
+
+        At the lower and the upper edge it stands so that no half of it is cut off.
+        """
         aside = (diameter / 2 + _GAP) * self.size
         x, y = at.tolist()
+        low, high = self.bounds[2:]
+        if low < y < high:
+            y = min(max(y, low + self.letter[1] / 2), high - self.letter[1] / 2)
         length = len(text) * self.letter[0]
         right, left = (
             self._harm(self._beside(x, y, length, side), [*self.taken], []) for side in (1, -1)

@@ -49,6 +49,8 @@ def test_a_loss_stands_where_it_covers_the_least_of_what_is_there():
         boxes = ((2.2, 3.5, 1.9, 1.9 + right), (0.5, 1.8, 1.9, 1.9 + left))
         ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), taken=boxes)
         assert np.sign(ink.value(at, "0.5713", 4.0).aside) == side, (right, left)
+    for y, seen in ((0.01, 0.1), (3.99, 3.9), (5.0, 5.0)):  # whole at an edge of the plane
+        assert ink.value(np.array((2.0, y)), "−gradient", 0.0).y == pytest.approx(seen)
 
 
 def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
