@@ -86,8 +86,8 @@ def measured(value: float | None, digits: int = 4) -> str:
     return with_real_minus(_written(value, digits, grouped=True, zeros=True))
 
 
-def four(value: float, *, signed: bool = False) -> str:
-    """Write a number of the run with four significant digits, as in the neuron.
+def four(value: float, digits: int = 4, *, signed: bool = False) -> str:
+    """Write a number of the run with so many significant digits, as in the neuron.
 
     An exact number with fewer digits has no more; one that was rounded keeps its zeros.
 
@@ -96,8 +96,8 @@ def four(value: float, *, signed: bool = False) -> str:
     signed
         Whether a positive number has a sign.
     """
-    ends = math.isfinite(value) and float(format_number(value)) == value
-    text = printed(value) if ends else measured(value)
+    ends = math.isfinite(value) and float(format_number(value, digits)) == value
+    text = printed(value, digits) if ends else measured(value, digits)
     return f"+{text}" if signed and value > 0 else text
 
 

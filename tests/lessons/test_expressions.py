@@ -113,6 +113,7 @@ def test_names_that_are_asked_for():
         ("w₁ is {w1} and was {before.w1}.", "w₁ is −2 and was 3."),
         ("{1 / 3}, {1 / 3:2}, {1 / 8:%}, {4:word}, {13:word}", "0.3333, 0.33, 12.5 %, four, 13"),
         ("{1852.4:1}, {42660.4:3} and {1.2e7:2}", "1,852, 42,660 and 1.2·10⁷"),
+        ("{0.20998:3}, {0.5:3}, {4:2}", "0.210, 0.5, 4"),
         ("{4:word} are right, `(1, 0)` too.", "Four are right, (1,\N{NO-BREAK SPACE}0) too."),
         ("{4:word} of how many?", "Four of how many?"),
         ("{4:word} of four", "four of four"),
