@@ -135,7 +135,7 @@ LEVELS = (
         ),
     ),
     Level(
-        "The code",
+        "The steps",
         "This should be an AND gate with a sigmoid and squared errors, at a rate of one half; one "
         "thing may be wrong. Take steps, and compare each with what it should be.",
         ("and",),
