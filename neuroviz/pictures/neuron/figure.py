@@ -19,7 +19,9 @@ from neuroviz.pictures.palette import PAPER
 _WIDTH = 700.0
 _HEIGHT = 205.0
 _NETWORK, _UNDER = 160.0, 12.0
-"""Height of the picture of all neurons, with the part that is left free below it."""
+"""Least height of the picture of all neurons, with the part that is left free below it."""
+_OUTPUT = 38.0
+"""Height that each output needs there, with its name and number above its bar."""
 _WIRE = 0.7
 """Width of wires, relative to those on the screen."""
 _LETTER = 12.4
@@ -82,11 +84,12 @@ def neuron_figure(
     whose = anatomy.settings
     if network:
         title = unit_title(network.settings, network.unit)
-        height = _HEIGHT + _NETWORK
         whose = network.settings
-        room = _WIDTH, _NETWORK - _UNDER
-        neurons = NetworkSheet(network, *room, _PageLetters(0), PAPER).drawn()
-        marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}
+        above = max(_NETWORK, _UNDER + _OUTPUT * whose.outputs)
+        height = _HEIGHT + above
+        sheet = NetworkSheet(network, _WIDTH, above - _UNDER, _PageLetters(0), PAPER)
+        lower = {("opened", key): _lower(mark, above) for key, mark in marks.items()}
+        marks = sheet.drawn() | lower
     return Figure(
         title,
         "",
@@ -137,12 +140,12 @@ def _sample(
     return _in_print(sample_marks(moment, layout, PAPER), _PageLetters(plan.size))
 
 
-def _lower(mark: Mark) -> Mark:
+def _lower(mark: Mark, above: float) -> Mark:
     """Return a mark moved down, below the picture of all neurons."""
     if isinstance(mark, Curve | Points):
-        return replace(mark, y=np.asarray(mark.y, dtype=np.float64) - _NETWORK)
+        return replace(mark, y=np.asarray(mark.y, dtype=np.float64) - above)
     if isinstance(mark, Text | Box | Arrow):
-        return replace(mark, y=mark.y - _NETWORK)
+        return replace(mark, y=mark.y - above)
     raise TypeError(f"A neuron has no {type(mark).__name__}.")
 
 
