@@ -44,6 +44,8 @@ _NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (
 _WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
 _FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
 """Cost of a name's distance from its mark, in points that it would hide."""
+_OF_TEXT = 3
+"""How often a point of a text counts: hiding it costs more than hiding a mark."""
 _TRIED = 40
 _FINE = 200
 """Places of a mark at which its name is tried, and points of a line that it could hide."""
@@ -183,8 +185,7 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
             axes.annotate(
                 "", label.xy, tuple(end), **_NAME, arrowprops=_LEADER | {"color": _ink(handle)}
             )
-        own = middles[way, place] + half * _GRID
-        taken = np.concatenate((taken, own, own, own))  # hiding a name costs more than a mark
+        taken = np.concatenate((taken, *[middles[way, place] + half * _GRID] * _OF_TEXT))
 
 
 def _counted(points: Floats, low: Floats, high: Floats, size: Floats) -> Ints:
@@ -229,7 +230,7 @@ def _taken(axes: Axes) -> Iterator[Floats]:
             yield np.linspace(ends[:, 0], ends[:, 1], 20).reshape(-1, 2)
     for text in axes.texts:
         ends = text.get_window_extent().get_points()
-        yield ends.mean(axis=0) + (ends[1] - ends[0]) / 2 * _GRID
+        yield from [ends.mean(axis=0) + (ends[1] - ends[0]) / 2 * _GRID] * _OF_TEXT
 
 
 def _ink(line: Any) -> Any:
