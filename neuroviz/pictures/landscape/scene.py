@@ -587,7 +587,8 @@ class LandscapeScene(Unique):
         names: Named = {}
         if down.any():
             marks["arrow"] = ink.arrow(ball, down, dashed=False)
-            names["arrow name"] = (ball + down, "−gradient", 0.0)
+            # Beyond the tip, where it covers no shaft: without its minus it would be uphill.
+            names["arrow name"] = (ball + 1.5 * down, "−gradient", 0.0)
         if self.following is not None:
             names["next step name"] = (following, "next step", 10.0)
         return {**marks, **ink.names(names, ball, others.values())}
