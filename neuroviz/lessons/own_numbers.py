@@ -180,7 +180,9 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
         run.advance(_STEPS)
         runs.append(run)
         heading = SectionHeading(f"{name}{f', {said}' if is_key else ''}: {_said(rate)}")
-        blocks.append((heading, TextTable(_TITLES, _rows(run, x, is_key=is_key), small=is_key)))
+        # The small table of a key breaks no title.
+        titles = tuple(title.replace(" · ", "·") for title in _TITLES) if is_key else _TITLES
+        blocks.append((heading, TextTable(titles, _rows(run, x, is_key=is_key), small=is_key)))
     ask = (
         "Draw the three losses over the steps. What do the three rates do, and why? "
         "Compare the signs of ŷ − y from step to step."

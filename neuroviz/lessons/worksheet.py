@@ -87,7 +87,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         if step.paper.epochs:
             told += (TextTable(*evaluator.epochs_table(), small=True),)
         if len(pictures) > 1 and look_the_same(pictures, last[1]):
-            again = Paragraphs(f"The pictures are those of step {last[0]}.")
+            again = Paragraphs(f"The pictures are those of number {last[0]}.")
             shown: Blocks = (*told, again, *_asked(evaluator))
         else:
             last = number, pictures

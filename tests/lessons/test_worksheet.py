@@ -610,7 +610,7 @@ def test_runs_that_differ_in_their_data_have_each_its_picture_which_tells_nothin
 def test_what_was_printed_a_moment_ago_is_not_printed_again():
     assert len(figures_of(sheet_of("check"), "1  One weight")) == 2
     assert figures_of(sheet_of("check"), "2  An input of zero") == []
-    assert "The pictures are those of step 1." in words(sheet_of("check"))
+    assert "The pictures are those of number 1." in words(sheet_of("check"))
 
 
 @pytest.mark.parametrize(
