@@ -29,6 +29,7 @@ from neuroviz.lessons.reading import LessonError
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.controls.commands import plain, written
+from neuroviz.ui.lesson.gallery import CHECKS
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import DIALOG, SearchLine, in_column, named, text_label
 from neuroviz.ui.theme.read_aloud import announce
@@ -81,8 +82,9 @@ def everything(
     commands = {find.name: find for find in _commands(menus)}  # some stand in two menus
     finds = [*_views(bench), *commands.values(), *_settings(bench), *_choices(bench)]
     with suppress(LessonError):  # the gallery reports it
-        for lesson in listed_lessons():
-            finds.append(Find(lesson.title, "Lessons", partial(open_lesson, lesson.name)))
+        titles = {lesson.name: str(lesson.title) for lesson in listed_lessons()} | CHECKS
+        for name, title in titles.items():
+            finds.append(Find(title, "Lessons", partial(open_lesson, name)))
     for name, term in load_glossary().items():
         opens = partial(open_term, name)
         finds.append(Find(name, "Glossary", opens, others=term.says, explains=True))

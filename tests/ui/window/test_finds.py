@@ -59,6 +59,7 @@ TYPED = {
     "options": "Preferences…",
     "hide panel": "Experiment panel",
     "classroom": "For teachers",
+    "check": "Check: eight questions",
     "homework": "Worksheet of a lesson…",
     "exam": "Key of a lesson…",
     "homework solutions": "Key of a lesson…",
