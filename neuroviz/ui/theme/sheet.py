@@ -247,6 +247,7 @@ QTableView#predictions QHeaderView::section:horizontal { padding: 4px 6px 4px 2p
 QTableView#predictions QHeaderView::section:horizontal:first { padding-left: 6px; }
 QTableView#samples QHeaderView::section:horizontal,
 QTableView#stages QHeaderView::section:horizontal { padding: 4px; }
+QLineEdit:enabled, QPlainTextEdit:enabled { placeholder-text-color: $muted; }
 QTextEdit, QPlainTextEdit { background: $card; color: $ink; border: 1px solid $card;
     selection-background-color: $accent; selection-color: $on_accent; }
 

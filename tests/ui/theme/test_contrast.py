@@ -134,6 +134,15 @@ def test_what_cannot_be_used_can_still_be_read(qtbot, dressed, kind, primary):
 
 
 @BOTH
+@pytest.mark.parametrize("kind", [QLineEdit, _note])
+def test_what_is_to_be_typed_is_read(qtbot, dressed, kind):
+    field = kind()
+    field.setPlaceholderText("█████")
+    image = _on(dressed.card, field, qtbot)
+    assert _strongest(image, image.pixelColor(114, 26).name(), range(22, 30), range(30, 60)) >= 4.5
+
+
+@BOTH
 def test_a_line_of_either_sign_is_seen(colours):
     """Wires are thin, unlike areas: orange has 2.25:1 on white."""
     for line in (colours.positive_line, colours.negative, colours.accent, colours.error):
