@@ -207,8 +207,8 @@ QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled {
     background: $disabled; border-color: $disabled; image: url("$images/tick_off.svg"); }
 
 QSlider:horizontal { min-height: 22px; }
-QSlider::groove:horizontal { height: 4px; }
-QSlider::handle:horizontal { width: 12px; height: 12px; margin: -6px 0; border-width: 2px; }
+QSlider::groove:horizontal { height: 4px; background: $edge; }
+QSlider::handle:horizontal { width: 16px; margin: -6px 0; }
 /* It paints its knob itself, which is taken at any height. */
 QSlider#learning_rate_slider { margin: 0 12px; }
 QSlider#learning_rate_slider::handle:horizontal { margin: -99px 0; }
