@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.numbers import DASH
-from neuroviz.ui.theme.icons import icon
+from neuroviz.ui.theme.icons import SWATCH_OF_BUTTON, icon
 from neuroviz.ui.theme.read_aloud import ChoiceTool, announce, read_tip_once
 from neuroviz.ui.theme.theme import scaled, set_look, set_role, text_font
 
@@ -224,6 +224,14 @@ def small_button(
         button.clicked.connect(clicked)
     if action is not None:
         button.setDefaultAction(action)
+    return button
+
+
+def axis_button(name: str, what: str, menu: QMenu) -> QToolButton:
+    """Return a small button that names an axis, and opens a menu of what it can show."""
+    button = small_button(name, "", what, menu=menu)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setIconSize(SWATCH_OF_BUTTON)
     return button
 
 

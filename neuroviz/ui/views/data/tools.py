@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QResizeEvent
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QMenu, QToolButton, QWidget
 
 from neuroviz.core.catalogue import SettingsError
@@ -24,10 +24,11 @@ from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import CLASS_SHAPES
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.icons import picture_of
+from neuroviz.ui.theme.icons import square_icon
 from neuroviz.ui.theme.parts import (
     STRETCH,
     add_choice,
+    axis_button,
     caption,
     fitted,
     height_of,
@@ -340,7 +341,6 @@ def _target_at(settings: Settings, height: float, *, other: bool) -> float:
     return float((height > (low + high) / 2) != other)
 
 
-_DOT = 10
 _AXES = ("across", "upwards")
 
 
@@ -371,11 +371,11 @@ class PairChoice(QObject):
             menu.clear()
             for unit in range(hidden):
                 action = add_choice(menu, unit_name(unit), on=unit == pair[axis])
-                action.setIcon(_dot(button, themes.now.neuron_colours[unit]))
+                action.setIcon(square_icon(themes.now.neuron_colours[unit]))
                 action.triggered.connect(partial(self._choose, pair, axis, unit))
             button.setText(unit_name(pair[axis]))
             button.setAccessibleName(f"{button.toolTip()}: {button.text()}")
-            button.setIcon(_dot(button, themes.now.neuron_colours[pair[axis]]))
+            button.setIcon(square_icon(themes.now.neuron_colours[pair[axis]]))
 
     def among(self, hidden: int) -> tuple[int, int]:
         """Return the indices of the neurons across and upwards, of ``hidden`` neurons.
@@ -397,17 +397,6 @@ class PairChoice(QObject):
 
     def _button(self, card: QWidget, axis: int) -> QToolButton:
         what = f"The hidden neuron {_AXES[axis]}"
-        button = small_button(f"hidden_{_AXES[axis]}", "", what, menu=QMenu(card))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(QSize(_DOT, _DOT))
+        button = axis_button(f"hidden_{_AXES[axis]}", what, QMenu(card))
         button.hide()
         return button
-
-
-def _dot(widget: QWidget, colour: str) -> QIcon:
-    def paint(painter: QPainter) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawEllipse(0, 0, _DOT, _DOT)
-
-    return QIcon(picture_of(paint, QSize(_DOT, _DOT), widget.devicePixelRatioF()))

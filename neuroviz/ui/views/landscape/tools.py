@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import get_args
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QIcon, QRegion
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
-from neuroviz.ui.theme.icons import SWATCH_OF_BUTTON, square_icon
-from neuroviz.ui.theme.parts import STRETCH, add_choice, in_row, small_button
+from neuroviz.ui.theme.icons import square_icon
+from neuroviz.ui.theme.parts import STRETCH, add_choice, axis_button, in_row, small_button
 
 _STRIDE = 6
 """Pixels between two places that are tried for a name."""
@@ -117,10 +117,8 @@ class PlaneChoice(QObject):
         what = f"What the {_AXES[axis]} axis is"
         menu = QMenu(card)
         menu.aboutToShow.connect(lambda: self._fill(menu, axis))
-        button = small_button(f"{_AXES[axis]}_axis", "", what, menu=menu)
+        button = axis_button(f"{_AXES[axis]}_axis", what, menu)
         button.setParent(card)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setIconSize(SWATCH_OF_BUTTON)
         return button
 
     def _fill(self, menu: QMenu, axis: int) -> None:
