@@ -18,16 +18,13 @@ from neuroviz.session.race_moment import NextRace
 from neuroviz.session.session import Session
 from neuroviz.session.step_schedules import TimeLapse
 from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
-from neuroviz.ui.bench.change_control import ChangeControl
-from neuroviz.ui.bench.columns import BenchRows, FoldingColumns
+from neuroviz.ui.bench.change_control import ChangeControl, GhostControl
+from neuroviz.ui.bench.columns import BenchRows, FoldingColumns, LazyPanel, SideColumn, Tables
 from neuroviz.ui.bench.data_control import DataControl
 from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
-from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
-from neuroviz.ui.bench.runs_control import RunsControl
-from neuroviz.ui.bench.side import LazyPanel, SideColumn, Tables
+from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl, RunsControl
 from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
@@ -36,8 +33,7 @@ from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.form import SECTIONS, ExperimentForm
-from neuroviz.ui.export.exporter import Exporter
-from neuroviz.ui.export.menu import ExportButton, fill_export_menu
+from neuroviz.ui.export.exporter import ExportButton, Exporter, fill_export_menu
 from neuroviz.ui.panels.predictions import PredictionsPanel
 from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline

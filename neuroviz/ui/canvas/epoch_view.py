@@ -15,7 +15,7 @@ from neuroviz.ui.canvas.axis import StillAxis
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers
+from neuroviz.ui.canvas.tables import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 
 DOT = 7.0

@@ -1,4 +1,4 @@
-"""The pen for the screen: it paints marks in a plot."""
+"""The pen for the screen, which draws marks in a plot, and the key of a map's colours."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import ArrayLike
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
+from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import ColourMap, EndLabel, Mark, Marks, Text
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import colour_table, image_of, packed
+from neuroviz.ui.theme.parts import LEFT, RIGHT
 
 LABEL_ROOM, NAME_ROOM = 112, 160
 """Pixels to the right of the ends of lines, for their labels, and for the names of runners."""
@@ -129,3 +133,58 @@ def _apart(
         room = widest - letters.horizontalAdvance(arrow)
         text = letters.elidedText(end.text, Qt.TextElideMode.ElideMiddle, room) + arrow
         yield Text(end.x, height, text, end.color, ground=themes.now.card, aside=_GAP)
+
+
+_STRIP = 64
+_HEIGHT = 10
+_KEY_GAP = 6
+
+
+class ColourKey(QWidget):
+    """Name and least value, the colours, and the greatest value."""
+
+    _shown: tuple[tuple[str, ...], str, str] = ((), "", "")
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.setFont(themes.numeric_font())
+        self.setProperty("role", "muted")
+        self.hide()
+
+    def show_map(self, colours: ColourMap | None) -> None:
+        """Show what the colours of a map mean; None hides the key."""
+        self.setVisible(colours is not None)
+        if colours is None:
+            return
+        low = printed(colours.low, 3)
+        high = printed(colours.high, 3)
+        self.show_ends(colours.stops, low, high, colours.label)
+
+    def show_ends(self, stops: tuple[str, ...], low: str, high: str, label: str) -> None:
+        """Show what the colours from a least to a greatest value mean."""
+        shown = (stops, f"{self._name} {low}", high)
+        if shown != self._shown:
+            self._shown = shown
+            self.setToolTip(label)
+            self.setAccessibleName(f"Colours: {label}, from {low} to {high}")
+            self.setFixedSize(self._size())
+            self.update()
+
+    def _size(self) -> QSize:
+        metrics = self.fontMetrics()
+        texts = sum(map(metrics.horizontalAdvance, self._shown[1:]))
+        return QSize(texts + _STRIP + 2 * _KEY_GAP, metrics.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        stops, low, high = self._shown
+        if not stops:
+            return
+        painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.drawText(self.rect(), LEFT, low)
+        painter.drawText(self.rect(), RIGHT, high)
+        left = self.fontMetrics().horizontalAdvance(low) + _KEY_GAP
+        picture = image_of(packed(colour_table(stops))[np.newaxis])
+        painter.drawImage(QRect(left, (self.height() - _HEIGHT) // 2, _STRIP, _HEIGHT), picture)

@@ -30,7 +30,7 @@ from neuroviz.ui.canvas.card import Card, PlotReading
 from neuroviz.ui.canvas.handles import paint_ring
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.motion import RESTED, Ease
-from neuroviz.ui.canvas.plot_numbers import MOVES, Cell, PlotNumbers, PlotTable
+from neuroviz.ui.canvas.tables import MOVES, Cell, PlotNumbers, PlotTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import in_row, small_button
 from neuroviz.ui.theme.read_aloud import ReadPlot, announce

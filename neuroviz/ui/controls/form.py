@@ -15,9 +15,15 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import capitalized
 from neuroviz.ui.controls.choice_box import TaskBox
 from neuroviz.ui.controls.commands import underline
-from neuroviz.ui.controls.field import LINE_THAT_BLOWS_UP, Field, FormSection
+from neuroviz.ui.controls.field import (
+    EDGE,
+    LINE_THAT_BLOWS_UP,
+    Field,
+    FormSection,
+    Number,
+    SettingsFields,
+)
 from neuroviz.ui.controls.ruler import RateRuler
-from neuroviz.ui.controls.settings_fields import EDGE, Number, SettingsFields
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import in_column, in_row, set_tip, small_button, tab_into
 
@@ -54,7 +60,6 @@ class ExperimentForm(SettingsFields):
     _more_settings: MoreSettings | None = None
     open_sections: Collection[str] = ()
     """Names of the lines in More settings that are open, or will be once they are built."""
-    _ready = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,7 +92,7 @@ class ExperimentForm(SettingsFields):
             more.notebook_asked.connect(self.notebook_asked)
             more.close_asked.connect(lambda: self.more.set_open(False))
             if self.shown is not None:
-                more.show_settings(self.shown, ready=self._ready)
+                more.show_settings(self.shown)
             for section in more.sections:
                 section.set_open(section.header.objectName() in self.open_sections)
                 section.header.toggled.connect(self._on_folded)
@@ -186,14 +191,10 @@ class ExperimentForm(SettingsFields):
 
     # --- showing ----------------------------------------------------------------------------------
 
-    def show_settings(self, settings: Settings, *, ready: bool) -> None:
-        """Show these settings in every control, without a signal.
-
-        ``ready`` says whether torch is loaded.
-        """
+    def show_settings(self, settings: Settings) -> None:
+        """Show these settings in every control, without a signal."""
         self._showing = True
         self.shown = settings
-        self._ready = ready
         self._show_values(settings)
         self.ruler.show_settings(settings)
         self.more.summarize(_summary(settings))
@@ -204,7 +205,7 @@ class ExperimentForm(SettingsFields):
             set_tip(rate, search.rate_words if search else LEARNING_RATE.help)
         self._showing = False
         if self._more_settings is not None:
-            self._more_settings.show_settings(settings, ready=ready)
+            self._more_settings.show_settings(settings)
 
     @property
     def number_in_hand(self) -> str:

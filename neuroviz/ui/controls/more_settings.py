@@ -22,7 +22,14 @@ from neuroviz.core.choices.tasks import NOTEBOOK
 from neuroviz.core.numbers import MAX_SEED, format_number
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import underline
-from neuroviz.ui.controls.field import BreakSwitches, Field, FormSection
+from neuroviz.ui.controls.field import (
+    EDGE,
+    TYPED,
+    BreakSwitches,
+    Field,
+    FormSection,
+    SettingsFields,
+)
 from neuroviz.ui.controls.number_box import (
     FormulasEdit,
     IntegerBox,
@@ -31,8 +38,6 @@ from neuroviz.ui.controls.number_box import (
     OptionalNumberEdit,
 )
 from neuroviz.ui.controls.ruler import RateRuler
-from neuroviz.ui.controls.settings_fields import EDGE, TYPED, SettingsFields
-from neuroviz.ui.controls.small_curves import ActivationCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     STRETCH,
@@ -72,7 +77,6 @@ class MoreSettings(SettingsFields):
         themes.set_look(self, "card", "drawer")
         self.setProperty("column", True)
         self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {}
-        self.curve = ActivationCurve()
         self.breaks = BreakSwitches()
         self.breaks.changed.connect(self.changed)
         self.sections = [ruler.add_section(width - 2 - 2 * EDGE), self.breaks]
@@ -111,7 +115,6 @@ class MoreSettings(SettingsFields):
         self._add_features()
         self._add_hidden()
         self._add_catalogue("activation", "Activation", ACTIVATIONS)
-        self._rows.addWidget(self.curve)
         self._add_catalogue("loss", "Loss", LOSSES)
         self.loss_note = text_label("loss_note", "muted", wrap=True)
         self._rows.addWidget(self.loss_note)
@@ -204,18 +207,14 @@ class MoreSettings(SettingsFields):
 
     # --- showing ----------------------------------------------------------------------------------
 
-    def show_settings(self, settings: Settings, *, ready: bool) -> None:
-        """Show these settings in every control, without a signal.
-
-        ``ready`` says whether torch is loaded.
-        """
+    def show_settings(self, settings: Settings) -> None:
+        """Show these settings in every control, without a signal."""
         self._showing = True
         before = self.shown
         self.shown = settings
         self._show_hyperparameters(settings)
         self._show_limits(settings)
         self._show_values(settings)
-        self.curve.show_activation(settings.activation, ready=ready)
         self._show_meaning(settings)
         self._show_notebook(settings)
         self.breaks.show_settings(settings)
@@ -242,7 +241,6 @@ class MoreSettings(SettingsFields):
                 "into shares, and cross-entropy is −log of the share of the right class."
             )
         show_text(self.loss_note, note)
-        self.curve.setVisible(not settings.softmax)
         typed = settings.init is None
         shown = {
             **dict.fromkeys(("activation", "loss"), not settings.softmax),

@@ -26,8 +26,7 @@ from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, Understood, understood
 from neuroviz.ui.canvas.jobs import Job, one_shot
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Remarks
-from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
+from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Preparation, Remarks, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (

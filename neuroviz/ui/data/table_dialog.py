@@ -15,7 +15,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.commands import finish_typing
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import FormulasEdit
-from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
+from neuroviz.ui.data.import_parts import Preparation, ScaleAdvice
 from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes

@@ -15,7 +15,7 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
-from neuroviz.ui.explanations.card import ExplanationCard
+from neuroviz.ui.explanations.card import ExplanationCard, GlossaryWindow
 from neuroviz.ui.explanations.places import (
     SaysWhatStandsThere,
     TermHit,
@@ -25,7 +25,6 @@ from neuroviz.ui.explanations.places import (
     places_in,
     tip_at,
 )
-from neuroviz.ui.explanations.window import GlossaryWindow
 from neuroviz.ui.theme.parts import show_tip
 
 _LETTERS = {

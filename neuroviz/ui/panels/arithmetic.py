@@ -5,8 +5,9 @@ Below that are the optimizer's steps, from the gradient to the update.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -17,16 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.anatomy import Anatomy, LossAlong
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.anatomy.explanations import Terms
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizer_stages import UpdateStage
-from neuroviz.core.numbers import DASH, four, subscripted, with_real_minus
+from neuroviz.core.numbers import DASH, format_number, four, subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import dress_table
-from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import (
@@ -47,6 +47,7 @@ _FOLDED = Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop
 _PADDING = 10  # pixels left and right of a text
 _BOLDER = 8  # pixels that a header needs beyond its width in the font of the cells
 _MOST_PARAMETERS = 3
+_CURVE_HEIGHT = 64
 
 
 class NumberTable(QTableWidget):
@@ -204,6 +205,50 @@ class StagesTable(NumberTable):
     def _on_cell(self, row: int, column: int) -> None:
         index = self._parameters[max(0, column - 1)]
         self.asked.emit(Quantity("stage", (row // self.lines, index)))
+
+
+class LossAlongCurve(QWidget):
+    """The loss along the negative gradient, with the step that exact line search takes."""
+
+    _line: LossAlong | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_CURVE_HEIGHT)
+        self.setAccessibleName("Loss along the negative gradient")
+        self.hide()
+
+    def show_line(self, line: LossAlong | None) -> None:
+        """Show the loss along another line; None hides the curve."""
+        self._line = line
+        self.setVisible(line is not None)
+        if line is not None:
+            rate = format_number(line.found)
+            least = f"the loss along −g: least at the rate α = {rate}"
+            falls = f"the loss along −g falls up to the longest rate, {rate}"
+            self.setAccessibleDescription(falls if line.ends else least)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the curve in a frame, with words at its right."""
+        assert self._line is not None  # it is hidden without one
+        painter = themes.painter(self, themes.text_font(smaller=1))
+        frame = QRectF(2, 4, 92, self.height() - 8)
+        painter.setPen(QPen(QColor(themes.now.grid), 1))
+        painter.drawRoundedRect(frame, 4, 4)
+        painter.setPen(themes.now.muted)
+        place = QRectF(self.rect()).adjusted(frame.right() + 10, 0, 0, 0)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(place, int(flags), self.accessibleDescription())
+        area = frame.adjusted(4, 4, -4, -4)
+        losses = self._line.losses
+        span = float(np.ptp(losses)) or 1.0
+        x = np.linspace(area.left(), area.right(), len(losses))
+        y = area.bottom() - (losses - losses.min()) / span * area.height()
+        painter.setPen(QPen(QColor(themes.now.accent), 2))
+        painter.drawPolyline([*map(QPointF, x, y)])
+        painter.setBrush(themes.now.accent)
+        painter.drawEllipse(QPointF(x[self._line.place], y[self._line.place]), 3, 3)
 
 
 def _named(stage: UpdateStage) -> str:

@@ -30,11 +30,10 @@ from neuroviz.pictures.sweep.scene import (
 )
 from neuroviz.ui.canvas.axis import LossAxis
 from neuroviz.ui.canvas.card import PlotReading, heading
-from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.jobs import one_shot
-from neuroviz.ui.canvas.pen import Pen
+from neuroviz.ui.canvas.pen import ColourKey, Pen
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers
+from neuroviz.ui.canvas.tables import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     ENTER,

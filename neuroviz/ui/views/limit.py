@@ -17,7 +17,7 @@ from neuroviz.ui.canvas.axis import EpochAxis
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.jobs import REST, one_shot
 from neuroviz.ui.canvas.pen import LABEL_ROOM
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers
+from neuroviz.ui.canvas.tables import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import keep_room
 

@@ -34,7 +34,7 @@ from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, NAME_ROOM, heights
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
+from neuroviz.ui.canvas.tables import PlotNumbers, headed
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import named, set_tip, small_button

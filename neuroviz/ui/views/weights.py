@@ -18,11 +18,10 @@ from neuroviz.pictures.marks import ColourMap, Marks
 from neuroviz.pictures.weights import SIGNS, WeightsScene
 from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.epoch_view import EpochView
-from neuroviz.ui.canvas.pen import LABEL_ROOM
+from neuroviz.ui.canvas.pen import LABEL_ROOM, ColourKey
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, clamp
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers
+from neuroviz.ui.canvas.tables import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
 

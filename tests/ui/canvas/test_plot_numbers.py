@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import printed
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers, PlotTable
+from neuroviz.ui.canvas.tables import PlotNumbers, PlotTable
 from tests.ui.person import CTRL, KEY, SHIFT
 
 PLACES = np.array([[[0.0, 0.0], [0.0, 1.0]], [[5.0, 0.0], [5.0, 1.0]], [[9.0, 0.0], [9.0, 1.0]]])

@@ -362,5 +362,5 @@ def test_what_an_optimizer_had_is_gone_at_once(open_window):
     person.bench.form.more.set_open(True)
     old = person.bench.findChild(QWidget, "beta1")
     assert old.isVisible()
-    person.bench.form.show_settings(Settings(), ready=True)
+    person.bench.form.show_settings(Settings())
     assert not old.isVisible()

@@ -13,7 +13,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, EndLabel, Points, Text
-from neuroviz.ui.canvas.colour_key import ColourKey
+from neuroviz.ui.canvas.pen import ColourKey
 from tests.batteries.claims_readings import as_typed
 from tests.ui.person import CTRL, KEY
 

@@ -33,14 +33,13 @@ from neuroviz.pictures.input_names import (
 from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points, Rim, Text
 from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import PaintedMarks, boxes_of
-from neuroviz.ui.canvas.pen import Pen
+from neuroviz.ui.canvas.pen import ColourKey, Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
+from neuroviz.ui.canvas.tables import PlotNumbers, headed
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels

@@ -40,7 +40,7 @@ from neuroviz.ui.canvas.drag import Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem, in_pixels, place_along
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers
+from neuroviz.ui.canvas.tables import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas

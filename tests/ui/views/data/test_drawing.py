@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Segments
-from neuroviz.ui.canvas.colour_key import ColourKey
+from neuroviz.ui.canvas.pen import ColourKey
 from tests.ui.person import CTRL, KEY, LEFT, NO_KEY, SHIFT
 
 

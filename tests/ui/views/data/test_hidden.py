@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow, Text
-from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.motion import Ease
+from neuroviz.ui.canvas.pen import ColourKey
 from tests.ui.person import KEY
 
 THETA = {

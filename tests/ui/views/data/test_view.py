@@ -15,7 +15,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import ColourMap, Points
-from neuroviz.ui.canvas.colour_key import ColourKey
+from neuroviz.ui.canvas.pen import ColourKey
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.data.view import describe_sample, equation, reaching
