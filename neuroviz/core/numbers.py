@@ -51,6 +51,11 @@ def counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' * (count != 1)}"
 
 
+def joined(names: Sequence[str], last: str = "and") -> str:
+    """Return names one after the other, as in "h₁, h₂ and h₃"."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def format_number(value: float | None, digits: int = 4) -> str:
     """Write a number with ``digits`` significant digits, 1 or more.
 

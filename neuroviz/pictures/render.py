@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuroviz.core.numbers import joined
 from neuroviz.pictures.marks import HOLLOW, ColourMap, Figure, Polygons
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def render(
 
 def listed_endings() -> str:
     """Return the endings for a sentence."""
-    return f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+    return joined(ENDINGS, "or")
 
 
 def _check_colours(figure: Figure) -> None:

@@ -31,6 +31,7 @@ from neuroviz.core.numbers import (
     counted,
     elided,
     format_number,
+    joined,
     measured,
     rounded_down,
     subscripted,
@@ -498,8 +499,7 @@ def dead_outputs_headline(e: Evidence) -> str:
 def dead_outputs_sentence(e: Evidence) -> Why:
     """Return the sentences for a run with outputs that no sample reaches."""
     dead = prospects.dead_outputs(e)
-    *before, last = (elided(e.settings.dataset.target_names[index]) for index in dead)
-    names = " or ".join(filter(None, (", ".join(before), last)))
+    names = joined([elided(e.settings.dataset.target_names[index]) for index in dead], "or")
     return _none_reaches(e, f"the output{'s' * (len(dead) > 1)} of {names}", len(dead))
 
 
@@ -560,8 +560,7 @@ def _units(e: Evidence, units: Sequence[int], last: str = "and") -> str:
         return f"all {len(units)} hidden neurons"
     if len(units) > _MOST_NAMES:
         return f"{len(units)} of {e.settings.hidden} hidden neurons"
-    *before, name = (subscripted(f"h{unit + 1}") for unit in units)
-    return f" {last} ".join(filter(None, (", ".join(before), name)))
+    return joined([subscripted(f"h{unit + 1}") for unit in units], last)
 
 
 def _any_of(e: Evidence, units: Sequence[int]) -> str:
@@ -638,8 +637,7 @@ def kink_sentence(e: Evidence) -> Why:
     ]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], f"{len(names) - _MOST_NAMES + 1} more weights"]
-    named = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    swing = f"{named} swing{'s' if len(names) == 1 else ''}"
+    swing = f"{joined(names)} swing{'s' if len(names) == 1 else ''}"
     strength = float(penalty_kinks(e.settings).max())
     kink = f"There the gradient jumps by 2·λ₁, {format_number(2 * strength)}"
     if e.settings.optimizer == "sgd":

@@ -20,7 +20,7 @@ from neuroviz.core.landscape.plane import (
     point_at,
     slice_plane,
 )
-from neuroviz.core.numbers import subscripted
+from neuroviz.core.numbers import joined, subscripted
 from neuroviz.core.training.history_view import LOSS, Rows
 from neuroviz.core.types import Floats, Ints, Unique
 
@@ -100,7 +100,7 @@ def _together(settings: Settings, now: Floats) -> Plane:
         held = ((f"{names[1]} − {names[0]}", float(now[1] - now[0])),)
     named = f"all {len(names)} weights"
     if len(names) <= _MOST_NAMED:
-        named = subscripted(f"{', '.join(names[:-1])} and {names[-1]}")
+        named = subscripted(joined(names))
     return Plane(origin, directions, (f"{named} together", bias), "together", held)
 
 

@@ -17,7 +17,6 @@ from neuroviz.core.script.parts import (
     call_lines,
     code_lines,
     indented,
-    literal,
     loss_takes,
     nan_lines,
     number_lines,
@@ -33,14 +32,27 @@ _LEAST_MOMENTUM = "1e-300"
 
 
 def model(settings: Settings) -> Lines:
-    """Return the lines that make the class and the neuron with its start."""
-    if not settings.parameters.linear:
-        return _network(settings)
-    bias = ", bias=False" if settings.breaks_it("no_bias") else ""
-    remark = "  # on purpose: no bias" if bias else ""
-    made = f"self.linear = torch.nn.Linear({settings.dataset.width}, 1{bias}){remark}"
-    through = "z = self.linear(x)[:, 0]"
-    return (*_class(settings, [made], [through]), *_start(settings))
+    """Return the lines that make the class, and the neuron or the network with its start."""
+    width = settings.dataset.width
+    hidden = settings.hidden
+    outputs = settings.outputs
+    made = []
+    through = []
+    read = "x"
+    if settings.hidden_activation_entry is not None:
+        made.append(f"self.hidden = torch.nn.Linear({width}, {hidden})")
+        phi = short(settings.hidden_activation_entry.torch_code)
+        through = ["z = self.hidden(x)", f"h = {phi}"]
+        read = "h"
+    last = _last_layer(settings)
+    made.append(f"self.{last} = torch.nn.Linear({hidden or width}, {outputs})")
+    through.append(f"z = self.{last}({read}){'[:, 0]' * (outputs == 1)}")
+    return (*_class(settings, made, through), *_start(settings))
+
+
+def _last_layer(settings: Settings) -> str:
+    """Return the name in the script for the layer of the outputs."""
+    return "linear" if settings.parameters.linear else "output"
 
 
 def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> Lines:
@@ -65,27 +77,10 @@ def _called(settings: Settings) -> str:
     return "neuron" if settings.parameters.linear else "network"
 
 
-def _network(settings: Settings) -> Lines:
-    """Return the lines that make the class and the network with its start."""
-    width = settings.dataset.width
-    hidden = settings.hidden
-    outputs = settings.outputs
-    made = []
-    through = []
-    read = "x"
-    if settings.hidden_activation_entry is not None:
-        made.append(f"self.hidden = torch.nn.Linear({width}, {hidden})")
-        phi = short(settings.hidden_activation_entry.torch_code)
-        through = ["z = self.hidden(x)", f"h = {phi}"]
-        read = "h"
-    made.append(f"self.output = torch.nn.Linear({hidden or width}, {outputs})")
-    through.append(f"z = self.output({read}){'[:, 0]' * (outputs == 1)}")
-    return (*_class(settings, made, through), *_start_of_network(settings))
-
-
-def _start_of_network(settings: Settings) -> Lines:
-    """Return the lines that make the network and set or draw its parameters."""
-    made = code_lines("network = Network()")
+def _start(settings: Settings) -> Lines:
+    """Return the lines that make the neuron or network, and set or draw its parameters."""
+    name = _called(settings)
+    made = code_lines(f"{name} = {name.capitalize()}()")
     drawn: Lines = ()
     seed = code_lines(f"torch.manual_seed({settings.seed})")
     if settings.init == "uniform":
@@ -94,7 +89,7 @@ def _start_of_network(settings: Settings) -> Lines:
         drawn = (
             *(seed if settings.init == "normal" else ()),
             *code_lines(
-                "for parameter in network.parameters():",
+                f"for parameter in {name}.parameters():",
                 f"    torch.nn.init.{settings.init}_(parameter)",
             ),
         )
@@ -107,12 +102,13 @@ def _start_of_network(settings: Settings) -> Lines:
         )
     if settings.breaks_it("no_bias"):
         left_out = "network.hidden.bias = " if settings.hidden else ""
-        drawn += code_lines(f"{left_out}network.output.bias = None  # on purpose: no biases")
-    to = Line(f"network.to(torch.{settings.precision})")
-    return (*made, *drawn, to, *_typed_network(settings))
+        last = f"{name}.{_last_layer(settings)}.bias"
+        drawn += code_lines(f"{left_out}{last} = None  # on purpose: no bias")
+    to = Line(f"{name}.to(torch.{settings.precision})")
+    return (*made, *drawn, to, *_typed(settings))
 
 
-def _typed_network(settings: Settings) -> Lines:
+def _typed(settings: Settings) -> Lines:
     """Return the lines that set a typed start; none for a drawn one."""
     if settings.weights is None or settings.bias is None:
         return ()
@@ -120,32 +116,8 @@ def _typed_network(settings: Settings) -> Lines:
     if settings.breaks_it("no_bias"):
         numbers = numbers[settings.parameters.where("weights")]
     after = f", dtype=torch.{settings.precision})"
-    return (
-        *number_lines("theta = torch.tensor(", numbers.tolist(), after),
-        Line("torch.nn.utils.vector_to_parameters(theta, network.parameters())"),
-    )
-
-
-def _start(settings: Settings) -> Lines:
-    """Return the lines that make the neuron and set or draw its parameters."""
-    to = f"neuron.to(torch.{settings.precision})"
-    biased = not settings.breaks_it("no_bias")
-    if settings.init == "uniform":
-        return code_lines(f"torch.manual_seed({settings.seed})", "neuron = Neuron()", to)
-    if settings.weights is None or settings.bias is None:
-        name = f"torch.nn.init.{settings.init}_"
-        seed = [f"torch.manual_seed({settings.seed})"] if settings.init == "normal" else []
-        bias = [f"{name}(neuron.linear.bias)"] if biased else []
-        return code_lines("neuron = Neuron()", *seed, f"{name}(neuron.linear.weight)", *bias, to)
-    after = f", dtype=torch.{settings.precision})"
-    copied = Line("neuron.linear.weight.copy_(weight)")
-    filled = code_lines(f"neuron.linear.bias.fill_({literal(settings.bias)})") if biased else ()
-    return (
-        Line(f"neuron = Neuron().to(torch.{settings.precision})"),
-        *number_lines("weight = torch.tensor(", settings.weights, after),
-        Line("with torch.no_grad():"),
-        *indented((copied, *filled)),
-    )
+    setting = f"torch.nn.utils.vector_to_parameters(theta, {_called(settings)}.parameters())"
+    return (*number_lines("theta = torch.tensor(", numbers.tolist(), after), Line(setting))
 
 
 def forward(settings: Settings) -> Lines:
