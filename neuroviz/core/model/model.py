@@ -286,17 +286,21 @@ class NeuralNetwork(Model):
         """Whether output, loss and hidden neurons, if there are any, have kernels."""
         return super().fast and (self.hidden_activation is None or self.phi.fast)
 
-    def layers(self, parameters: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
-        """Return the weights (…, O, I) and biases (…, O) of each layer of parameters (…, P)."""
-        # Each has memory of its own, as in a module: the last bits of a product can depend on where
-        # in memory its numbers begin.
-        parts = [
-            part.clone() for part in torch.split(parameters, list(self.parameters.sizes), dim=-1)
-        ]
+    def parts(self, parameters: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return the weights (…, O, I) and biases (…, O) of each layer within parameters (…, P)."""
+        parts = torch.split(parameters, list(self.parameters.sizes), dim=-1)
         return tuple(
             (weight.view(*bias.shape, -1), bias)
             for weight, bias in zip(parts[0::2], parts[1::2], strict=True)
         )
+
+    def layers(self, parameters: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return copies of them.
+
+        Each has memory of its own, as in a module: the last bits of a product can depend on where
+        in memory its numbers begin.
+        """
+        return tuple((weight.clone(), bias.clone()) for weight, bias in self.parts(parameters))
 
     def units(self, parameters: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Return pre-activations and outputs (…, N, H) of the hidden neurons.

@@ -87,8 +87,11 @@ def _of_network(model: NeuralNetwork, point: Point, batch: Batch, room: Workspac
     runs = len(point.grad)
     samples = len(batch.targets)
     outputs = model.parameters.outputs
-    *own, weight, bias = _layers(model, point.parameters)
-    *by_own, by_weight, by_bias = _layers(model, point.grad)
+    # The last axis is that of the runs.
+    (*own, (weight, bias)), (*by_own, (by_weight, by_bias)) = (
+        [(weight.movedim(0, -1), bias.t()) for weight, bias in model.parts(theta)]
+        for theta in (point.parameters, point.grad)
+    )
     z, by_z = (room.matrix(index, outputs, samples, runs) for index in (_Z, _BY_Z))
     from_z = _from_z(model, z, by_z, batch.targets, room)
     if not own:
@@ -127,7 +130,7 @@ def _of_network(model: NeuralNetwork, point: Point, batch: Batch, room: Workspac
         ]
     biased = model.bias_input != 0
     return (
-        *_sums(model, batch.inputs, own[0], own[1], own_z),
+        *_sums(model, batch.inputs, *own[0], own_z),
         *through,
         *read,
         *((partial(z.add_, bias[:, None, :]),) if biased else ()),
@@ -135,7 +138,7 @@ def _of_network(model: NeuralNetwork, point: Point, batch: Batch, room: Workspac
         *written,
         partial(torch.sum, by_z, 1, out=by_bias) if biased else by_bias.zero_,
         *back,
-        *_slopes(model, by_own_z, batch.inputs, by_own[0], by_own[1]),
+        *_slopes(model, by_own_z, batch.inputs, *by_own[0]),
     )
 
 
@@ -171,17 +174,6 @@ def _from_z(model: Model, z: Tensor, by_z: Tensor, targets: Tensor, room: Worksp
 def _mark_classes(targets: Tensor, own: Tensor) -> None:
     """Write a 1 for each sample's own class, by classes (B,), into (K, B, 1), and else 0."""
     own.zero_().scatter_(0, targets.long()[None, :, None], 1.0)
-
-
-def _layers(model: Model, theta: Tensor) -> list[Tensor]:
-    """Return the parts of parameters or a gradient (M, P) that belong to the layers.
-
-    They are the weights (O, I, M) and the biases (O, M) of each.
-    """
-    parts = list(torch.split(theta.t(), list(model.parameters.sizes)))
-    for at in range(0, len(parts), 2):
-        parts[at] = parts[at].view(len(parts[at + 1]), -1, theta.shape[0])
-    return parts
 
 
 def _sums(model: Model, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> Thunks:

@@ -289,6 +289,7 @@ class NetworkStep(FastStep):
         per_step = len(batches.slot(0, short=False).targets)
         dtype = batches.all.targets.dtype
         super().__init__(model, block, batches, padded(per_step * shape.outputs, dtype.itemsize))
+        self._network = model
         self._phi: Kernels | None = None
         if model.hidden_activation is not None:
             assert model.phi.kernels is not None
@@ -324,8 +325,8 @@ class NetworkStep(FastStep):
         with torch.inference_mode():
             backward = self._from_z(row, batch.targets)
             penalty = self._model.penalty_backward(point.parameters, point.grad)
-        *hidden, weight, bias = self._layers(point.parameters)
-        *by_hidden, by_weight, by_bias = self._layers(point.grad)
+        *hidden, (weight, bias) = self._network.parts(point.parameters)
+        *by_hidden, (by_weight, by_bias) = self._network.parts(point.grad)
         if self._phi is None:
             return (
                 self._sums(batch.inputs, weight, bias, z),
@@ -348,7 +349,7 @@ class NetworkStep(FastStep):
                 self._phi.backward(by_hidden_output, hidden_z, hidden_output, by_hidden_z),
             )
         return (
-            self._sums(batch.inputs, hidden[0], hidden[1], hidden_z),
+            self._sums(batch.inputs, *hidden[0], hidden_z),
             *phi_forward,
             *_copy(weight, read),
             self._sums(hidden_output, read, bias, z),
@@ -357,9 +358,9 @@ class NetworkStep(FastStep):
             *phi_backward,
             partial(torch.mm, by_z.t(), hidden_output, out=written),
             *_copy(written, by_weight),
-            partial(torch.mm, by_hidden_z.t(), batch.inputs, out=by_hidden[0]),
+            partial(torch.mm, by_hidden_z.t(), batch.inputs, out=by_hidden[0][0]),
             *self._over_samples(by_z, by_bias),
-            *self._over_samples(by_hidden_z, by_hidden[1]),
+            *self._over_samples(by_hidden_z, by_hidden[0][1]),
             *penalty,
         )
 
@@ -405,16 +406,6 @@ class NetworkStep(FastStep):
         logs = outputs.view(*outputs.shape[:-1], -1, self._model.parameters.outputs)
         own = targets.long().expand(logs.shape[:-1]).unsqueeze(-1)
         return -logs.gather(-1, own).squeeze(-1)
-
-    def _layers(self, theta: Tensor) -> list[Tensor]:
-        """Return the parts of parameters or a gradient (P,) as a module's tensors.
-
-        They are the weights (O, I) and the biases (O,) of each layer.
-        """
-        parts = list(torch.split(theta, list(self._model.parameters.sizes)))
-        for at in range(0, len(parts), 2):
-            parts[at] = parts[at].view(len(parts[at + 1]), -1)
-        return parts
 
     def _sums(self, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> Thunk:
         """Return the call that writes the weighted sums (B, O) of a layer's inputs (B, I)."""
