@@ -118,54 +118,42 @@ def _arranged(
 def _tiles(
     settings: Settings, width: float, height: float, letters: Letters, *, roomy: bool
 ) -> Tiles:
+    """Return the boxes, those of several outputs with room for their results beside them."""
     line = letters.line
     hidden = settings.hidden
+    left = _inputs_end(settings, width, letters, roomy=roomy)
     if settings.outputs > 1:
-        return _tiles_of_several(settings, width, height, letters, roomy=roomy)
-    top = 1.1 * line
-    pitch = (height - top) / hidden
-    high = max(_LARGEST * line, min(0.16 * height, 0.16 * width))
-    high = min(high, _FILLED * pitch, 0.2 * width, 0.28 * (width - _OWN_OF_WIRES))
-    spread = min(pitch, 1.5 * max(_LARGEST * line, high))
-    middle = top + (height - top) / 2
-    output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
-    output = min(output, height - top - 2.2 * line, 0.28 * width, 0.4 * (width - _OWN_OF_WIRES))
-    left = _inputs_end(settings, width, letters, roomy=roomy)
-    right = width - output - _OPENED - 5
-    x = left + (right - left - high - _beside(high, letters, roomy=roomy)) * 0.5
-    tiles: Tiles = {
-        unit: centred((x + high / 2, middle + (unit - (hidden - 1) / 2) * spread), high, high)
-        for unit in range(hidden)
-    }
-    tiles[None] = centred((right + output / 2, middle), output, output)
-    return tiles
-
-
-def _tiles_of_several(
-    settings: Settings, width: float, height: float, letters: Letters, *, roomy: bool
-) -> Tiles:
-    """Return the same for several outputs, with room for their results beside them."""
-    hidden = settings.hidden
-    rows = rows_of(settings, width, height, letters, roomy=roomy)
-    left = _inputs_end(settings, width, letters, roomy=roomy)
-    right = rows[0].x - _GAP
-    size = min(_FILLED * rows[0].height, 0.16 * width, (0.18 if hidden else 0.3) * (right - left))
-    tiles: Tiles = {
-        hidden + at: centred((right - size / 2, row.middle[1]), size, size)
-        for at, row in enumerate(rows)
+        units: list[int | None] = [*range(hidden, hidden + settings.outputs)]
+        rows = rows_of(settings, width, height, letters, roomy=roomy)
+        right = rows[0].x - _GAP
+        share = 0.18 if hidden else 0.3
+        size = min(_FILLED * rows[0].height, 0.16 * width, share * (right - left))
+        most = size
+    else:
+        units = [None]
+        rows = [Rect(0.0, 1.1 * line, width, height - 1.1 * line)]
+        right = width - _OPENED - 5
+        size = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
+        free = width - _OWN_OF_WIRES
+        size = min(size, rows[0].height - 2.2 * line, 0.28 * width, 0.4 * free)
+        most = min(max(_LARGEST * line, min(0.16 * height, 0.16 * width)), 0.2 * width, 0.28 * free)
+    outputs = {
+        unit: centred((right - size / 2, row.middle[1]), size, size)
+        for unit, row in zip(units, rows, strict=True)
     }
     if not hidden:
-        return tiles
+        return outputs
     top = rows[0].y
     bottom = rows[-1].bottom
     pitch = (bottom - top) / hidden
-    small = min(_FILLED * pitch, size)
-    x = left + (right - size - left - small - _beside(small, letters, roomy=roomy)) * 0.5
-    middles = (top + (unit + 0.5) * pitch for unit in range(hidden))
-    before: Tiles = {
-        unit: centred((x + small / 2, middle), small, small) for unit, middle in enumerate(middles)
+    small = min(_FILLED * pitch, most)
+    spread = pitch if settings.outputs > 1 else min(pitch, 1.5 * max(_LARGEST * line, small))
+    x = (left + right - size - _beside(small, letters, roomy=roomy)) / 2
+    middles = ((top + bottom) / 2 + (unit - (hidden - 1) / 2) * spread for unit in range(hidden))
+    return {
+        **{unit: centred((x, middle), small, small) for unit, middle in enumerate(middles)},
+        **outputs,
     }
-    return before | tiles
 
 
 def _beside(high: float, letters: Letters, *, roomy: bool) -> float:
