@@ -21,44 +21,44 @@ from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats, Frozen, Ints
 from neuroviz.pictures.marks import Dash, Marker
 
-POSITIVE = "#E69F00"
+POSITIVE = "#e69f00"
 """Areas, markers and lines of the positive class or a positive weight (orange)."""
 
-NEGATIVE = "#0072B2"
+NEGATIVE = "#0072b2"
 """Areas, markers and lines of the negative class or a negative weight (blue)."""
 
 SERIES = (
-    "#00806A",  # bluish green
-    "#A3408C",  # purple
-    "#7A6540",  # brown
-    "#5F7D00",  # olive
-    "#6B6B70",  # grey
-    "#2B2B36",  # near black
-    "#8C4A6B",  # dusky pink
-    "#003D33",  # dark green
+    "#00806a",  # bluish green
+    "#a3408c",  # purple
+    "#7a6540",  # brown
+    "#5f7d00",  # olive
+    "#6b6b70",  # grey
+    "#2b2b36",  # near black
+    "#8c4a6b",  # dusky pink
+    "#003d33",  # dark green
 )
 """Curves of parameters, in the order of use: none is near orange or blue, and all have a contrast
 of at least 4.5:1 on white. The screen has the same."""
 
 NEURON_COLOURS = (
-    "#0B6E2A",  # green
-    "#B3006B",  # magenta
-    "#6E2410",  # rust
+    "#0b6e2a",  # green
+    "#b3006b",  # magenta
+    "#6e2410",  # rust
     "#006570",  # petrol
-    "#85009F",  # purple
-    "#55531A",  # khaki
-    "#4B2E60",  # aubergine
-    "#A05050",  # dusty red
+    "#85009f",  # purple
+    "#55531a",  # khaki
+    "#4b2e60",  # aubergine
+    "#a05050",  # dusty red
 )
 """Hidden neurons, in their order: everything that belongs to one has its colour. None is near that
 of a class, a parameter's curve, the accent or an error; names are written in them."""
 
 CLASS_COLOURS = (
-    "#0B7A75",  # teal
-    "#A8781F",  # ochre
-    "#9C3587",  # plum
-    "#6A7A00",  # olive
-    "#4A4F5C",  # slate
+    "#0b7a75",  # teal
+    "#a8781f",  # ochre
+    "#9c3587",  # plum
+    "#6a7a00",  # olive
+    "#4a4f5c",  # slate
 )
 """Classes with an output each, in their order: neither orange nor blue, which stand for the signs
 of numbers and the two classes of a single output."""
@@ -66,44 +66,44 @@ of numbers and the two classes of a single output."""
 CLASS_SHAPES: dict[Marker, str] = {"o": "●", "s": "■", "^": "▲", "D": "◆", "P": "✚"}
 """Their shapes, in the same order, with letters that look like them."""
 
-ACCENT = "#5B45C9"
+ACCENT = "#5b45c9"
 """The one colour of emphasis, used for the loss curve and for no class."""
 
-INK = "#1E2430"
+INK = "#1e2430"
 """Titles, and what must be read first."""
 
-INK_MUTED = "#5B6472"
+INK_MUTED = "#5b6472"
 """Subtitles, axis labels and numbers."""
 
-GRID = "#E3E6EB"
+GRID = "#e3e6eb"
 """Grid lines, faint."""
 
-AXIS = "#A9B0BB"
+AXIS = "#a9b0bb"
 """The left and bottom line of a plot."""
 
-ERROR = "#BF2A22"
+ERROR = "#bf2a22"
 """Residuals, and crosses on what is wrong."""
 
-BACKGROUND = "#FFFFFF"
+BACKGROUND = "#ffffff"
 """The paper."""
 
-DIVERGING = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
+DIVERGING = ("#4c9acb", "#f6f6f4", "#efbb4b")
 """Stops of a colour map from the negative class over undecided to the positive, light enough for
 markers."""
 
-SEQUENTIAL = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
+SEQUENTIAL = ("#fbfafc", "#cdbfdc", "#8f73b3", "#4b2a7b", "#1e0f38")
 """Stops of a colour map from low to high for a quantity without a sign, such as the loss over a
 plane."""
 
 LOSS = (
-    "#3F1F52",
-    "#423F78",
-    "#355F85",
-    "#2C7B86",
-    "#2F9781",
-    "#54B26E",
-    "#97C95A",
-    "#DCD75C",
+    "#3f1f52",
+    "#423f78",
+    "#355f85",
+    "#2c7b86",
+    "#2f9781",
+    "#54b26e",
+    "#97c95a",
+    "#dcd75c",
 )
 """Stops of a colour map of losses, from low, dark, to high, light: even steps of lightness, as in
 Viridis, but quieter; the same on the screen in both themes. Source: Smith and van der Walt 2015, A
@@ -113,7 +113,7 @@ Better Default Colormap for Matplotlib."""
 def _paler(colour: str) -> str:
     """Return a colour mixed half with white, on which black lines and numbers are readable."""
     return "#" + "".join(
-        f"{(int(colour[place : place + 2], 16) + 255) // 2:02X}" for place in (1, 3, 5)
+        f"{(int(colour[place : place + 2], 16) + 255) // 2:02x}" for place in (1, 3, 5)
     )
 
 
@@ -225,9 +225,9 @@ PAPER = Palette(
     contour_width=0.6,
     number_ground=None,
     line=AXIS,
-    selected="#E6E1FB",
+    selected="#e6e1fb",
     track=GRID,
-    positive_line="#D08300",
+    positive_line="#d08300",
 )
 """The colours of printed figures: marks on a map of losses are dark, since the map is pale."""
 
@@ -238,8 +238,8 @@ _OF_NEURON = (
     *("ink", "muted", "accent", "positive", "positive_line", "negative", "error"),
     *("line", "selected", "track"),
 )
-_SLATE = "#7A8494"
-_QUIET = ("#FFFFFF", "#12151C")
+_SLATE = "#7a8494"
+_QUIET = ("#ffffff", "#12151c")
 """The colours that quiet colours are mixed with, on light and on dark ground."""
 
 
@@ -261,7 +261,7 @@ def blended(stops: Sequence[str], shares: Floats) -> list[str]:
     NaN counts as 1.
     """
     colours = rgb_along(stops, np.nan_to_num(shares, nan=1.0)).tolist()
-    return [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in colours]
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in colours]
 
 
 _UNSURE, _SURE = 0.10, 0.56
@@ -303,24 +303,24 @@ _BALLS: tuple[Marker, ...] = (*SHAPES, "P", "v")
 
 # Eight, so that even the largest race repeats none.
 _COLOURS = (
-    "#A3408C",
-    "#007A64",
-    "#2B2B36",
+    "#a3408c",
+    "#007a64",
+    "#2b2b36",
     "#587500",
-    "#7A6540",
-    "#6B6B70",
-    "#00606E",
-    "#701C38",
+    "#7a6540",
+    "#6b6b70",
+    "#00606e",
+    "#701c38",
 )
 _COLOURS_DARK = (
-    "#E493CE",
-    "#4FD1AE",
-    "#F1F1F4",
-    "#A9CF62",
-    "#D6C9B4",
-    "#A6A2A0",
-    "#8FF0FF",
-    "#FFB8B0",
+    "#e493ce",
+    "#4fd1ae",
+    "#f1f1f4",
+    "#a9cf62",
+    "#d6c9b4",
+    "#a6a2a0",
+    "#8ff0ff",
+    "#ffb8b0",
 )
 # Solid lines come first, since plain dashes mean what theory predicts.
 _DASHES: tuple[Dash, ...] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))

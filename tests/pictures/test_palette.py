@@ -22,8 +22,8 @@ def difference(first, second):
 
 @for_each("colour", [*SINGLE.values(), *palette.SERIES, *palette.DIVERGING, *palette.SEQUENTIAL])
 def test_colour_is_written_as_six_digits(colour):
-    """Every colour is #RRGGBB, which all file formats take."""
-    assert re.fullmatch("#[0-9A-F]{6}", colour)
+    """Every colour is #rrggbb, which all file formats take."""
+    assert re.fullmatch("#[0-9a-f]{6}", colour)
 
 
 @for_each(

@@ -40,7 +40,7 @@ def test_colours_can_be_read_on_their_ground(style):
     4.5:1 on card and ground, light and dark, and on paper.
     """
     for theme, colour in ((LIGHT, style.colour), (DARK, style.colour_dark)):
-        assert re.fullmatch("#[0-9A-F]{6}", colour)
+        assert re.fullmatch("#[0-9a-f]{6}", colour)
         assert contrast(colour, theme.card) >= 4.5
         assert contrast(colour, theme.background) >= 4.5
     assert contrast(style.colour, "#FFFFFF") >= 4.5

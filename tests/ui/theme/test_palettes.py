@@ -79,6 +79,6 @@ def test_screen_and_paper_have_one_palette():
     """Accent, parameters, signs and error are the same in the light theme and in a file."""
     on_screen = LIGHT.palette
     for name in ("accent", "positive", "negative", "error"):
-        assert getattr(on_screen, name).upper() == getattr(PAPER, name).upper(), name
-    assert [colour.upper() for colour in on_screen.series] == list(PAPER.series)
+        assert getattr(on_screen, name) == getattr(PAPER, name), name
+    assert on_screen.series == PAPER.series
     assert len(DARK.series) == len(LIGHT.series) == 8
