@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,16 +36,26 @@ def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
     Raises
     ------
     ValueError
-        If there is no column, lengths differ, an array is not one-dimensional, or a number is not
-        finite.
-    TypeError
-        If a cell is not a number.
+        If lengths differ, or a number is not finite.
     """
     parts = [_csv_header(columns).encode()]
-    for block in _csv_lines(columns):
-        parts.append("".join(block).encode())
+    for block in _csv_blocks(columns):
+        parts.append(block.encode())
         yield None
     return parts
+
+
+def _csv_blocks(columns: Mapping[str, Column]) -> Iterator[str]:
+    """Yield the lines below the header, each ended by a newline, in blocks of about equal work."""
+    rows = max(map(len, columns.values()))
+    together = max(1, _CELLS // len(columns))
+    for start in range(0, rows, together):
+        parts = (column[start : start + together] for column in columns.values())
+        cells = (part.tolist() if isinstance(part, np.ndarray) else part for part in parts)
+        block = csv_rows(zip(*cells, strict=True))
+        if "n" in block:  # nan or inf
+            raise ValueError("A number of the table is not finite.")
+        yield block
 
 
 def _csv_header(names: Iterable[str]) -> str:
@@ -58,37 +66,6 @@ def _csv_header(names: Iterable[str]) -> str:
 def _text_cell(text: str) -> str:
     """Return a text as one cell of a CSV file that is no formula, in quotes where it needs them."""
     return csv_rows([[harmless(text)]], end="\r\n").removesuffix("\r\n")
-
-
-def _csv_lines(columns: Mapping[str, Column]) -> Iterator[list[str]]:
-    """Yield the lines below the header, each ended by a newline, in blocks of about equal work.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As for `csv_work`.
-    """
-    rows = _length(columns)
-    together = max(1, _CELLS // len(columns))
-    for start in range(0, rows, together):
-        cells = [_cells(name, column[start : start + together]) for name, column in columns.items()]
-        if len(cells) == 1:
-            # An empty line would be read as no row at all.
-            cells = [[cell or '""' for cell in cells[0]]]
-        yield [f"{row}\n" for row in map(",".join, zip(*cells, strict=True))]
-
-
-def _length(columns: Mapping[str, Column]) -> int:
-    """Return the number of rows, and check that all columns have it."""
-    if not columns:
-        raise ValueError("A table needs at least one column.")
-    for name, column in columns.items():
-        if isinstance(column, np.ndarray) and column.ndim != 1:
-            raise ValueError(f"Column {name!r} must have shape (N,), but has {column.shape}.")
-    if len({len(column) for column in columns.values()}) > 1:
-        lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise ValueError(f"The columns of a table must have equal lengths, but have: {lengths}.")
-    return len(next(iter(columns.values())))
 
 
 def check_table_path(path: str | Path) -> Path:
@@ -107,28 +84,6 @@ def check_table_path(path: str | Path) -> Path:
             "end the name with .csv."
         )
     return check_writable(path)
-
-
-def _cells(name: str, column: Column) -> list[str]:
-    if isinstance(column, np.ndarray):
-        column = column.tolist()  # Python numbers, and None where masked
-    try:
-        return [_cell(value) for value in column]
-    except (ValueError, TypeError) as error:
-        raise type(error)(f"Column {name!r}: {error}") from error
-
-
-def _cell(value: object) -> str:
-    """Write one number; a plain float comes first, for speed."""
-    if type(value) is float:
-        if not math.isfinite(value):
-            raise ValueError(f"{value!r} is not a finite number.")
-        return repr(value)
-    if value is None or value is np.ma.masked:
-        return ""
-    if isinstance(value, float | np.floating):
-        return _cell(float(value))
-    return str(int(operator.index(value)))  # type: ignore[arg-type]  # anything else is a TypeError, as meant
 
 
 _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
@@ -160,8 +115,9 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     for told, table in zip(apart([name for name, *_ in runs]), tables, strict=True):
         start = _text_cell(told)
         nothing = [None] * len(table["step"])
-        for block in _csv_lines({name: table.get(name, nothing) for name in columns}):
-            parts.append("".join(f"{start},{line}" for line in block).encode())
+        for block in _csv_blocks({name: table.get(name, nothing) for name in columns}):
+            lines = block.splitlines(keepends=True)
+            parts.append("".join(f"{start},{line}" for line in lines).encode())
             yield None
     return parts
 
