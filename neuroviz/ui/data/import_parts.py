@@ -257,9 +257,7 @@ class Preparation(QWidget):
             clicked=self._on_other,
         )
         self.other.setEnabled(False)  # until there are data with rows held out
-        self.held_out.setToolTip(
-            "This share of the rows is kept aside: the neuron is not trained on them"
-        )
+        self.held_out.setToolTip("This share of the rows is kept aside, and not trained on")
         self._place()
         self.scaling.read_as("Scaling of the inputs")
         self.scaling.chosen.connect(self.changed)

@@ -19,7 +19,7 @@ from neuroviz.core.numbers import capitalized
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import named
+from neuroviz.ui.theme.parts import LEFT, RIGHT, named
 
 _ROWS = 6
 _FEWEST_ROWS = 3
@@ -110,7 +110,13 @@ class _PreviewModel(TableModel):
             )
         if role == Role.FontRole:
             return _font(self.understood, row, column)
-        return None
+        return self._side(column) if role == Role.TextAlignmentRole else None
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        """Return right for a column that is mostly numbers, else left."""
+        assert self.understood is not None
+        table = self.understood.table
+        return RIGHT if 2 * len(table.words[column]) < len(table.lines) else LEFT
 
     def take(self, index: Index, text: str) -> bool:
         self.mended.emit(index.row(), index.column(), text)
@@ -130,7 +136,7 @@ class _PreviewModel(TableModel):
             return f"{name}\n{_SHOWN[self.role_of(column)]}"
         if role == Role.ToolTipRole:
             return f"{name}\nClick to choose what this column is for"
-        return None
+        return self._side(column) if role == Role.TextAlignmentRole else None
 
 
 def _font(found: Understood, row: int, column: int) -> QFont | None:
@@ -179,9 +185,9 @@ class _Heads(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draw name and use."""
-        name, _, purpose = str(self.model().headerData(section, self.orientation())).rpartition(
-            "\n"
-        )
+        model = self.model()
+        name, _, purpose = str(model.headerData(section, self.orientation())).rpartition("\n")
+        side = model.headerData(section, self.orientation(), Role.TextAlignmentRole)
         used = purpose != _SHOWN["unused"]
         painter.save()
         painter.fillRect(
@@ -194,27 +200,28 @@ class _Heads(QHeaderView):
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(themes.now.ink if used else themes.now.muted))
-        self._write(painter, room, name, Qt.AlignmentFlag.AlignTop)
+        self._write(painter, room, name, side, Qt.AlignmentFlag.AlignTop)
         font.setPointSizeF(font.pointSizeF() - 1)
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(themes.now.accent if used else themes.now.muted))
-        self._write(
-            painter, room.adjusted(0, 0, -_ARROW - 2, 0), purpose, Qt.AlignmentFlag.AlignBottom
-        )
+        beside = room.adjusted(0, 0, -_ARROW - 2, 0)
+        self._write(painter, beside, purpose, side, Qt.AlignmentFlag.AlignBottom)
         width = painter.fontMetrics().horizontalAdvance(purpose)
-        x = room.left() + min(width, room.width() - _ARROW) + 5
+        width = beside.width() if side == RIGHT else min(width, room.width() - _ARROW)
+        x = room.left() + width + 5
         y = room.bottom() - painter.fontMetrics().height() // 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPolyline([QPoint(x, y - 1), QPoint(x + 3, y + 2), QPoint(x + 6, y - 1)])
         painter.restore()
 
     @staticmethod
-    def _write(painter: QPainter, room: QRect, text: str, place: Qt.AlignmentFlag) -> None:
+    def _write(
+        painter: QPainter, room: QRect, text: str, side: Qt.AlignmentFlag, edge: Qt.AlignmentFlag
+    ) -> None:
         fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(
-            room, place | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, fitting
-        )
+        across = side & Qt.AlignmentFlag.AlignHorizontal_Mask
+        painter.drawText(room, across | edge | Qt.TextFlag.TextSingleLine, fitting)
 
 
 class _CurrentFramed(QStyledItemDelegate):

@@ -164,7 +164,5 @@ def _summary(data: Dataset, label: str) -> str:
     scaling = ""
     if data.scaling.name != "none":
         kind = SCALINGS[data.scaling.name]
-        scaling = (
-            f" The neuron gets the inputs as {kind.formula}; here they are in their own units."
-        )
+        scaling = f" The inputs are scaled to {kind.formula}; here they are in their own units."
     return f"{capitalized(label)}: {rows}{aside}, {inputs}.{scaling}"

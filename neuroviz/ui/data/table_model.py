@@ -167,23 +167,23 @@ class DataModel(TableModel):
         if role == Role.DisplayRole:
             return f"{_ASIDE} {row + 1}" if aside else str(row + 1)
         if role == Role.ToolTipRole and aside:
-            return "Held out: the neuron is not trained on this row"
+            return "Held out: not trained on"
         return RIGHT if role == Role.TextAlignmentRole else None
 
     def _meaning(self, column: int) -> str:
         data = self.dataset
         if column >= data.width:
-            return "Target: what the neuron should say"
+            return "Target: what the output should be"
         name = self.column_name(column)
         if self._is_formula(column):
             name = f"{name}, worked out from the others,"
         if data.scaling.name == "none":
-            return f"Input {name}, as the neuron gets it"
+            return f"Input {name}, not scaled"
         shift = data.scaling.shift[column]
         scale = data.scaling.scale[column]
         return (
             f"Input {name} in its own unit; "
-            f"the neuron gets ({name} − {printed(shift)}) / {printed(scale)}"
+            f"it is scaled to ({name} − {printed(shift)}) / {printed(scale)}"
         )
 
     def _colour(self, row: int, column: int) -> QColor | None:

@@ -46,6 +46,17 @@ def clipboard_text() -> str:
     return html if "<table" in html.lower() and "\t" not in text else text
 
 
+class _Sorted(QSortFilterProxyModel):
+    """The rows in another order; an arrow stands before the title that they are sorted by."""
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
+        said = super().headerData(section, orientation, role)
+        by = orientation == Qt.Orientation.Horizontal and section == self.sortColumn()
+        if not by or role != Role.DisplayRole:
+            return said
+        return f"{'↑' if self.sortOrder() == Qt.SortOrder.AscendingOrder else '↓'} {said}"
+
+
 class DataTable(QTableView):
     """The table; it asks for other data by :attr:`edited`, and the model then shows them."""
 
@@ -59,7 +70,7 @@ class DataTable(QTableView):
         named(self, "data_table", "The data, a row for each sample")
         self._data = model
         # A row that is typed into stays where it is.
-        self._sorted = QSortFilterProxyModel(self, sortRole=Role.UserRole, dynamicSortFilter=False)
+        self._sorted = _Sorted(self, sortRole=Role.UserRole, dynamicSortFilter=False)
         self._sorted.setSourceModel(model)
         self.setModel(self._sorted)
         self.setSortingEnabled(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
@@ -34,6 +35,8 @@ _LETTERS = {
     "λmin": "the least curvature above 0",
     "λ₁": "the strength of L1",
     "λ₂": "the strength of L2",
+    "λ": "the weight decay",
+    "μ": "the momentum",
 }
 """What the letters of a formula are called below it."""
 _GRACE = 600
@@ -81,7 +84,11 @@ def whole(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
     paragraphs = plain(term, frame)
     if term.formula:
         paragraphs.append(("formula", term.formula))
-        named = [f"{letter}: {name}" for letter, name in _LETTERS.items() if letter in term.formula]
+        named = [
+            f"{letter}: {name}"
+            for letter, name in _LETTERS.items()
+            if re.search(rf"{letter}(?![₁₂m])", term.formula)  # λ alone is none of the other four
+        ]
         paragraphs += [("muted", ", ".join(named))] if named else []
     of_now = sources(term, frame) if frame is not None else ()
     references = dict.fromkeys([*map(load_glossary().reference, of_now), *term.sources])

@@ -245,6 +245,8 @@ QHeaderView::section { background: $card; color: $muted; border: none;
 QHeaderView::section:horizontal { padding: 4px 7px; }
 QTableView#predictions QHeaderView::section:horizontal { padding: 4px 6px 4px 2px; }
 QTableView#predictions QHeaderView::section:horizontal:first { padding-left: 6px; }
+/* Qt's arrow would lie over the title, which has one of its own. */
+QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; }
 QTableView#samples QHeaderView::section:horizontal,
 QTableView#stages QHeaderView::section:horizontal { padding: 4px; }
 QLineEdit:enabled, QPlainTextEdit:enabled { placeholder-text-color: $muted; }

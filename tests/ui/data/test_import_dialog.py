@@ -33,6 +33,7 @@ from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.files.session_file import read_session
 from neuroviz.files.state_file import kept_sessions
 from neuroviz.ui.data.import_dialog import ImportDialog
+from neuroviz.ui.theme import parts
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ScrolledPage
 from tests.core.shown import as_typed
@@ -210,6 +211,8 @@ def test_what_was_understood_is_shown_and_taken(open_table):
     assert person.combo("import_encoding").currentData() in ("cp1252", "latin_1")
     assert roles(person) == ["not used", "✓ input", "✓ input", "◎ target"]
     assert person.cells("import_preview")[0] == ["Mo", "20,5", "1013,25", "nein"]
+    sides = [cell(person, 1, column, Qt.ItemDataRole.TextAlignmentRole) for column in range(4)]
+    assert sides == [parts.LEFT, parts.RIGHT, parts.RIGHT, parts.LEFT]
     assert "Line 4, column 'Wärme'" in person.text("import_error")
     assert not can_be_taken(person)
     assert person.frame.settings == Settings("and")

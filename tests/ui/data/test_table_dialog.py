@@ -413,6 +413,7 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window, monkeypatch, tmp_p
     place = QPoint(header.sectionPosition(0) + 10, header.height() // 2)
     QTest.mouseClick(header.viewport(), LEFT, pos=place)
     assert [row[0] for row in person.cells("data_table")] == ["10", "15", "20", "25"]
+    assert table.model().headerData(0, Qt.Orientation.Horizontal) == "↑ warmth"
     assert data_of(person) == RAIN
     type_cell(person, 0, 0, "30")
     assert data_of(person).inputs[:, 0].tolist() == [20.0, 25.0, 30.0, 15.0]

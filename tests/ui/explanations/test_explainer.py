@@ -19,6 +19,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import measured
 from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.card import room_for
+from neuroviz.ui.explanations.explainer import whole
 from neuroviz.ui.explanations.places import place_at, places_in
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import KEY, LEFT, NO_KEY, SHIFT, plain_tooltip, rest_on
@@ -72,6 +73,8 @@ def test_a_caption_explains_itself_with_the_numbers_of_now(line):
     page = line.find(QTextBrowser, "glossary_page").toPlainText()
     letters = "λmax: the greatest curvature, λmin: the least curvature above 0"
     assert all(text in page for text in (*plain, *more, letters))
+    alone = "θ: all parameters, η: the learning rate, λ: the weight decay"
+    assert ("muted", alone) in whole(GLOSSARY["weight decay"], None)
 
 
 def test_a_state_of_the_run_is_told_with_its_cause(line):
