@@ -141,6 +141,8 @@ class FilmDialog(QDialog):
 
     _land: SurfaceScene | None = None
     """The landscape of the frame, once it was drawn."""
+    _at: QPoint | None = None
+    """Where it was closed."""
     _made: tuple[object, Path] | None = None
     """What the last film was made from, and its file."""
     _unread = False
@@ -196,6 +198,7 @@ class FilmDialog(QDialog):
         """Free the memory of the film, unless the dialog is only minimized."""
         super().hideEvent(event)
         if not event.spontaneous():
+            self._at = self.pos()
             self._job.drop()
             self._land = None
             self._preview.show_film(None)
@@ -214,6 +217,8 @@ class FilmDialog(QDialog):
                 self._file.set_name(".gif")
             self._show_message(without or _HOW)
         self._show_film()
+        if self._at is not None and not self.isVisible():
+            self.move(self._at)  # otherwise X11 puts it lower by the height of its title
         self.show()
         self.raise_()
 
