@@ -231,6 +231,9 @@ class LessonPanel(QWidget):
         top = in_row((self.lesson, 1), margins=beside)
         top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         self.question.top.addWidget(self.hint)
+        room = self.hint.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # else all below moves up with an answer
+        self.hint.setSizePolicy(room)
         page = QWidget()
         self._at_end_only = self.own_title, self.own, self.take_away
         asked = (self.text, self.table, self.question, self.folded, self.hint_text)
