@@ -169,7 +169,7 @@ _TABLE = (
     Command("page", "Write a run as one page for a browser, to scrub through."),
     Command(
         "report",
-        "Write a report of a run on one page: settings, figures, numbers, words and code.",
+        "Write a report of a run on a page or two: settings, figures, numbers, words and code.",
     ),
     Command("script", "Write the experiment as torch code that runs by itself."),
     Command("sweep", "Train one neuron with many learning rates, momenta or starts at once."),

@@ -1,4 +1,4 @@
-"""``neuroviz report``: a run as one page, to hand in."""
+"""``neuroviz report``: a run on a page or two, to hand in."""
 
 from __future__ import annotations
 
