@@ -30,7 +30,15 @@ from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.film import THEMES, FilmPainter, film_bytes, film_ink
 from neuroviz.ui.export.queue import written
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import DIALOG, STRETCH, in_column, in_row, named, text_label
+from neuroviz.ui.theme.parts import (
+    DIALOG,
+    STRETCH,
+    in_column,
+    in_row,
+    named,
+    room_on_screen,
+    text_label,
+)
 
 _SHAPES = {"wide": "Wide, 16 : 9", "square": "Square", "tall": "Tall, 9 : 16"}
 _THEMES = {"dark": "Dark", "light": "Light"}
@@ -68,7 +76,8 @@ class FilmPreview(QLabel):
         named(self, "film_preview", "Preview of the film")
         self.setToolTip("Drag the film to where you want it")
         themes.set_look(self, "card")
-        self.setFixedSize(*_ROOM)
+        # On a small screen the fields beside it are to be seen, too.
+        self.setFixedSize(min(_ROOM[0], room_on_screen().width() * 9 // 20), _ROOM[1])
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._painter = FilmPainter(1.0)
         self._began = QElapsedTimer()
@@ -84,7 +93,7 @@ class FilmPreview(QLabel):
             self.setText("…")
             return
         width, height = SHAPES[film.shape]
-        ratio = min(_ROOM[0] / width, _ROOM[1] / height) * self.devicePixelRatioF()
+        ratio = min(self.width() / width, self.height() / height) * self.devicePixelRatioF()
         if ratio != self._painter.ratio:
             self._painter = FilmPainter(ratio)
         self._began.start()
