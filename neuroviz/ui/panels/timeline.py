@@ -293,7 +293,10 @@ class Timeline(QFrame):
         palette = themes.now.palette
         ribbon = high + top - max(above - RADIUS, RADIUS) * pixel[1]
         self._pen.draw(strip.marks(palette, ribbon, pixel))
-        track.height_at = ribbon
+        _, x, y = curves[-1]
+        at = float(np.interp(math.log1p(race.epoch), x, y))
+        # Who takes steps alone leads nobody: the playhead has no ribbon to stand on.
+        track.height_at = ribbon if curves[1:] or math.isnan(at) else at
         track.update()
 
     def _ghost(self, ghost: Ghost | None) -> Marks:
