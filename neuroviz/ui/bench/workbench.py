@@ -603,6 +603,7 @@ class Workbench(QWidget):
         else:
             self.ghost_control.forget()  # the run has replaced it
         self.commands["run"].setText("Pa&use" if running else "&Run")
+        self.transport.show_rate(None, self.session.settings.steps_per_epoch)
         self._offer_pace()
 
     def _offer_pace(self) -> None:
