@@ -21,7 +21,7 @@ _HEIGHT = 205.0
 _NETWORK, _UNDER = 160.0, 12.0
 """Least height of the picture of all neurons, with the part that is left free below it."""
 _OUTPUT = 38.0
-"""Height that each output needs there, with its name and number above its bar."""
+"""Height that each share needs there, with its number above its bar."""
 _WIRE = 0.7
 """Width of wires, relative to those on the screen."""
 _LETTER = 12.4
@@ -85,7 +85,7 @@ def neuron_figure(
     if network:
         title = unit_title(network.settings, network.unit)
         whose = network.settings
-        above = max(_NETWORK, _UNDER + _OUTPUT * whose.outputs)
+        above = max(_NETWORK, _UNDER + _OUTPUT * whose.outputs * whose.softmax)
         height = _HEIGHT + above
         sheet = NetworkSheet(network, _WIDTH, above - _UNDER, _PageLetters(0), PAPER)
         lower = {("opened", key): _lower(mark, above) for key, mark in marks.items()}
