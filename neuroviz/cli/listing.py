@@ -29,18 +29,24 @@ _BY_AUTOGRAD = "(steps by autograd: the fast way does not know it)"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``list``."""
+    parser.add_argument(
+        "table",
+        nargs="?",
+        choices=TABLES,
+        metavar="TABLE",
+        help="only this one, such as optimizers",
+    )
     parser.add_argument("--json", **JSON)
 
 
 def run(args: argparse.Namespace) -> int:
-    """List every table."""
+    """List every table, or one."""
+    titles = [args.table] if args.table else list(TABLES)
     if args.json is not None:
-        tables = {
-            title: [_as_dict(entry) for entry in table.values()] for title, table in TABLES.items()
-        }
+        tables = {title: [_as_dict(entry) for entry in TABLES[title].values()] for title in titles}
         put(args.json, json_text(tables, indent=2))
     if args.json != PIPE:
-        emit("\n\n".join(_section(title, table) for title, table in TABLES.items()))
+        emit("\n\n".join(_section(title, TABLES[title]) for title in titles))
     return 0
 
 

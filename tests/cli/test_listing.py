@@ -28,7 +28,10 @@ TABLES = {
 
 
 def test_readable(neuroviz):
-    """Every row is listed with name, label, formula and reference, within 100 columns."""
+    """Every row is listed with name, label, formula and reference, within 100 columns.
+
+    A table alone is listed as among the others.
+    """
     out = neuroviz("list").out
     assert max(map(len, out.splitlines())) <= 100
     flat = " ".join(out.split())
@@ -37,6 +40,10 @@ def test_readable(neuroviz):
         named = f"{entry.name} {entry.label}"
         for text in (named, entry.formula, entry.reference, properties):
             assert " ".join(text.split()) in flat
+    only = neuroviz("list", "optimizers").out
+    assert only in out
+    assert only.startswith("Optimizers\n")
+    assert "Schedules" not in only
 
 
 def test_what_a_task_is_for(neuroviz):
