@@ -57,6 +57,8 @@ class ExperimentForm(SettingsFields):
     """A person wants to use their own data, in a way that :class:`TaskBox` names."""
     folded = Signal()
     """A line that opens has been opened or closed."""
+    more_built = Signal()
+    """More settings are there from now on."""
     _more_settings: MoreSettings | None = None
     open_sections: Collection[str] = ()
     """Names of the lines in More settings that are open, or will be once they are built."""
@@ -98,12 +100,23 @@ class ExperimentForm(SettingsFields):
                 section.header.toggled.connect(self._on_folded)
             cast("QVBoxLayout", self.drawer.layout()).addWidget(more)
             tab_into(self.more.header, more)
+            self.more_built.emit()
         return self._more_settings
 
     @property
     def fields(self) -> dict[str, Field]:
         """All fields, those in More settings too."""
         return {**self.own_fields, **self.more_settings.own_fields}
+
+    @property
+    def built_fields(self) -> dict[str, Field]:
+        """The fields that are there by now."""
+        return self.fields if self.has_more else self.own_fields
+
+    @property
+    def has_more(self) -> bool:
+        """Whether More settings are there by now."""
+        return self._more_settings is not None
 
     @property
     def sections(self) -> list[FormSection]:
@@ -214,7 +227,7 @@ class ExperimentForm(SettingsFields):
             return ""
         if self.ruler.slider.isSliderDown() or self.ruler.slider.steps:
             return LEARNING_RATE.name
-        built = self.own_fields if self._more_settings is None else self.fields
+        built = self.built_fields
         names = (name for name in editable(self.shown) if name in built)
         return next((name for name in names if cast("Number", built[name].control).steps), "")
 

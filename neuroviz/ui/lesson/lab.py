@@ -161,6 +161,8 @@ class Locks:
     """
 
     _locked: Sequence[QWidget] = ()
+    _outside: Sequence[QWidget] = ()
+    """What is locked beside the form."""
     free: frozenset[str] | None = None
     """Names of the controls that are not locked; None while nothing is locked."""
     reason = ""
@@ -174,6 +176,7 @@ class Locks:
         self._form = form
         self._widgets = widgets
         self._drags = list(drags)
+        form.more_built.connect(self._lock_built)
         self._tips: dict[QWidget, str] = {}
         """The tooltip that each widget had before its lock was told there."""
 
@@ -186,22 +189,32 @@ class Locks:
         self.free = free
         self.reason = reason
         self._form.more.set_open(False)  # it would cover what the lesson shows
-        self._form.more_settings.breaks.set_open("breaks" in free)
         named = (each for names, each in self._widgets.items() if not free & set(names.split()))
-        self._lock([*self._of_form(free), *named, *others])
+        self._outside = [*named, *others]
+        self._lock_built()
         of_line = {"line", "turn"} if "line" in free else {"line"} if "shift" in free else set()
         for drag in self._drags:
             drag.cancel()
             drag.locked = dict.fromkeys(_DRAGGED - free - of_line, reason)
 
+    def _lock_built(self) -> None:
+        """Lock what is there by now: More settings may never be needed."""
+        if self.free is not None:
+            self._lock([*self._of_form(self.free), *self._outside])
+
     def _of_form(self, free: frozenset[str]) -> Iterator[QWidget]:
         """Yield what is not free in the form."""
         form = self._form
-        yield from (field for name, field in form.fields.items() if name not in free)
+        yield from (field for name, field in form.built_fields.items() if name not in free)
         if "task" not in free:
-            yield from (form.more_settings.notebook, form.own_data)
+            yield form.own_data
         if "learning_rate" not in free:
             yield form.ruler
+        if not form.has_more:
+            return
+        form.more_settings.breaks.set_open("breaks" in free)
+        if "task" not in free:
+            yield form.more_settings.notebook
         if "breaks" not in free:
             yield form.more_settings.breaks
 
@@ -300,8 +313,11 @@ class Lab:
         if form.isHidden() and controls & _IN_FORM:
             asked.add(bench.commands["panel"])
         buttons = bench.transport.findChildren(QToolButton)
-        choices: dict[str, QWidget] = {**form.fields, "breaks": form.more_settings.breaks}
-        chosen = [choice for name, choice in choices.items() if name in controls & _IN_FORM]
+        named = controls & _IN_FORM
+        choices: dict[str, QWidget] = {**form.own_fields}
+        if named - choices.keys():
+            choices = {**form.fields, "breaks": form.more_settings.breaks}
+        chosen = [choice for name, choice in choices.items() if name in named]
         self._in_drawer = [choice for choice in chosen if form.drawer.isAncestorOf(choice)]
         places: list[tuple[str, QWidget]] = [
             ("learning_rate", form.ruler),

@@ -935,6 +935,7 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     go_to(person, 5)
     form = person.bench.form
     rate = form.fields["learning_rate"], form.ruler
+    assert not form.fields["optimizer"].isEnabled()  # in More settings, built only now
     assert lit() == {*rate, person.button("run")}  # by which it is done, and not by Step
     rings = person.bench.findChild(Spotlight)._rings()
     begun = [rings.elementAt(at).isMoveTo() for at in range(rings.elementCount())]
