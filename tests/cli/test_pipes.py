@@ -37,7 +37,10 @@ PIPES = [
         'tail -n +2 x.csv | neuroviz script --data - --no-header | grep -c "^x = torch.t"',
         "1\n",
     ),
-    ("neuroviz script --data - < /dev/null 2>&1", "neuroviz: standard input is empty"),
+    (
+        "neuroviz script --data - < /dev/null 2>&1",
+        "neuroviz: No table with a row for each sample: standard",
+    ),
     ("neuroviz script --output - | cmp - and.py && echo same", "same\n"),
     ("neuroviz script --output s.py > s.py 2> e; cat e", "neuroviz: Cannot write 's.py': standard"),
     ("neuroviz list --json - | head -n 2 | tail -n 1", '  "version": 1,\n'),
@@ -121,7 +124,7 @@ def test_of_endless_input_no_more_is_read_than_of_a_file(monkeypatch, capsys):
     monkeypatch.setattr("neuroviz.files.data.source.MAX_BYTES", 10**6)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(Endless())))
     assert main(["train", "--data", "-"]) == 2
-    assert "standard input has 0.0 GB; at most 2 GB are read" in capsys.readouterr().err
+    assert "At most 2 GB are read, and standard input has 0.0 GB" in capsys.readouterr().err
 
 
 def test_what_is_no_session_in_a_pipe_has_no_file_of_the_programs_own(monkeypatch, capsys):

@@ -153,10 +153,10 @@ def _check(path: Path, found: os.stat_result) -> None:
             f"Cannot read {str(path)!r}: it is {kind}; write the table to a file first."
         )
     if found.st_size == 0:
-        raise DataError(f"{path.name} is empty: a table with a row for each sample is expected.")
+        raise DataError(f"No table with a row for each sample: {path.name} is empty.")
     if found.st_size >= MAX_BYTES:
         raise DataError(
-            f"{path.name} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: "
+            f"At most 2 GB are read, and {path.name} has {found.st_size / 1e9:.1f} GB: "
             "use a part of its rows."
         )
 

@@ -753,7 +753,7 @@ def test_a_file_that_is_none_is_refused_at_once(tmp_path, monkeypatch):
         with pytest.raises(SettingsError, match=said):
             opened(tmp_path / name)
     monkeypatch.setattr(source_module, "MAX_BYTES", 8)
-    with pytest.raises(SettingsError, match="at most 2 GB"):
+    with pytest.raises(SettingsError, match="At most 2 GB"):
         opened(tmp_path / "large.csv")
 
 

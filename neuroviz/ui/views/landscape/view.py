@@ -422,7 +422,7 @@ class LandscapeView(PlotView):
         held = frame.preview
         if exact and own is None and frame.race is not None and frame.race.end is frame.race:
             self._follower.bounds = None  # a race ends on one land, however it was watched
-        first = self._follower.bounds is None
+        first = self._follower.bounds is None or rows.newest.step == 0
         self._follower.follow(
             frame.settings, rows, self.choice.shown, other_runs, anew=anew, exact=exact, held=held
         )
