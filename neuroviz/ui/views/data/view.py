@@ -234,8 +234,8 @@ class DataView(PlotView):
         self._close_ring(frame, now)
         self._drawn = now
         self._mark(frame)
-        if self.drag.holds:
-            self.read(frame)  # at once, as the outputs stand beside what is held
+        if frame.preview:
+            self.read(frame)  # at once: what is said is of what is held
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the line of the ghost over all the rest, and say once what it is."""
@@ -269,13 +269,14 @@ class DataView(PlotView):
         self.closing_ring.setOpacity(min(1.0, 4 * (1 - share)))
 
     def stands_still(self, frame: Frame) -> bool:
-        """Return whether the border and the colours are where they were."""
+        """Return whether border and colours are where they were, and nothing is held."""
         parameters = frame.parameters
         width, height = self.plot.box.viewPixelSize()
         if (
             self._drawn is None
             or parameters is None
             or self._scene is None
+            or frame.preview
             or not (width and height)
         ):
             return False
