@@ -71,7 +71,7 @@ START = 8.0
 _GAP = 6.0
 """Pixels between a marker and its loss."""
 _RIGHT = 0.3
-"""Share of the plot at its right end in which a loss is written to the left of its marker."""
+"""Share of the plot at its right end in which a loss is rather written left of its marker."""
 _LINE = (0.4, 0.09)
 """Greatest width and height of a loss, as shares of the plot."""
 _WORD, _DIGIT = 0.25, 0.03
@@ -204,7 +204,7 @@ class RunInk(Frozen):
         right, left = (
             self._harm(self._beside(x, y, length, side), [*self.taken], []) for side in (1, -1)
         )
-        if x > self.bounds[1] - _RIGHT * self.span[0] or left < right:
+        if left < right or (left == right and x > self.bounds[1] - _RIGHT * self.span[0]):
             aside = -aside
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 

@@ -284,7 +284,7 @@ class LandscapeScene(Unique):
         return down * _ARROW * length / math.hypot(*(down / self.size))
 
     def along_arrow(self, letter: tuple[float, float]) -> tuple[Extent, ...]:
-        """Return boxes of the size of a letter along −gradient, which no runner's name may cover.
+        """Return boxes of the size of a letter along −gradient, which no name may cover.
 
         Both are in units of the axes.
         """
@@ -330,6 +330,7 @@ class LandscapeScene(Unique):
         ratio, size, letter, taken
             As in a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
         """
+        taken += self.along_arrow(letter)
         ink = RunInk(palette, self.bounds, ratio, size, letter, taken=taken)
         marks = self.run_marks(
             ink, [coordinates(self.plane, parameters) for parameters in self.parameters]

@@ -110,10 +110,8 @@ class MapCanvas:
         self.show_ahead(scene, ahead)
 
     def _run_marks(self, scene: LandscapeScene, *, arrows: bool = True) -> Marks:
-        race = scene.other_runs.races
-        taken = self._covered if race or scene.other_runs.runs else ()
-        if arrows and race:
-            taken += scene.along_arrow(self.letter)
+        others = scene.other_runs
+        taken = self._covered if others.races or others.runs else ()
         marks = scene.marks(self._palette, self._ratio, letter=self.letter, taken=taken)
         return marks if arrows else {key: marks[key] for key in marks if key not in ARROWS}
 

@@ -86,6 +86,9 @@ def test_ball_arrow_and_next_step_are_where_they_belong(opened):
     angle = math.atan2(*(tip - ball)) - math.atan2(*(far - ball))
     assert abs(angle) * np.hypot(*(tip - ball)) < 1
     assert np.hypot(*(tip - ball)) > 20
+    # Its loss stands where the arrow does not go.
+    loss = view_of(person).map.runs.marks["loss"]
+    assert (loss.aside > 0) == (tip[0] < ball[0])
     following = place_of(person, "next step")
     person.press(KEY.Key_F8)
     assert person.frame.parameters.tolist() == following.tolist()
