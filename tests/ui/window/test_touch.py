@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
-from neuroviz.core.numbers import counted
+from neuroviz.core.numbers import counted, measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import Arrow, Points, Text
 from neuroviz.session.session import Session
@@ -223,6 +223,7 @@ def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window):
 def test_escape_and_whatever_else_happens_end_the_preview(open_window):
     """The run stands where it stood, at its step, and there is nothing to undo."""
     person = opened(open_window, DIAGONAL, plots="all")
+    data = person.bench.views["data"]
     for plot in ("data", "landscape"):
         again(person, DIAGONAL)
         person.press(KEY.Key_F8, CTRL)
@@ -231,6 +232,12 @@ def test_escape_and_whatever_else_happens_end_the_preview(open_window):
         start = (-theta[2] / theta[:2].sum(),) * 2 if plot == "data" else tuple(theta[:2])
         hold(person, plot, start, (start[0] + 0.3, start[1] + 0.4))
         assert seen(person) != before
+        for shift in (0.1, 0.2, 0.25) if plot == "landscape" else ():
+            shown = data.frame
+            send_move(person, QPointF(person.place(plot, *(theta[:2] + shift))), LEFT)
+            person.qtbot.waitUntil(lambda shown=shown: data.frame is not shown)
+            # However quick the hand is, the plane says what is held.
+            assert f"({measured(data.frame.parameters[0])}·x₁" in person.reading("data")
         person.press(KEY.Key_Escape)
         QTest.mouseRelease(person.plot(plot).viewport(), LEFT)
         person.settle()
