@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -14,7 +15,7 @@ from neuroviz.core.types import Floats, Line
 from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.pictures.marks import Curve, Marker, Marks, Points, Polygons, Text
 from neuroviz.pictures.palette import faded
-from neuroviz.ui.canvas.painted_marks import PaintedMarks
+from neuroviz.ui.canvas.painted_marks import PaintedMarks, boxes_of
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ENTER
@@ -91,8 +92,11 @@ class AnswerMarks(QObject):
             "points": Points(at, up, ground, marker, size=size, outline=ink, stroke=_THICK),
         }
         for place, colour in zip(names, (ink, themes.now.accent), strict=False):
-            marks[place] = Text(*place, colour, ground=ground, aside=_ASIDE)
+            marks[place] = self._placed(Text(*place, colour, ground=ground, aside=_ASIDE))
         self._painted.show_marks(marks)
+
+    def _placed(self, name: Text) -> Text:
+        return name
 
     def change(self) -> None:
         """Draw what is in the plot now, and emit ``changed``."""
@@ -377,3 +381,19 @@ class ClickedPlace(AnswerMarks):
         places = [] if self._place is None else [self._place.toTuple()]
         names = [(*place, "you") for place in places]
         self._paint([*places, *self._right], places, names, "P", _PLACE)
+
+    def _placed(self, name: Text) -> Text:
+        """Return a name at the right, the left, or above: where it covers least of the plot."""
+        to_pixels = self._painted.sceneTransform()
+        taken = [
+            box
+            for item in self.plot.box.addedItems
+            if isinstance(item, PaintedMarks) and item is not self._painted and item.isVisible()
+            for box in boxes_of(item.marks, to_pixels)
+        ]
+
+        def covers(way: Text) -> int:
+            (own,) = boxes_of({"": way}, to_pixels)
+            return sum(map(own.intersects, taken))
+
+        return min((name, replace(name, aside=-_ASIDE), replace(name, raised=_ASIDE)), key=covers)
