@@ -69,9 +69,7 @@ def format_number(value: float | None, digits: int = 4) -> str:
 
 def operand(value: float | None, digits: int = 4) -> str:
     """Write a number of an arithmetic as :func:`format_number`; a rounded one keeps its zeros."""
-    text = format_number(value, digits)
-    rounded = value is not None and math.isfinite(value) and float(text) != value
-    return _written(value, digits, zeros=True) if rounded else text
+    return _written(value, digits, zeros=True)
 
 
 def printed(value: float | None, digits: int = 4) -> str:
@@ -82,28 +80,14 @@ def printed(value: float | None, digits: int = 4) -> str:
     return with_real_minus(_written(value, digits, grouped=True))
 
 
-def measured(value: float | None, digits: int = 4) -> str:
+def measured(value: float | None, digits: int = 4, *, signed: bool = False) -> str:
     """Write a result of a run: a loss, an output, a weight, a gradient.
 
-    It is written as by :func:`printed`, but with all its digits, also zeros: "0.2420"; only 0
-    itself is "0".
+    It is written as by :func:`printed`, but one that was rounded keeps its zeros: "0.2420". A
+    positive number has a sign where numbers are ``signed``.
     """
-    return with_real_minus(_written(value, digits, grouped=True, zeros=True))
-
-
-def four(value: float, digits: int = 4, *, signed: bool = False) -> str:
-    """Write a number of the run with so many significant digits, as in the neuron.
-
-    An exact number with fewer digits has no more; one that was rounded keeps its zeros.
-
-    Parameters
-    ----------
-    signed
-        Whether a positive number has a sign.
-    """
-    ends = math.isfinite(value) and float(format_number(value, digits)) == value
-    text = printed(value, digits) if ends else measured(value, digits)
-    return f"+{text}" if signed and value > 0 else text
+    text = with_real_minus(_written(value, digits, grouped=True, zeros=True))
+    return f"+{text}" if signed and value is not None and value > 0 else text
 
 
 def rounded_down(value: float | None, digits: int = 4) -> str:
@@ -292,7 +276,7 @@ def capitalized(text: str) -> str:
 def _written(
     value: float | None, digits: int, *, grouped: bool = False, zeros: bool = False
 ) -> str:
-    """Write a number with ``digits`` digits, with grouped thousands and trailing zeros or not."""
+    """Write a number with ``digits`` digits, with the zeros of a rounded one or without."""
     if value is None or math.isnan(value):
         return DASH
     if math.isinf(value):
@@ -301,7 +285,9 @@ def _written(
         return "0"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     # The rounded value decides, so that 999999.9 does not come out as a seven-digit "1000000".
-    if _PLAIN_LOW <= abs(float(f"{mantissa}e{exponent}")) < _PLAIN_HIGH:
+    rounded = float(f"{mantissa}e{exponent}")
+    zeros = zeros and not math.isclose(rounded, value, rel_tol=_LAST_BITS)
+    if _PLAIN_LOW <= abs(rounded) < _PLAIN_HIGH:
         decimals = max(0, digits - 1 - int(exponent))
         text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
         return text if zeros else _trimmed(text)

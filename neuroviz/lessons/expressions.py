@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Protocol
 
-from neuroviz.core.numbers import capitalized, four, printed
+from neuroviz.core.numbers import capitalized, measured, printed
 
 Value = float | str | bool
 
@@ -338,4 +338,4 @@ def _written(value: Value, form: str) -> str:
     if form == "word":
         whole = value.is_integer() and 0 <= value < len(_WORDS)
         return _WORDS[int(value)] if whole else printed(value)
-    return four(value, int(form or _DIGITS))
+    return measured(value, int(form or _DIGITS))

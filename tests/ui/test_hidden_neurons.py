@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.session.race_runs import runners
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import KEY
@@ -35,8 +35,8 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window):
     assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
     opened = person.frame.opened
     numbers = person.bench.neuron.diagram.numbers
-    assert numbers["output", None].text == four(float(opened.output[0]))
-    assert numbers["weight", 0].text == four(float(person.frame.parameters[2]), signed=True)
+    assert numbers["output", None].text == measured(float(opened.output[0]))
+    assert numbers["weight", 0].text == measured(float(person.frame.parameters[2]), signed=True)
     diagram = person.bench.neuron.diagram
     assert picture.geometry().right() < diagram.x()
     for _ in range(2):  # enlarged there is height for the one above the other

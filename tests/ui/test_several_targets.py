@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings, numeric_data
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Curve
 from neuroviz.ui.theme import theme as themes
 
@@ -40,10 +40,10 @@ def test_the_output_that_is_opened_is_seen_everywhere(person):
         assert person.bench.neuron.heading.text() == f"Output neuron {letter} ({name})"
         assert person.bench.views["data"].heading.text() == f"Output {name} over the plane"
         numbers = person.bench.neuron.diagram.numbers
-        assert numbers["output", None].text == four(float(said.output[1, unit]))
+        assert numbers["output", None].text == measured(float(said.output[1, unit]))
         assert numbers["target", None].text == str(targets[1])
         loss = float(said.losses[1])
-        assert numbers["loss", None].text == four(loss)
+        assert numbers["loss", None].text == measured(loss)
         assert column(person, 3) == [str(target) for target in targets]
         shown = [float(text) for text in column(person, 2)]
         np.testing.assert_allclose(shown, said.output[:, unit], atol=6e-5)

@@ -16,7 +16,7 @@ from neuroviz.core.anatomy.formula_text import Writing, bracketed, delta_formula
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.unit import behind_loss
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number, four, subscripted
+from neuroviz.core.numbers import format_number, measured, subscripted
 from neuroviz.core.types import Floats
 
 Position = tuple[int, str | None]
@@ -79,10 +79,10 @@ def _sum_name(anatomy: Anatomy) -> str:
 
 
 def _forward(anatomy: Anatomy, values: Values) -> str:
-    output = four(values.output)
+    output = measured(values.output)
     name = _sum_name(anatomy)
     if not values.multiply:
-        z = four(values.pre_activation)
+        z = measured(values.pre_activation)
         return (
             f"Forward: over the {len(anatomy.batch)} samples of the batch {name} is {z} and ŷ is "
             f"{output} on average."
@@ -100,10 +100,10 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
     label = anatomy.settings.loss_entry.label
     loss = loss_said(anatomy.settings, values.loss)
     if anatomy.settings.penalties and values is anatomy.of(None):
-        mean = four(anatomy.losses[anatomy.batch].mean())
+        mean = measured(anatomy.losses[anatomy.batch].mean())
         return (
             f"Loss: {label} {_of_batch(anatomy)} is {mean}, and with the penalty on the weights, "
-            f"{four(anatomy.penalty)}, the loss is {loss}."
+            f"{measured(anatomy.penalty)}, the loss is {loss}."
         )
     if not values.multiply:
         return (
@@ -113,9 +113,9 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
     if anatomy.whole.settings.independent:
         count = anatomy.whole.settings.outputs
         return f"Loss: {label} of the {count} outputs and their targets is {loss} on average."
-    of = f"output {four(values.output)} and the target {four(values.target)}"
+    of = f"output {measured(values.output)} and the target {measured(values.target)}"
     if anatomy.settings.others is not None:
-        of = f"share of the sample's class, ŷ = {four(values.output)},"
+        of = f"share of the sample's class, ŷ = {measured(values.output)},"
     return f"Loss: {label} of the {of} is {loss}."
 
 
@@ -168,7 +168,7 @@ def _delta(anatomy: Anatomy, values: Values) -> str:
     """Return the factors and the value of ∂ℓ/∂z, or its formula where the factors are unknown."""
     delta = values.loss_by_pre_activation
     if anatomy.settings.others is not None or np.isnan(values.loss_by_output):
-        return f"= {delta_formula(anatomy)} = {four(delta)}"
+        return f"= {delta_formula(anatomy)} = {measured(delta)}"
 
     def product(writing: Writing) -> str:
         first = bracketed(values.loss_by_output, writing, first=True)
@@ -184,7 +184,7 @@ def _update(anatomy: Anatomy, values: Values) -> str:
     if search := anatomy.settings.optimizer_entry.search:
         called = "longest rate" if search.finds_rate else called
         found = (stage for stage in anatomy.stages if stage.told)
-        told = [f"{stage.symbol} = {four(stage.of(0))} ({stage.label})" for stage in found]
+        told = [f"{stage.symbol} = {measured(stage.of(0))} ({stage.label})" for stage in found]
         way = ", ".join(told) or "each direction divided by its curvature"
     rule = f"by {anatomy.settings.optimizer_entry.label}"
     names = map(subscripted, anatomy.settings.parameters.names)
@@ -197,11 +197,11 @@ def _update(anatomy: Anatomy, values: Values) -> str:
 def _move(name: str, old: float, new: float) -> str:
     """Return how a parameter moves, even where its digits do not show it."""
     if format_number(old) != format_number(new):
-        return f"{name} {four(old)} → {four(new)}"
+        return f"{name} {measured(old)} → {measured(new)}"
     return (
-        f"{name} stays at {four(old)}"
+        f"{name} stays at {measured(old)}"
         if old == new
-        else f"{name} {four(old)} by only {format_number(new - old, 2)}"
+        else f"{name} {measured(old)} by only {format_number(new - old, 2)}"
     )
 
 
@@ -216,7 +216,7 @@ _SENTENCES: dict[str, Callable[[Anatomy, Values], str]] = {
 
 def _named(grad: Floats) -> str:
     """Return the numbers of a gradient in brackets, four at most."""
-    shown = [four(value) for value in grad[:_NAMED]]
+    shown = [measured(value) for value in grad[:_NAMED]]
     return f"({', '.join(shown)}{', …' if len(grad) > _NAMED else ''})"
 
 

@@ -148,8 +148,7 @@ class PlaneScene(DataScene):
         samples = self.settings.dataset.samples
         if samples > _MOST_TEXTS or self.settings.outputs > 1:
             return []
-        write = measured if self.settings.activation_entry.trainable else printed  # only 0 and 1
-        return [write(output) for output in (now.output.tolist() if now else [None] * samples)]
+        return [measured(output) for output in (now.output.tolist() if now else [None] * samples)]
 
     def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         """Return all marks; with several outputs including the classes' names in their regions."""

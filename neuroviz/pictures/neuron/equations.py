@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from neuroviz.core.numbers import four, with_real_minus
+from neuroviz.core.numbers import measured, with_real_minus
 
 _DIGITS = 4
 _MOST_DECIMALS = 5
@@ -30,7 +30,7 @@ def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:
     """
     values = [*terms, total]
     if not _can_share(values):
-        return [four(term, signed=True) for term in terms], four(total)
+        return [measured(term, signed=True) for term in terms], measured(total)
     place = _place(values)
     for at in (place, place + 1, place + 2):
         units = _units(values, at)
@@ -45,7 +45,7 @@ def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:
 def in_column(values: Sequence[float], *, signed: bool = False) -> list[str]:
     """Write numbers that stand below each other, with the same decimals."""
     if not _can_share(values):
-        return [four(value, signed=signed) for value in values]
+        return [measured(value, signed=signed) for value in values]
     place = _place(values)
     return _texts(values, _units(values, place), place, signed=signed)
 

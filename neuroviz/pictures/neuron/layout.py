@@ -17,7 +17,7 @@ import numpy as np
 from msgspec.structs import astuple, replace
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import four, subscripted
+from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.types import Frozen
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Slot, slot_name
 
@@ -168,7 +168,7 @@ def longest_target(settings: Settings) -> str:
     """Return the longest of the targets as they are written."""
     if settings.is_hidden and not settings.before_one_output:
         return ""
-    return max(map(four, settings.coded_targets[:_MEASURED].tolist()), key=len)
+    return max(map(measured, settings.coded_targets[:_MEASURED].tolist()), key=len)
 
 
 class Plan(Frozen, dict=True):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.numbers import DASH, four, with_real_minus
+from neuroviz.core.numbers import DASH, measured, with_real_minus
 from neuroviz.core.types import Floats, Unique
 from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
 from neuroviz.pictures.neuron.layout import FACTORS, REST, Layout
@@ -119,7 +119,7 @@ class PartMotion(Unique):
         decimals = len(total.partition(".")[2])
         sums = np.cumsum([value for _, _, value, _ in self.terms]).tolist()
         texts = [
-            with_real_minus(f"{value:,.{decimals}f}") if total[-1:].isdecimal() else four(value)
+            with_real_minus(f"{value:,.{decimals}f}") if total[-1:].isdecimal() else measured(value)
             for value in sums[:-1]
         ]
         return [DASH, *texts, total]

@@ -20,7 +20,7 @@ from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale, pre_activation_at
 from neuroviz.core.model.model import floats, network_of
-from neuroviz.core.numbers import four, subscripted
+from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.types import Floats, Frozen, Parameters
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
@@ -182,7 +182,7 @@ def _longest_input(settings: Settings) -> str:
     inputs = settings.coded_inputs
     if inputs.size > _MOST_COMPARED:
         return _NUMBER
-    return max(map(four, inputs.ravel().tolist()), key=len)
+    return max(map(measured, inputs.ravel().tolist()), key=len)
 
 
 def _input_names(settings: Settings, width: float, letters: Letters) -> list[str]:
@@ -329,7 +329,7 @@ class NetworkSheet(Sheet):
             before = Rect(0, place.y, place.x - 2, place.height)
             self.word(("input name", index), before, name, RIGHT)
             if sample is not None and self._roomy:
-                value = four(float(settings.coded_inputs[sample, index]))
+                value = measured(float(settings.coded_inputs[sample, index]))
                 self.write(("input", index), place, value, self.ink.ink, RIGHT, SMALL)
 
     def _add_tile(
@@ -364,14 +364,14 @@ class NetworkSheet(Sheet):
             self.word(("name", unit), head, "output ŷ", RIGHT)
             if unit in self._values:
                 foot = replace(head, y=tile.bottom + away)
-                text = four(self._values[unit])
+                text = measured(self._values[unit])
                 self.write(("value", unit), foot, text, self.ink.ink, RIGHT, bold=True)
                 self._add_loss(replace(foot, y=foot.bottom))
             return
         beside = Rect(tile.right + _GAP, tile.y, self.letters.width(_NUMBER, SMALL), tile.height)
         if self._tells(tile):
             beside = replace(beside, height=tile.height / 2)
-            text = four(self._values[unit], signed=True)
+            text = measured(self._values[unit], signed=True)
             lower = replace(beside, y=tile.middle[1])
             self.write(("value", unit), lower, text, self.ink.ink, LEFT, SMALL)
         self.write(("name", unit), beside, unit_name(unit), colour, LEFT, SMALL, bold=True)

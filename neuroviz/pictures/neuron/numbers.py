@@ -23,7 +23,7 @@ from neuroviz.core.model.rounding import (
     settled_loss,
     without_rounding,
 )
-from neuroviz.core.numbers import DASH, elided, format_number, four, printed, subscripted
+from neuroviz.core.numbers import DASH, elided, format_number, measured, printed, subscripted
 from neuroviz.core.types import Floats, Frozen
 from neuroviz.pictures.input_names import features_worked_out, input_name, own_units, unit_name
 from neuroviz.pictures.neuron.equations import adding_up
@@ -213,7 +213,7 @@ def _kind_in(slot: Slot, *, before_one: bool) -> str:
 
 def written(value: float, *, signed: bool = False) -> SlotNumber:
     """Return a number with its text."""
-    return SlotNumber(four(value, signed=signed), value=None if math.isnan(value) else value)
+    return SlotNumber(measured(value, signed=signed), value=None if math.isnan(value) else value)
 
 
 def _rounding_told(anatomy: Anatomy, numbers: SlotNumbers, *, moved: bool) -> SlotNumbers:
@@ -357,7 +357,7 @@ class _SampleNumbers:
         whole = self._anatomy.whole.settings
         asked_for = self._anatomy.whole.targets[self._sample]
         if whole.independent and settings.is_hidden:  # all outputs ask for it
-            target = SlotNumber(", ".join(map(four, asked_for.tolist())))
+            target = SlotNumber(", ".join(map(measured, asked_for.tolist())))
         elif whole.softmax:
             of_class = f"is {elided(whole.dataset.class_names[int(asked_for)], _LONGEST)}"
             target = replace(target, names=(of_class,))
@@ -420,15 +420,15 @@ def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
     letter = anatomy.settings.output_letter
     if anatomy.settings.class_of_unit is not None:
         values = anatomy.of(sample)
-        made = f"{letter} − y = {four(values.output)} − {four(values.target)}"
-        return f"∂ℓ/∂z = {made} = {four(values.loss_by_pre_activation)}"
+        made = f"{letter} − y = {measured(values.output)} − {measured(values.target)}"
+        return f"∂ℓ/∂z = {made} = {measured(values.loss_by_pre_activation)}"
     if not anatomy.settings.is_hidden:
         return ""
     if anatomy.whole.settings.outputs > 1:
         return _summed_back(anatomy, sample)
-    delta = four(float(anatomy.whole.loss_by_pre_activation[sample]))
-    back = four(float(anatomy.loss_by_output[sample]))
-    weight = f"{letter.replace('h', 'v')} {four(float(anatomy.out_weights[0]))}"
+    delta = measured(float(anatomy.whole.loss_by_pre_activation[sample]))
+    back = measured(float(anatomy.loss_by_output[sample]))
+    weight = f"{letter.replace('h', 'v')} {measured(float(anatomy.out_weights[0]))}"
     return f"∂ℓ/∂{letter} = ∂ℓ/∂z of ŷ {delta} × {weight} = {back}"
 
 
@@ -439,13 +439,13 @@ def _summed_back(anatomy: Opened, sample: int) -> str:
     terms = [f"{_term(delta)}·{_term(weight)}" for delta, weight in factors]
     if len(terms) > _MOST_TERMS:
         terms[_MOST_TERMS - 1 :] = [f"… {len(terms) - _MOST_TERMS + 1} more"]
-    back = four(float(anatomy.loss_by_output[sample]))
+    back = measured(float(anatomy.loss_by_output[sample]))
     return f"∂ℓ/∂{anatomy.settings.output_letter} = Σ δ·v = {' + '.join(terms)} = {back}"
 
 
 def _term(value: float) -> str:
     """Return a factor, in brackets if it has a sign."""
-    return four(value) if value >= 0 else f"({four(value)})"
+    return measured(value) if value >= 0 else f"({measured(value)})"
 
 
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:

@@ -12,7 +12,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
-from neuroviz.core.numbers import elided, four
+from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats, Frozen, Line
 from neuroviz.pictures.marks import AHEAD, Curve, Marks, Text
 from neuroviz.pictures.neuron.ink import CENTRE, RIGHT, Sheet
@@ -503,7 +503,7 @@ def ahead_marks(
         return {}
     marks: Marks = {}
     for index, pill in layout.pills.items():
-        text = f"→ {four(float(parameters[index]), signed=True)}"
+        text = f"→ {measured(float(parameters[index]), signed=True)}"
         y = pill.bottom + room / 2 if room < line else pill.bottom + 0.5 * line
         x = pill.right - 0.45 * line
         colour = ink.accent if opacity == 1 else ink.muted

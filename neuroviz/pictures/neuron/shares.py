@@ -13,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_scale
 from neuroviz.core.model.model import model_of
-from neuroviz.core.numbers import four, printed
+from neuroviz.core.numbers import measured, printed
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import output_name
 from neuroviz.pictures.neuron.equations import adding_up, in_column
@@ -65,7 +65,7 @@ def add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample:
     targets = settings.coded_targets[[sample]]
     with torch.inference_mode():
         loss = model_of(settings).losses(torch.tensor(sums)[None], torch.tensor(targets))
-    number = four(float(loss))
+    number = measured(float(loss))
     said, short = f"ℓ = mean of {settings.outputs} losses = {number}", f"mean ℓ {number}"
     if settings.softmax:
         said = short = (
@@ -167,7 +167,7 @@ class OutputBars:
         width = partial(sheet.letters.width, size=SMALL, bold=True)
         targets = settings.coded_targets[sample]
         scale = (0.0, 1.0)
-        texts = [four(value) for value in outputs]
+        texts = [measured(value) for value in outputs]
         if settings.softmax:
             texts = [text.removeprefix("+") for text in adding_up(outputs, 1.0)[0]]
         else:

@@ -23,7 +23,7 @@ from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.anatomy.explanations import Terms
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizer_stages import UpdateStage
-from neuroviz.core.numbers import DASH, format_number, four, subscripted, with_real_minus
+from neuroviz.core.numbers import DASH, format_number, measured, subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import dress_table
@@ -193,7 +193,7 @@ class StagesTable(NumberTable):
         few = len(names) <= _MOST_PARAMETERS
         self._parameters = list(range(len(names))) if few else [parameter]
         rows = [
-            [_named(stage), *(four(stage.of(index)) for index in self._parameters)]
+            [_named(stage), *(measured(stage.of(index)) for index in self._parameters)]
             for stage in anatomy.stages
         ]
         self.show_texts(["step", *(names[index] for index in self._parameters)], rows)
@@ -411,7 +411,7 @@ class ArithmeticPanel(ScrolledPage):
         self.fold.setText(f"The {count:,} samples one by one")
         if unfolded:
             rows = [
-                [f"{int(number):,}", *(four(value) for value in shares)]
+                [f"{int(number):,}", *(measured(value) for value in shares)]
                 for number, *shares in terms.rows[:_MOST_ROWS].tolist()
             ]
             self.samples.show_texts(

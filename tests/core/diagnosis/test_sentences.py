@@ -268,7 +268,7 @@ def test_two_losses_of_a_sentence_end_alike():
     assert sentences._from_to(11.66439, 11.66402) == "from 11.6644 to 11.6640"
     assert sentences._from_to(0.38521, 0.38502) == "from 0.3852 to 0.3850"
     assert sentences._from_to(1204.0, 0.03124) == "from 1,204 to 0.03124"
-    assert sentences._from_to(1.0, 0.0) == "from 1.000 to 0"
+    assert sentences._from_to(1.0, 0.0) == "from 1 to 0"
 
 
 def test_a_loss_fades_out_where_it_falls_less_and_less():

@@ -222,7 +222,7 @@ def test_samples_have_shapes_names_and_outputs():
     texts = [mark.text for mark in marks_of(drawn, Text)]
     assert texts[-4:] == [f"{sigmoid(z):.4f}" for z in (5, 4, 4, 3)]
     assert drawn.equal_aspect
-    assert "w = (1.000, 1.000), b = 3.000" in drawn.subtitle
+    assert "w = (1, 1), b = 3" in drawn.subtitle
 
 
 def test_no_rim_of_a_crowd_hides_the_next_sample():

@@ -126,7 +126,7 @@ def test_marks_are_over_the_surface_and_named():
         mark.label for mark in (*marks_of(figure, Curve), *marks_of(figure, Points)) if mark.label
     ]
     assert labels[0] == "path dotted: behind or under the surface"
-    assert any(label.startswith("minimum, off the slice, loss 0.06250") for label in labels)
+    assert any(label.startswith("minimum, off the slice, loss 0.0625") for label in labels)
     assert (figure.frame, figure.equal_aspect) == (False, True)
     assert "a slice at b = 0" in figure.subtitle
 

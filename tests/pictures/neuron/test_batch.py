@@ -8,7 +8,7 @@ import pytest
 from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Box, Text
 from neuroviz.pictures.neuron.batch import (
     BatchSheet,
@@ -89,9 +89,9 @@ def test_every_sample_has_its_row_with_output_target_and_loss():
         assert target == pytest.approx(step.targets[sample])
         positive = step.output[sample] > 0.5
         assert bar.color == (PAPER.positive if positive else PAPER.negative)
-        assert {four(float(step.output[sample]))} <= set(texts(marks.values()))
+        assert {measured(float(step.output[sample]))} <= set(texts(marks.values()))
     assert {"output ŷ", "target", "y", "loss", "mean of 4 samples"} <= set(texts(marks.values()))
-    assert four(step.loss) in texts(marks.values())
+    assert measured(step.loss) in texts(marks.values())
 
 
 def test_inputs_are_squares_filled_for_1_and_hollow_for_0():
@@ -130,7 +130,7 @@ def test_without_gradients_there_are_no_columns_of_them_and_bars_have_the_room()
     assert not without[1].zeros
     assert not any("∂" in text for text in texts(without[0].values()))
     assert box(without[0], "track", 0).width > 1.5 * box(with_them[0], "track", 0).width
-    assert four(anatomy().loss) in texts(without[0].values())
+    assert measured(anatomy().loss) in texts(without[0].values())
 
 
 def test_weights_are_the_heads_of_their_columns():

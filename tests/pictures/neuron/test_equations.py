@@ -10,7 +10,7 @@ import pytest
 
 from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.neuron.equations import adding_up, in_column
 from neuroviz.pictures.neuron.numbers import numbers_of
@@ -136,11 +136,11 @@ def test_whatever_the_terms_the_sum_holds():
 )
 def test_a_number_by_itself_has_four_digits(value, text):
     """With the zeros that are known, and no others."""
-    assert four(value) == text
+    assert measured(value) == text
 
 
 def test_a_positive_number_has_its_sign_where_that_is_wanted():
-    assert [four(value, signed=True) for value in (1.5, -1.5, 0.0)] == ["+1.5", "−1.5", "0"]
+    assert [measured(value, signed=True) for value in (1.5, -1.5, 0.0)] == ["+1.5", "−1.5", "0"]
 
 
 def test_numbers_in_a_column_share_their_decimals():
@@ -154,5 +154,5 @@ def test_numbers_in_a_column_share_their_decimals():
 
 @pytest.mark.parametrize("value", [1.79e308, -1.79e308, 5e-324, -2.2e-308])
 def test_the_largest_and_the_smallest_floats_are_written(value):
-    for text in (four(value), *adding_up([value, value], value)[0], *in_column([value, 1.0])):
+    for text in (measured(value), *adding_up([value, value], value)[0], *in_column([value, 1.0])):
         assert float(read(text)) is not None

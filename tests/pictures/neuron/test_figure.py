@@ -8,7 +8,7 @@ from matplotlib import rcParams
 from matplotlib.figure import Figure as Canvas
 
 import neuroviz as nv
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Points, Text
 from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.neuron.figure import neuron_figure
@@ -55,7 +55,7 @@ def test_a_batch_is_a_line_for_every_sample():
     shown = texts(neuron_figure(step, None, None))
     for sample in range(4):
         for value in step.sample_grads[sample]:
-            assert any(text.lstrip("+") == four(float(value)) for text in shown)
+            assert any(text.lstrip("+") == measured(float(value)) for text in shown)
     assert "mean of 4 samples" in shown
     assert not {"∂ℓ/∂z", "∂ℓ/∂ŷ"} & set(shown)
     assert any(isinstance(mark, Points) for mark in drawn(sample=2).marks)

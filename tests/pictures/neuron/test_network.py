@@ -11,7 +11,7 @@ from neuroviz.core.anatomy.unit import units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import model_of, predict
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, Curve, Text
 from neuroviz.pictures.neuron.motion import NetworkMotion
@@ -109,8 +109,8 @@ def test_each_small_picture_is_what_the_neuron_says():
     h = torch.sigmoid(x @ weight.view(3, 2).T + bias)
     texts = {key: mark.text for key, mark in marks.items() if isinstance(mark, Text)}
     for unit in range(3):
-        assert texts["value", unit] == four(float(h[0, unit]), signed=True)
-    assert texts["value", None] == four(float(torch.sigmoid(h @ out + last)[0]))
+        assert texts["value", unit] == measured(float(h[0, unit]), signed=True)
+    assert texts["value", None] == measured(float(torch.sigmoid(h @ out + last)[0]))
 
 
 def test_each_of_several_outputs_shows_the_samples_by_its_own_targets():
@@ -163,7 +163,7 @@ def test_target_and_loss_stand_below_the_only_output_where_there_is_room():
     """Whichever neuron is opened; the loss once it is computed."""
     network = at(50, task="xor", hidden=2, unit=0)
     (output,) = predict(network.settings, network.parameters).output[[1]]
-    loss = four(-float(np.log(output)))
+    loss = measured(-float(np.log(output)))
     assert drawn(network)["loss"].text == f"target 1 · ℓ = {loss}"
     assert drawn(replace(network, phase="forward"))["loss"].text == "target 1 · ℓ = —"
     assert "loss" not in drawn(network, width=134)

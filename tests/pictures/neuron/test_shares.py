@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.boundary import output_scale
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Arrow, Box, ColourMap, Curve, Text
 from neuroviz.pictures.neuron.network import NetworkMoment, tiles_of
 from neuroviz.pictures.palette import PAPER
@@ -171,7 +171,7 @@ def test_outputs_with_a_target_each_are_those_of_torch(task, hidden):
             assert isinstance(arrow, Arrow)
             assert arrow.x + arrow.dx < tick.x
         count = settings.outputs
-        assert texts["loss"] == f"ℓ = mean of {count} losses = {four(float(wanted))}"
+        assert texts["loss"] == f"ℓ = mean of {count} losses = {measured(float(wanted))}"
 
 
 def test_an_output_wears_its_classs_colour():

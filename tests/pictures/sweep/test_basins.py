@@ -32,7 +32,7 @@ def test_a_loss_that_goes_on_without_a_gap_is_one_minimum():
     """
     (one,) = basins(of_starts(np.geomspace(0.01, 0.03, 100)))
     assert one.share == 1
-    assert one.loss == "0.01000 to 0.03000"
+    assert one.loss == "0.01 to 0.03"
 
 
 def test_losses_next_to_nothing_are_one_minimum():

@@ -242,7 +242,7 @@ def test_letters_name_the_minima_that_starts_end_in():
     border = (grid.axes[0].values[2] + grid.axes[0].values[3]) / 2
     assert letters.keys() == {"A", "B"}
     assert letters["B"] < border < letters["A"]
-    said = ["A: loss 0.01000, 62.5 % of the starts", "B: loss 0.5000, 37.5 % of the starts"]
+    said = ["A: loss 0.01, 62.5 % of the starts", "B: loss 0.5, 37.5 % of the starts"]
     assert figure.subtitle.splitlines()[1:] == said
     drawn = render(figure, ".svg").decode()
     assert all(line in drawn for line in said)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.ui.panels.arithmetic import StagesTable
 from tests.pictures.neuron.test_numbers import anatomy
 
@@ -30,8 +30,8 @@ def test_from_the_gradient_to_the_new_parameters(table, optimizer):
     step = anatomy(optimizer=optimizer, learning_rate=0.1)
     table.show_stages(step, 0)
     first, *_, last = cells(table)
-    assert first == ["g = ∂L/∂θ", *(four(value) for value in step.row.grad)]
-    assert last[1:] == [four(value) for value in step.new_parameters]
+    assert first == ["g = ∂L/∂θ", *(measured(value) for value in step.row.grad)]
+    assert last[1:] == [measured(value) for value in step.new_parameters]
 
 
 def test_the_corrected_mean_is_not_the_mean(table):
@@ -47,7 +47,7 @@ def test_of_many_parameters_one_is_shown(table):
     step = anatomy("spam")
     table.show_stages(step, 41)
     assert table.horizontalHeaderItem(1).text() == "w₄₂"
-    assert cells(table)[0] == ["g = ∂L/∂θ", four(step.row.grad[41])]
+    assert cells(table)[0] == ["g = ∂L/∂θ", measured(step.row.grad[41])]
 
 
 def test_columns_never_shrink(table):

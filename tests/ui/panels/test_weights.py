@@ -44,9 +44,9 @@ def test_the_cells_are_parameters_and_gradients(open_window):
     gradient = [*(inputs * wrong[:, None]).mean(axis=0), wrong.mean()]
     cells = person.cells("weights")
     assert [row[:2] for row in cells] == [
-        ["w₁", "0.5000"],
-        ["w₂", "−1.250"],
-        ["b", "0.1250"],
+        ["w₁", "0.5"],
+        ["w₂", "−1.25"],
+        ["b", "0.125"],
     ]
     assert [minus(row[2]) for row in cells] == pytest.approx(gradient, rel=1e-3)
     # After one step of SGD each value is the old minus rate times the gradient beside it.
@@ -90,7 +90,7 @@ def test_a_typed_value_starts_a_new_run(open_window):
     settings = person.frame.settings
     retype(person, 1, "2,5")
     assert (person.step, person.rows.newest.parameters.tolist()) == (0, [old[0], 2.5, old[2]])
-    assert person.cells("weights")[1][1] == "2.500"
+    assert person.cells("weights")[1][1] == "2.5"
     assert person.combo("init").currentText() == "Typed weights"
     person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.rows.newest.parameters.tolist()) == (3, old)
@@ -163,7 +163,7 @@ def test_the_tooltip_is_exact_and_the_sign_has_a_colour(open_window):
     model, newest = person.table("weights").model(), person.rows.newest
     assert [row[1] for row in person.cells("weights")] == [
         "0.3333",
-        "1.000·10⁻¹¹",
+        "10⁻¹¹",
         "−1.235·10⁶",
     ]
     assert [float(model.index(row, 1).data(TIP)) for row in range(3)] == [
@@ -194,7 +194,7 @@ def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window):
     data = Dataset([[20.0, 1000.0], [30.0, 1020.0], [10.0, 990.0]], [0.0, 1.0, 0.0], classes=True)
     person = open_window(Settings(data=data.scaled("standardise"), weights=(2.0, -1.0), bias=0.5))
     scaled = [row[1] for row in person.cells("weights")]
-    assert scaled == ["2.000", "−1.000", "0.5000"]
+    assert scaled == ["2", "−1", "0.5"]
     person.click("own_units")
     model = person.table("weights").model()
     own = np.array([float(model.index(row, 1).data(Qt.ItemDataRole.EditRole)) for row in range(3)])

@@ -647,9 +647,8 @@ def describe_sample(frame: Frame, index: int) -> str:
     if z is not None and loss is not None:
         z = settled(settings, float(z))
         loss = settled_loss(settings, float(loss))
-    write = measured if settings.activation_entry.trainable else printed
     own = "its " * frame.settings.independent  # the loss of the sample is the mean over all outputs
-    said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  {own}loss {measured(loss)}"
+    said = f"z {measured(z)}  ŷ {measured(output)}  y {printed(target)}  {own}loss {measured(loss)}"
     name = f"{elided(settings.dataset.target_name, _LONGEST)}: " * frame.settings.independent
     return f"{name}x ({x})  {said}"
 

@@ -17,7 +17,7 @@ from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.anatomy.phases import listed
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import four, subscripted, with_real_minus
+from neuroviz.core.numbers import measured, subscripted, with_real_minus
 from neuroviz.pictures.input_names import features_worked_out, unit_title
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
@@ -363,7 +363,7 @@ class NeuronView(Card):
             marks = marks | told
             if not all(("ahead", index) in told for index in layout.pills):
                 names = picture.moment.settings.parameters.names
-                ends = map("{} = {}".format, map(subscripted, names), map(four, ahead.tolist()))
+                ends = map("{} = {}".format, map(subscripted, names), map(measured, ahead.tolist()))
                 self._led_to = f"At epoch {epoch:,.0f} the run would have {listed([*ends])}."
         letters = letters_of(layout.plan.size)
         moment = picture.moment

@@ -177,7 +177,7 @@ def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window):
     person.settle()
     labels = [mark for mark in person.marks("data", Text) if mark.halo]
     assert sorted((mark.text, int(mark.x), mark.y) for mark in labels) == [
-        ("0.5000", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
+        ("0.5", *corner) for corner in ((0, 0), (0, 1), (1, 0), (1, 1))
     ]
     # Beside the point, not on it.
     assert all(0 < abs(mark.x - round(mark.x)) < 0.35 for mark in labels)

@@ -123,9 +123,9 @@ def test_the_neuron_is_read_as_an_equation(open_window):
     """Where it fits a line, the neuron stands over the plot as it is now."""
     person = open_window()
     for settings, said in (
-        (Settings("and_by_hand"), "ŷ = heaviside(1.000·x₁ + 1.000·x₂ − 1.500)"),
-        (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = −2.000·x + 0.5000"),
-        (Settings("or", weights=(0.5, -1.0), bias=-0.0), "ŷ = sigmoid(0.5000·x₁ − 1.000·x₂ + 0)"),
+        (Settings("and_by_hand"), "ŷ = heaviside(1·x₁ + 1·x₂ − 1.5)"),
+        (Settings("line", weights=(-2.0,), bias=0.5), "ŷ = −2·x + 0.5"),
+        (Settings("or", weights=(0.5, -1.0), bias=-0.0), "ŷ = sigmoid(0.5·x₁ − 1·x₂ + 0)"),
         (Settings("spam"), "100 inputs, 200 samples"),
     ):
         person.begin(settings)

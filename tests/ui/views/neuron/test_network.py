@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLayout
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Curve
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.person import KEY, LEFT
@@ -108,11 +108,13 @@ def test_an_opened_output_has_its_class_and_the_networks_loss(view):
     numbers = view.diagram.numbers
     shares = frame.prediction.output[SAMPLE]
     assert numbers["target", None].text == "0"
-    assert numbers["output", None].text == four(float(shares[2]))
-    assert numbers["loss", None].text == four(float(-np.log(shares[1])))
+    assert numbers["output", None].text == measured(float(shares[2]))
+    assert numbers["loss", None].text == measured(float(-np.log(shares[1])))
     seen = [text for text, _ in view.diagram.texts()]
     assert any(text.endswith("−log ŷ₂") for text in seen)
-    assert view.reading.text() == f"∂ℓ/∂z = ŷ₃ − y = {four(shares[2])} − 0 = {four(shares[2])}"
+    assert (
+        view.reading.text() == f"∂ℓ/∂z = ŷ₃ − y = {measured(shares[2])} − 0 = {measured(shares[2])}"
+    )
     # Before the gradients there is no such number.
     view.show_new(replace(frame, selection=replace(frame.selection, phase="loss")))
     assert view.reading.text() == ""
@@ -126,7 +128,7 @@ def test_what_comes_back_to_a_hidden_neuron_is_a_sum(view):
     back = float(deltas @ frame.anatomy.row.parameters[[10, 13, 16]])
     said = view.reading.text()
     assert said.startswith("∂ℓ/∂h₂ = Σ δ·v = ")
-    assert said.endswith(f" = {four(back)}")
+    assert said.endswith(f" = {measured(back)}")
     assert "target is B" in [text for text, _ in view.diagram.texts()]
     asked = []
     view.asked.connect(asked.append)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import measured
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views.neuron.view import NeuronView
@@ -43,8 +43,8 @@ def test_it_shows_the_sample(view):
     frame = moment(sample=1)
     written = shown(view, frame)
     values = frame.anatomy.of(1)
-    assert written["output", None] == four(values.output)
-    assert written["loss", None] == four(values.loss)
+    assert written["output", None] == measured(values.output)
+    assert written["loss", None] == measured(values.loss)
     seen = {text for text, _ in view.diagram.texts()}
     assert {written["pre_activation", None], written["loss", None], "target 0"} <= seen
     assert [written["input", i] for i in range(3)] == ["1", "0", "1"]
@@ -71,7 +71,7 @@ def test_parts_fill_it_from_left_to_right_and_back(view):
     assert "—" not in backward.values()
     frame = moment(phase="update", sample=1)
     moved = shown(view, frame)
-    assert moved["weight", 0] == four(float(frame.parameters[0]), signed=True)
+    assert moved["weight", 0] == measured(float(frame.parameters[0]), signed=True)
 
 
 def test_without_the_switch_gradients_come_with_their_part(view):
