@@ -281,6 +281,11 @@ class RateSlider(LogSlider):
         rate = min(max(self.number(), self._low), self._high)
         return QPointF(self.pixel_of(rate), self._y(self.curve.height(rate) if self.curve else 0))
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the knob, but not by the words that no rate blows up, where there is none to take."""
+        if not self.none_box.contains(event.position()):
+            super().mousePressEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the curve in its own window."""
         if event.button() == Qt.MouseButton.LeftButton:

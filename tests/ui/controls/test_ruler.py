@@ -190,6 +190,8 @@ def test_the_button_takes_the_best_rate_of_the_curve(open_window):
         slider.set_number(rate)
         assert QRectF(slider.rect()).contains(slider.none_box)
         assert not slider.none_box.isEmpty()
+        person.qtbot.mouseClick(slider, LEFT, pos=slider.none_box.center().toPoint())
+        assert slider.number() == rate  # words are not pressed
     # Where all rates come to the same loss the bar along them stands below the words.
     person.begin(Settings("weather"))
     slider = known(person)
