@@ -548,8 +548,8 @@ class NeuronView(Card):
         if opened is not None and frame.sample is not None:
             there = frame.phase in (None, "backward") and self._shows_backward(frame)
             text = text or come_back(opened, frame.sample, backward=there)
-            note = opened.of(frame.sample).note
-            if note and note == opened.untold_reason:
+            note = opened.of(frame.sample).note if there else ""  # it is about δ
+            if note:
                 saturated = "the curve is flat here to the last digit, so δ is taken as ŷ − y"
                 text = f"{text} · {saturated}" if text else saturated
         tip = note or text

@@ -141,6 +141,9 @@ def test_saturation_is_told(view):
     assert written["loss_by_pre_activation", None] != "—"
     assert view.reading.text().endswith("flat here to the last digit, so δ is taken as ŷ − y")
     assert "δ = ŷ − y" in view.reading.toolTip()
+    view.gradients.setChecked(False)  # no δ is seen
+    shown(view, moment(steps=0, sample=0, weights=(20.0, 20.0), bias=0.0))
+    assert "δ" not in view.reading.text() + view.reading.toolTip()
 
 
 def test_a_click_asks_for_the_arithmetic(view, qtbot):
