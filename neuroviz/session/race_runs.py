@@ -84,7 +84,7 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
         ruler = ruler_of(frame.experiment, curvature_at(frame.experiment, frame.start))
     except SettingsError:  # so far out that the curvature is not finite
         return []
-    named = (("Theory", ruler.best), ("Limit", ruler.limit))
+    named = (("Best in theory", ruler.best), ("Limit", ruler.limit))
     return [(name, rate) for name, rate in named if rate is not None]
 
 

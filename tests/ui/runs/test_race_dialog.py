@@ -103,7 +103,7 @@ def test_rates_and_the_marks_of_the_ruler(open_race):
     rates = [rate for _, _, rate in person.shown]
     assert rates[:4] == [0.002, 0.006, 0.02, 0.06]
     assert rates[4:] == pytest.approx([2 / (low + high), 2 / high], rel=1e-9)
-    assert [name.split()[0] for name, _, _ in person.shown] == ["Rate"] * 4 + ["Theory", "Limit"]
+    assert [name.split()[0] for name, _, _ in person.shown] == ["Rate"] * 4 + ["Best", "Limit"]
 
 
 def test_without_marks_there_are_four_rates(open_race):
