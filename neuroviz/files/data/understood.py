@@ -320,11 +320,12 @@ class Understood(Unique):
         said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}.", *table.notes]
         if table.mended:
             unit = table.form.unit
-            mends = (
+            mends = [
                 f"{unit} {table.lines[row]:,}, {quoted(table.names[column])}, to {quoted(text)}"
                 for (row, column), text in table.mended.items()
-            )
-            said.append(f"{counted(len(table.mended), 'cell')} mended: {listed(mends, '; ')}.")
+                if not self.is_fault(row, column)
+            ]
+            said += [f"{counted(len(mends), 'cell')} mended: {listed(mends, '; ')}."] * bool(mends)
         told = (
             f"target {in_line(table.names[each.target])}: {each._meaning}"
             for each in (self, *self.beside)

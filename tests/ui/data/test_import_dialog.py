@@ -706,6 +706,7 @@ def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(open_t
     press(person, "import_undo")
     assert not can_be_taken(person)
     type_into_cell(person, 1, 0, "2.5")  # not as the table has it
+    assert "mended" not in person.text("import_told")
     assert "has '2.5' where a number with a decimal comma is expected" in person.text(
         "import_error"
     )
