@@ -209,8 +209,9 @@ def _run(words: list[str]) -> int:
         file_meant = "." in words[0] or os.sep in words[0]
         nor = ", and no such file" if file_meant else ""
         meant = f"did you mean --task {words[0]}?" if words[0] in TASKS else ""
+        known = (*NAMED, "--version")
         raise UsageError(
-            f"there is no command {words[0]!r}{nor}; {meant or known_names(words[0], NAMED)[:-1]} "
+            f"there is no command {words[0]!r}{nor}; {meant or known_names(words[0], known)[:-1]} "
             "(see 'neuroviz --help')."
         )
     default = COMMANDS[""]

@@ -17,6 +17,7 @@ BAD = [
     ("train --tas and", "--tas"),
     ("train extra", "extra"),
     ("xor", "did you mean --task xor?"),
+    ("version", "did you mean --version?"),
     ("train xor", "did you mean --task xor?"),
     (f"train {shlex.quote(__file__)}", f"did you mean --data {__file__}?"),
     ("train --task", "--task"),
