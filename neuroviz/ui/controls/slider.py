@@ -282,7 +282,7 @@ class RateSlider(LogSlider):
         return QPointF(self.pixel_of(rate), self._y(self.curve.height(rate) if self.curve else 0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the knob, but not by the words that no rate blows up, where there is none to take."""
+        """Take the knob, but not by the words "no blow-up", where there is none."""
         if not self.none_box.contains(event.position()):
             super().mousePressEvent(event)
 
