@@ -51,7 +51,7 @@ def test_a_sample_s_numbers_are_in_the_sentences():
     """With w = (0.5, 0), b = 0.7 and x = (1, 0) every number of the step is told."""
     anatomy = anatomy_at(weights=(0.5, 0.0), bias=-0.7, loss="mse", learning_rate=1.0)
     said = {phase: sentence(anatomy, phase, 1) for phase in PHASES}
-    z = "0.5·1 + 0·0 − 0.7 = -0.2000"  # as in the neuron, where it is rounded
+    z = "0.5·1 + 0·0 − 0.7 = -0.2"  # to the last bits
     assert said["forward"] == f"Forward: z = {z}. Sigmoid makes it ŷ = 0.4502."
     assert (
         said["loss"] == "Loss: Mean squared error of the output 0.4502 and the target 0 is 0.2026."
