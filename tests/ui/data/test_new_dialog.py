@@ -30,50 +30,13 @@ def shown(person):
     return person.points("new", "circles") | person.points("new", "squares")
 
 
-def test_what_is_chosen_is_seen_and_taken(open_window):
-    """The points in the picture are those that come; each change shows others.
+def test_what_is_chosen_or_typed_is_seen_said_and_taken(open_window):
+    """A typed formula parts the classes, and a bad one is told.
 
-    Undo brings back what was.
+    Half-way typed, the last good data stay in the picture and cannot be taken. Every kind has a
+    picture and says what one neuron can: where it gives no reason, a line parts the classes. The
+    points in the picture are those that come; each change shows others. Undo brings back what was.
     """
-    person = opened(open_window)
-    kind(person, "moons")
-    before = shown(person)
-    assert len(before) == 100
-    person.type_into("new_count", "30")
-    person.type_into("new_noise", "0.25")
-    person.click("new_next_seed")
-    person.settle()
-    recipe = Recipe("moons", 0.25, 30, 1)
-    assert shown(person) == set(map(tuple, recipe.dataset().inputs.tolist()))
-    assert person.frame.settings == Settings("and")
-    person.qtbot.mouseClick(person.find(QPushButton, "new_take"), LEFT)
-    person.settle()
-    assert person.frame.settings == Settings.opened(data=recipe.dataset())
-    assert person.combo("task").currentText() == "Own data, Moons"
-    person.qtbot.waitUntil(lambda: person.window.windowTitle() == "moons[*] — NeuroViz")
-    person.action("undo").trigger()
-    assert person.frame.settings == Settings("and")
-
-
-def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window):
-    """What it says of the classes is so: where it gives no reason, a line parts them."""
-    person = opened(open_window)
-    for name in GENERATORS:
-        kind(person, name)
-        data = Recipe.of(name).dataset()
-        assert len(shown(person)) == data.rows, name
-        note = person.text("new_note")
-        if not data.classes:
-            assert note.startswith("Numbers to predict"), name
-            assert person.plot("new").getAxis("left").labelText == "target y"  # no output is there
-        elif separable(data):
-            assert note == "One neuron can get all of these right.", name
-        else:
-            assert note.startswith("One neuron cannot get all of these right: "), name
-
-
-def test_a_typed_formula_parts_the_classes_and_a_bad_one_is_told(open_window):
-    """Half-way typed, the last good data stay in the picture and cannot be taken."""
     person = opened(open_window)
     assert not person.find(QLineEdit, "new_typed").isVisible()
     kind(person, "above")
@@ -93,3 +56,34 @@ def test_a_typed_formula_parts_the_classes_and_a_bad_one_is_told(open_window):
     # Where the desktop turns dark meanwhile, so does the picture.
     person.action("theme_dark").trigger()
     assert person.plot("new").backgroundBrush().color().name() == DARK.card
+    # Every kind has a picture.
+    for name in GENERATORS:
+        kind(person, name)
+        data = Recipe.of(name).dataset()
+        assert len(shown(person)) == data.rows, name
+        note = person.text("new_note")
+        if not data.classes:
+            assert note.startswith("Numbers to predict"), name
+            assert person.plot("new").getAxis("left").labelText == "target y"  # no output is there
+        elif separable(data):
+            assert note == "One neuron can get all of these right.", name
+        else:
+            assert note.startswith("One neuron cannot get all of these right: "), name
+    # What is chosen is seen and taken.
+    kind(person, "moons")
+    before = shown(person)
+    assert len(before) == 100
+    person.type_into("new_count", "30")
+    person.type_into("new_noise", "0.25")
+    person.click("new_next_seed")
+    person.settle()
+    recipe = Recipe("moons", 0.25, 30, 1)
+    assert shown(person) == set(map(tuple, recipe.dataset().inputs.tolist()))
+    assert person.frame.settings == Settings("and")
+    person.qtbot.mouseClick(person.find(QPushButton, "new_take"), LEFT)
+    person.settle()
+    assert person.frame.settings == Settings.opened(data=recipe.dataset())
+    assert person.combo("task").currentText() == "Own data, Moons"
+    person.qtbot.waitUntil(lambda: person.window.windowTitle() == "moons[*] — NeuroViz")
+    person.action("undo").trigger()
+    assert person.frame.settings == Settings("and")
