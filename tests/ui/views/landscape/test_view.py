@@ -349,24 +349,24 @@ def test_numbers_on_lines_keep_their_distances_in_a_window_of_another_size(opene
     assert again == small
 
 
-@pytest.mark.parametrize(("task", "steps"), [("blobs3", 20), ("blobs3", 1000), ("and", 20)])
-def test_no_number_of_a_line_stands_on_a_text_of_the_run(opened, task, steps):
-    person = opened(Settings.opened(task), steps)
-    for size in (QSize(1440, 900), QSize(1280, 720), QSize(1024, 768)):
-        person.window.resize(size)
-        rest(person)
-        canvas = view_of(person).map
-        wide, high = canvas.letter
-        numbers = [mark for mark in canvas.ground.marks.values() if isinstance(mark, Text)]
-        texts = [mark for mark in canvas.runs.marks.values() if isinstance(mark, Text)]
-        assert numbers
-        assert texts
-        for text in texts:
-            middle = text.x + len(text.text) * wide / 2 * (-1 if text.ends else 1)
-            for number in numbers:
-                apart = (len(text.text) + len(number.text)) * wide / 2
-                beside = abs(number.x - middle) > 0.9 * apart
-                assert beside or abs(number.y - text.y) > 0.9 * high, (text.text, number.text)
+def test_no_number_of_a_line_stands_on_a_text_of_the_run(opened):
+    for task, steps in (("blobs3", 20), ("blobs3", 1000), ("and", 20)):
+        person = opened(Settings.opened(task), steps)
+        for size in (QSize(1440, 900), QSize(1280, 720), QSize(1024, 768)):
+            person.window.resize(size)
+            rest(person)
+            canvas = view_of(person).map
+            wide, high = canvas.letter
+            numbers = [mark for mark in canvas.ground.marks.values() if isinstance(mark, Text)]
+            texts = [mark for mark in canvas.runs.marks.values() if isinstance(mark, Text)]
+            assert numbers
+            assert texts
+            for text in texts:
+                middle = text.x + len(text.text) * wide / 2 * (-1 if text.ends else 1)
+                for number in numbers:
+                    apart = (len(text.text) + len(number.text)) * wide / 2
+                    beside = abs(number.x - middle) > 0.9 * apart
+                    assert beside or abs(number.y - text.y) > 0.9 * high, (text.text, number.text)
 
 
 def test_held_ranges_stay_while_the_run_goes_on_and_at_another_start(opened):
