@@ -170,14 +170,9 @@ class ExperimentForm(SettingsFields):
         self._task.purpose.setVisible(high and not moved)  # their way back stands there
         low = height < _LOW * line
         top, bottom, above, below, edge = _TIGHT if self.height() < _LOWEST * line else _FREE
-        for part, margins in (
-            (self._inside, (EDGE, top, EDGE - SCROLL_BAR, bottom)),
-            (self.more, (0, above, 0, below)),
-            (self, (1, edge, 1, edge)),
-        ):
-            layout = part.layout()
-            assert layout is not None
-            layout.setContentsMargins(*margins)
+        self._inside.layout().setContentsMargins(EDGE, top, EDGE - SCROLL_BAR, bottom)
+        self.more.layout().setContentsMargins(0, above, 0, below)
+        self.layout().setContentsMargins(1, edge, 1, edge)
         self.more.show_summary(not low)
         self.own_fields["task"].put_below(not low)
         self.ruler.make_room(height >= _BETWEEN + (_LINES + high) * line)
