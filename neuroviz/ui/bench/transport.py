@@ -110,7 +110,7 @@ class Transport(QFrame):
             in_row(back, _button(commands[on]), spacing=2)
             for back, on in zip(self._backs, ("step", "part"), strict=True)
         ]
-        self.row = in_row(
+        self._row = in_row(
             fold,
             self._undo,
             _button(commands["reset"]),
@@ -126,6 +126,7 @@ class Transport(QFrame):
             export,
             self.side,
             within=self,
+            margins=(12, themes.GRID, 12, themes.GRID),
         )
         self.pace.read_as("Pace of the run")
 
@@ -134,7 +135,7 @@ class Transport(QFrame):
         super().resizeEvent(event)
         width = self.width() * _LETTERS / self.fontMetrics().horizontalAdvance(_LONGEST_LOSS)
         wide = width >= _WIDE
-        self.row.setSpacing(themes.GRID if wide else _CLOSE)
+        self._row.setSpacing(themes.GRID if wide else _CLOSE)
         narrow = width < _NARROW
         self.rate.setVisible(wide)
         for back in self._backs:

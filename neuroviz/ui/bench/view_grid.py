@@ -19,12 +19,10 @@ from neuroviz.ui.views.neuron.view import NeuronView
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots it shows; 0 for all of them."""
 _TOP_SHARE = 0.395
+_TOP_MOST = 0.44
 _TOP_LINES = (15.0, 17.9)
-"""Height of form and neuron: its usual share of the whole, and its least and greatest number of
-text lines, unless the plots have only their least height."""
-_PLOT_LEAST, _TOP_LEAST = 272, 0.375
-"""Least height in pixels that the plots below then have, with their titles, as long as form and
-neuron keep this share."""
+"""Height of form and neuron: its usual and greatest share of the whole, and its least and greatest
+number of text lines."""
 _AROUND = QSize(1320, 610)
 """Size in pixels from which several neurons go around the form, and the plots stand at their right.
 """
@@ -323,8 +321,9 @@ class ViewGrid(QWidget):
     def _top(self) -> int:
         """Return the height of the row of form and neuron, in pixels."""
         least, most = (round(lines * self.fontMetrics().height()) for lines in _TOP_LINES)
-        left = max(self.height() - themes.GRID - _PLOT_LEAST, round(_TOP_LEAST * self.height()))
-        return min(max(round(_TOP_SHARE * self.height()), least), most, left)
+        return min(
+            max(round(_TOP_SHARE * self.height()), least), most, round(_TOP_MOST * self.height())
+        )
 
     def _plots_area(self) -> QRect:
         """Return the area of the plots; without a neuron above it lies beside the form."""

@@ -50,9 +50,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.runs.panel import RunsPanel
     from neuroviz.ui.sweep.window import SweepWindow
 
-_LOW = 640
-"""Height in pixels below which a window is low."""
-
 
 class Workbench(QWidget):
     """All that is seen of a session, and all that can be done to it; it computes nothing.
@@ -253,7 +250,7 @@ class Workbench(QWidget):
         export = ExportButton(self.export_menu, self.exporter.queue, "Export")
         export.setObjectName("export")
         self.transport = Transport(self.commands, export)
-        body = self._body = QHBoxLayout()
+        body = QHBoxLayout()
         strip = QFrame()
         themes.set_look(strip, "foot")
         self.rows = BenchRows(self, strip, self.status_bar)
@@ -265,7 +262,8 @@ class Workbench(QWidget):
             spacing=0,
             margins=FLUSH,
         )
-        arrange(body, (self.grid, 1), spacing=themes.GRID)
+        margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
+        arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)
         self.grid.take_in()
         body.addWidget(self.side)
         self.timeline = Timeline(self.commands)
@@ -530,14 +528,8 @@ class Workbench(QWidget):
                 view.plot.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold columns away where there is no room for them, else bring them back.
-
-        In a low window little stands free above and below the rows.
-        """
+        """Fold columns away where there is no room for them, else bring them back."""
         super().resizeEvent(event)
-        free = themes.GRID // (2 if self.height() < _LOW else 1)
-        self._body.setContentsMargins(themes.GRID, free, themes.GRID, free)
-        self.transport.row.setContentsMargins(12, free, 12, free)
         self.columns.fit(event.oldSize().width())
 
     def turn_side(self, index: int) -> None:

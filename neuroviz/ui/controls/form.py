@@ -25,14 +25,7 @@ from neuroviz.ui.controls.field import (
 )
 from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import (
-    SCROLL_BAR,
-    in_column,
-    in_row,
-    set_tip,
-    small_button,
-    tab_into,
-)
+from neuroviz.ui.theme.parts import in_column, in_row, set_tip, small_button, tab_into
 
 if TYPE_CHECKING:  # it is built when it is first opened
     from neuroviz.ui.controls.more_settings import MoreSettings
@@ -44,10 +37,6 @@ _HIGH, _LOW = 16, 14.8
 for a summary and a caption above the task."""
 _WAY_BACK = 1.8
 """Height, in lines of text, of the button that leads back to the task's own data."""
-_LOWEST = 11.7
-"""Height in lines below which as little as possible stands free."""
-_FREE, _TIGHT = (8, 3, 6, 5, 4), (2, 0, 1, 1, 2)
-"""Pixels above and below the page, above and below its last line, and at the edge of the form."""
 _BETWEEN, _LINES = 112, 9.4
 """Pixels and lines of a form without those words that has a button under the ruler."""
 SECTIONS = ("section_curvature", "section_breaks")
@@ -169,10 +158,6 @@ class ExperimentForm(SettingsFields):
         moved = self.shown is not None and self.shown.points_moved
         self._task.purpose.setVisible(high and not moved)  # their way back stands there
         low = height < _LOW * line
-        top, bottom, above, below, edge = _TIGHT if self.height() < _LOWEST * line else _FREE
-        self._inside.layout().setContentsMargins(EDGE, top, EDGE - SCROLL_BAR, bottom)
-        self.more.layout().setContentsMargins(0, above, 0, below)
-        self.layout().setContentsMargins(1, edge, 1, edge)
         self.more.show_summary(not low)
         self.own_fields["task"].put_below(not low)
         self.ruler.make_room(height >= _BETWEEN + (_LINES + high) * line)

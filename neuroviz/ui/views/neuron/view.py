@@ -10,7 +10,7 @@ from functools import partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from neuroviz.core.anatomy.anatomy import PHASES
@@ -86,9 +86,9 @@ class PhaseStrip(QFrame):
         buttons = list(self.buttons.values())
         for button in buttons:
             button.choices = buttons
-        self.rows = in_column(
-            (in_row(self.said, margins=(6, 0, 6, 0)), 1),
-            (in_row(*((button, 1) for button in buttons), spacing=3), 1),
+        in_column(
+            in_row(self.said, margins=(6, 0, 6, 0)),
+            in_row(*((button, 1) for button in buttons), spacing=3),
             within=self,
             spacing=2,
             margins=(3, 2, 3, 3),
@@ -129,7 +129,6 @@ class PhaseStrip(QFrame):
         self.asked.emit(phase)
 
 
-_DIRECTIONS = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
 _BETWEEN = 8
 """Pixels between the picture of all neurons and the opened one."""
 _BOTH = 820
@@ -137,8 +136,6 @@ _BOTH = 820
 _HIGH, _ABOVE = 24, 0.47
 """Height in lines of text from which on all neurons stand above the opened one, not beside it, and
 their share of it."""
-_LOW = 12
-"""Height in lines of text below which the words on a part stand beside the parts, not above."""
 _PADDING = 6
 """Pixels between the edge of a card and what stands in it."""
 _ROUND = 8, 8
@@ -255,12 +252,6 @@ class NeuronView(Card):
             by = width / 2
             painter.drawRoundedRect(area.adjusted(by, by, -by, -by), *_ROUND)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the words on a part beside the parts where there is little height."""
-        low = self.height() < _LOW * self.fontMetrics().height()
-        self.parts.rows.setDirection(_DIRECTIONS[low])
-        super().resizeEvent(event)
-
     def reset(self, frame: Frame) -> None:
         """Make ready for another experiment."""
         self.drag.cancel()
@@ -340,7 +331,9 @@ class NeuronView(Card):
         if cornered:
             high = self._corner.height() - themes.GRID - _PADDING - area.y()
         self._both.setSpacing(between)
-        self._both.setDirection(_DIRECTIONS[not above])
+        self._both.setDirection(
+            QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight
+        )
         room = area.size() - QSize(_BETWEEN, 0)
         batch = frame.sample is None and self._shows_backward(frame)
         if batch and not above and area.width() < themes.scaled(_BOTH):
