@@ -127,7 +127,7 @@ CASES = {
         r"3 of 9 curvatures are below 0",
     ),
     "plateau": ({"task": "xor", "hidden": 2, "seed": 1}, 3000, 16, r"½·ln 2 = 0\.3466"),
-    "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 17, r"0\.06250, is the least possible"),
+    "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 17, r"0\.0625, is the least possible"),
     "arrived": (
         {"task": "double", "schedule": "cosine", "period": 1000.0, "learning_rate": 0.1},
         1500,
