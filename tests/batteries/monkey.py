@@ -63,6 +63,7 @@ from shiboken6 import isValid
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.ui.app import create_app, create_window
+from neuroviz.ui.controls.commands import finish_typing
 from neuroviz.ui.preferences import FIGURE_SIZE
 from tests.batteries.monkey_files import TEXTS, fill
 from tests.benchmarks.measure import resident_mb
@@ -519,6 +520,8 @@ class Monkey(QObject):
         action = self.window.bench.commands["reset"]
         # A lesson locks what it does not need; what was put down is taken up before any run starts.
         if not self.window.bench.session.ready or self._held_up or not action.isEnabled():
+            return "no reset"
+        if not finish_typing():  # what cannot be read is refused first, with a sentence
             return "no reset"
         start = frame.row_at(0)
         action.trigger()
