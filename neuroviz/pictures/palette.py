@@ -121,6 +121,10 @@ LOSS_ON_PAPER = tuple(map(_paler, LOSS))
 """The same, paler: dark colours of the screen look darker in a file."""
 
 
+BACK = 0.6
+"""Share of the ground in the colours of what steps back."""
+
+
 class Palette(Frozen, dict=True):
     """The colours of a picture on its ground, as "#rrggbb"; each meaning has one colour."""
 
@@ -171,6 +175,7 @@ class Palette(Frozen, dict=True):
     """The same as `positive`, for thin lines."""
     dark: bool = False
     """Whether the ground is dark."""
+    back: float = BACK
 
     def run(self, slot: int) -> str:
         """Return the colour of the run in a slot."""
@@ -186,8 +191,8 @@ class Palette(Frozen, dict=True):
     @cached_property
     def paler(self) -> Palette:
         """The colours for what steps back in a neuron."""
-        colours = {name: mixed(getattr(self, name), self.ground, _BACK) for name in _OF_NEURON}
-        of_classes = (mixed(colour, self.ground, _BACK) for colour in self.class_colours)
+        colours = {name: mixed(getattr(self, name), self.ground, self.back) for name in _OF_NEURON}
+        of_classes = (mixed(colour, self.ground, self.back) for colour in self.class_colours)
         return replace(self, **colours, class_colours=tuple(of_classes))
 
     @cached_property
@@ -232,8 +237,6 @@ PAPER = Palette(
 """The colours of printed figures: marks on a map of losses are dark, since the map is pale."""
 
 
-_BACK = 0.6
-"""Share of the ground in the colours of what steps back."""
 _OF_NEURON = (
     *("ink", "muted", "accent", "positive", "positive_line", "negative", "error"),
     *("line", "selected", "track"),

@@ -153,6 +153,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     _following = True
     _last: float | None = None
     _changed = 0.0
+    _to_come: list[list[float]]
+    """The ends of x and of y when the range has come to rest, while it widens."""
     _asks = False
     reading: PlotReading | None = None
     """The line of words above the plot."""
@@ -180,7 +182,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Colours of names that have one of their own."""
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._wanted: list[list[float]] = []
-        self._to_come = self._wanted
         self.rested = RESTED
         self._ease = Ease(self, self._show_range)
         self.box.disableAutoRange()

@@ -63,6 +63,7 @@ class Theme(Frozen, dict=True):
     warn: Chip
     bad: Chip
     neutral: Chip
+    back: float = palette.BACK
 
     @cached_property
     def palette(self) -> Palette:
@@ -80,6 +81,7 @@ class Theme(Frozen, dict=True):
             series=self.series,
             neuron_colours=self.neuron_colours,
             class_colours=self.class_colours,
+            back=self.back,
             diverging=(low, self.card, high),
             sequential=_SEQUENTIAL_DARK if dark else SEQUENTIAL,
             loss=LOSS,
@@ -210,9 +212,7 @@ def stronger(theme: Theme) -> Theme:
     for name in ("good", "warn", "bad", "neutral"):
         chip = getattr(theme, name)
         changed[name] = replace(chip, text=nearer(chip.text, _READ, chip.background))
-    strong = replace(theme, **changed)
-    vars(strong.palette)["paler"] = strong.palette  # what steps back is to be read, too
-    return strong
+    return replace(theme, **changed, back=0.0)  # what steps back is to be read, too
 
 
 def _lightness(colours: Sequence[str]) -> Floats:

@@ -174,9 +174,9 @@ class MainWindow(QMainWindow):
         by_kind = {
             "session": self.document.open,
             "lesson": self.lessons.open_file,
-            "table": lambda path: self._data_control().read_file(str(path)),
+            "table": lambda path: self._outside_lessons().read_file(str(path)),
         }
-        self.drops = Drops(self, by_kind, lambda text: self._data_control().read_text(text))
+        self.drops = Drops(self, by_kind, lambda text: self._outside_lessons().read_text(text))
         self.benches.currentChanged.connect(self._show_bench)
         self.benches.changed.connect(self.explainer.follow_soon)
         self.benches.building.connect(self._look_away)
@@ -198,8 +198,8 @@ class MainWindow(QMainWindow):
 
     # --- the bench --------------------------------------------------------------------------------
 
-    def _data_control(self) -> DataControl:
-        """Leave the lesson, which would refuse other data only after they have been mended."""
+    def _outside_lessons(self) -> DataControl:
+        """Return the control of the data, out of a lesson, which would refuse mended data."""
         self.lessons.leave()
         return self.bench.data_control
 
