@@ -114,7 +114,7 @@ def _draw(folder: Path, name: str, theme: str, size: tuple[int, int], scale: int
 @contextmanager
 def _without_torch() -> Iterator[None]:
     """Keep the window in the second before torch is loaded."""
-    from neuroviz.ui.window.threads import TorchLoader
+    from neuroviz.ui.window.loader import TorchLoader
 
     with patch.object(TorchLoader, "is_loaded", lambda: False), patch.object(TorchLoader, "start"):
         yield

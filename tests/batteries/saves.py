@@ -38,7 +38,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.files.session_file import write_session
 from neuroviz.files.state_file import StateFile
 from neuroviz.session.session import Session
-from neuroviz.ui.window.threads import Autosaver
+from neuroviz.ui.window.autosaver import Autosaver
 app = QCoreApplication([])
 session = Session(Settings("and", optimizer="adam"))
 session.prepare()

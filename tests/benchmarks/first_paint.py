@@ -50,11 +50,11 @@ def our_start(began: float) -> dict[str, float]:
     app = import_app()
     from neuroviz.core.lazy import load_torch
     from neuroviz.core.training.stepper import Stepper
-    from neuroviz.ui.window import threads
+    from neuroviz.ui.window import loader
     from tests.benchmarks.window import SIZE, FrameWatch, PaintWatch, closed, run_until, viewports
 
     moments = _Moments(began=began)
-    threads.load_torch = moments.after("torch", load_torch)
+    loader.load_torch = moments.after("torch", load_torch)
     Stepper.take = moments.after("step", Stepper.take)
     with closed(app.create_window()) as window:
         window.resize(*SIZE)  # the offscreen screen is a small one

@@ -293,8 +293,8 @@ ENDLESS = """
 import sys, time
 from PySide6.QtCore import QTimer
 from neuroviz.ui.app import create_app, run
-from neuroviz.ui.window import threads
-threads.load_torch = lambda: time.sleep(600)
+from neuroviz.ui.window import loader
+loader.load_torch = lambda: time.sleep(600)
 app = create_app()
 def close():
     window = next(widget for widget in app.topLevelWidgets() if widget.objectName() == \

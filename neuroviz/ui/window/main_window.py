@@ -45,10 +45,10 @@ from neuroviz.ui.window.help import (
     report_dialog,
     teaching_dialog,
 )
+from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening
 from neuroviz.ui.window.session_document import SessionDocument
-from neuroviz.ui.window.threads import TorchLoader
 
 _SIZE = (1440, 900)
 SMALLEST = (960, 600)

@@ -34,6 +34,7 @@ from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import Job, one_shot, start_unless_active
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.parts import text_label, told_box
+from neuroviz.ui.window.autosaver import Autosaver
 from neuroviz.ui.window.help import OfferBar
 from neuroviz.ui.window.opening import (
     Opening,
@@ -43,7 +44,6 @@ from neuroviz.ui.window.opening import (
     stamp_of,
     with_document,
 )
-from neuroviz.ui.window.threads import Autosaver
 
 _FILTER = f"NeuroViz session (*{ENDING})"
 _PATIENCE = 1000

@@ -27,7 +27,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.app import create_window
 from neuroviz.ui.data.import_dialog import ImportDialog
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.window import threads
+from neuroviz.ui.window import autosaver
 from tests.ui.person import CTRL, KEY, LEFT, NO_KEY
 
 
@@ -343,7 +343,7 @@ def test_a_place_that_cannot_be_written_is_told_until_it_can_and_the_program_goe
     """An unwritable home: the words say so, and everything else works."""
     (tmp_path / "file").touch()
     monkeypatch.setattr(state_file, "_folder", lambda: tmp_path / "file" / "sessions")
-    monkeypatch.setattr(threads, "_AGAIN", 0.1)
+    monkeypatch.setattr(autosaver, "_AGAIN", 0.1)
     person = open_window(Settings("or"))
     person.qtbot.waitUntil(
         lambda: person.text("sentence").startswith("What you do is not being kept: Cannot write")
@@ -404,11 +404,11 @@ def test_what_is_slow_to_write_is_written_less_often_but_soon_enough(
         clock.now += took
         written.append(record)
 
-    monkeypatch.setattr(threads, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    monkeypatch.setattr(threads, "_LOOK", 1)
+    monkeypatch.setattr(autosaver, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(autosaver, "_LOOK", 1)
     parent = QObject()
     file = SimpleNamespace(write=write)
-    keeper = threads.Autosaver(file, lambda: clock.changes, lambda: clock.changes, parent)
+    keeper = autosaver.Autosaver(file, lambda: clock.changes, lambda: clock.changes, parent)
     keeper.keep()
     clock.changes = 1
     clock.now += pause - 0.01

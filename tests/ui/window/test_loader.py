@@ -15,8 +15,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep import rate_curve
 from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.window import threads as loader_module
-from neuroviz.ui.window.threads import TorchLoader
+from neuroviz.ui.window import loader as loader_module
+from neuroviz.ui.window.loader import TorchLoader
 from tests.ui.person import CTRL, KEY, NO_KEY, SHIFT
 from tests.ui.window.test_first_screen import texts
 
@@ -141,7 +141,7 @@ WITHOUT_TORCH = """
 import json, sys
 sys.modules["torch"] = None
 from neuroviz.ui.app import create_app, create_window
-from neuroviz.ui.window.threads import TorchLoader
+from neuroviz.ui.window.loader import TorchLoader
 from tests.ui.window.test_loader import _read
 TorchLoader.is_loaded = staticmethod(lambda: False)
 TorchLoader.start = lambda self: None

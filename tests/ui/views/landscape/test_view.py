@@ -435,7 +435,7 @@ def test_it_can_be_zoomed_beyond_all_reason(opened):
 def test_before_torch_the_first_start_is_drawn_and_of_another_it_says_what_comes(
     open_window, monkeypatch
 ):
-    from neuroviz.ui.window.threads import TorchLoader
+    from neuroviz.ui.window.loader import TorchLoader
 
     monkeypatch.setattr(TorchLoader, "is_loaded", lambda: False)
     monkeypatch.setattr(TorchLoader, "start", lambda self: None)
