@@ -259,6 +259,9 @@ def test_targets_come_as_columns_of_an_array_or_of_a_table(tmp_path):
     read = nv.Dataset.from_csv(path, ["low", "high"])
     assert read.targets.tolist() == [[0, 1], [1, 1], [1, 0]]
     assert (read.classes, read.target_names) == (True, ("low", "high"))
+    many = tmp_path / "many.csv"
+    many.write_text("x,a,b,c,d,e\n1,0,1,0,1,0\n2,1,1,0,0,1\n3,1,0,1,1,0\n")
+    assert nv.Dataset.from_csv(many, [*"abcde"]).target_count == 5  # as many as there can be
     for target in ("low", None):
         assert nv.Dataset.from_csv(path, target).target_count == 1
     for bad, said in (

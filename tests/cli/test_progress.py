@@ -42,10 +42,12 @@ def test_duration(seconds, text):
 def test_drawn_only_when_it_lasts_and_somebody_watches(stream, waited, drawn, monkeypatch):
     """The bar appears after a second on a terminal only, and is wiped away."""
     monkeypatch.setattr(output.sys, "stderr", stream())
-    with Progress(lambda done, _: f"{done / 10:.0%}") as watched:
-        later = time.perf_counter() + waited
+    began = time.perf_counter()
+    monkeypatch.setattr(output.time, "perf_counter", lambda: began)
+    with Progress(lambda done, seconds: f"{done / 10:.0%} {seconds:.1f} s") as watched:
+        later = began + waited
         monkeypatch.setattr(output.time, "perf_counter", lambda: later)
         watched.update(5.0)
     written = output.sys.stderr.getvalue()
-    assert ("50%" in written) == drawn
+    assert (f"50% {waited} s" in written) == drawn
     assert written.endswith("\r\x1b[K") == drawn

@@ -13,6 +13,7 @@ from neuroviz.core.anatomy.formula_text import (
     put_in,
     summed,
 )
+from neuroviz.core.anatomy.phases import listed
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
@@ -47,6 +48,8 @@ def test_sums_take_signs_and_fold():
     assert summed(["1", "-2", "3"]) == "1 − 2 + 3"
     assert summed(list("abcde")) == "a + b + c + d + e"
     assert summed(list("abcdef")) == "a + b + c + d + … 2 more"
+    assert listed(list("abcd")) == "a, b, c, d"
+    assert listed(list("abcdef")) == "a, b, c and 3 more"
     assert subscripted("w12") == "w₁₂"
 
 

@@ -179,6 +179,18 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window):
     ((x, y),) = person.curves("timeline")
     assert np.array_equal(np.expm1(x).round(6), np.arange(101))
     assert 10**y == pytest.approx(trainer.history.rows().loss)
+    # What has been is filled, up to the moment that is shown.
+    track = slider(person)
+    person.bench.look_control.look_at(30)
+    person.settle()
+    image = track.window().grab().toImage()
+    grounds = [
+        image.pixelColor(track.mapTo(track.window(), QPoint(int(x), track.height() - 36))).name()
+        for x in (track.place_of(step).x() for step in (25, 28, 35))
+    ]
+    assert grounds[0] == grounds[1] != grounds[2]
+    person.bench.look_control.look_at(100)
+    person.settle()
     bottom = person.bench.timeline.plot.getAxis("bottom")
     (_, places), (_, between) = bottom.tickValues(0.0, np.log1p(1000), 1200.0)
     assert np.expm1(between).round(6).tolist() == [

@@ -208,6 +208,7 @@ def test_what_cannot_be_is_said_at_the_field(open_sweep):
     person.choose("momenta")
     said = person.window.findChild(QLabel, "sweep_over_error")
     assert "SGD has no momentum" in said.text()
+    assert not error.isVisible()  # of fields that this sweep does not have
     assert not person.window.form.button.isEnabled()
     assert "Run" not in person.read
     person.choose("rates")
