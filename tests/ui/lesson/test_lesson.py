@@ -14,7 +14,7 @@ import pytest
 import torch
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QScreen
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -841,8 +841,10 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert {label.text() for label in gallery.findChildren(QLabel, "topic")} == topics
     assert entry.findChild(QLabel, "goal").text() == lesson.goal
     assert entry.findChild(QLabel, "facts").text().endswith("page 3 of 5")
+    closed = QSignalSpy(gallery.accepted)
     QTest.mouseClick(entry, LEFT)
     person.settle()
+    assert closed.count() == 1
     assert person.text("lesson_title") == "Three rates"
 
 
