@@ -69,6 +69,8 @@ class LessonControl(QObject):
         self.answer_controller.impossible.connect(self.impossible)
         bench.side.insert("Lesson", self.panel)
         bench.side.bring(self.panel)
+        # The first press of the two has brought the arithmetic.
+        bench.neuron.diagram.typing_asked.connect(lambda _: bench.side.bring(self.panel))
         bench.frame_dispatcher.readers.append(self.show_frame)
         themes.notifier.changed.connect(self._draw_again)
 

@@ -34,7 +34,7 @@ from tests.ui.lesson.test_lesson import (
     marks_of_dots,
     push,
 )
-from tests.ui.person import CTRL, KEY
+from tests.ui.person import CTRL, KEY, LEFT
 
 
 def opened(open_window, name):
@@ -229,6 +229,15 @@ def test_what_was_done_is_put_back_beside_its_task(open_window):
     person.press(KEY.Key_Z, CTRL)
     assert person.frame.parameters[2] == -1.5
     assert not person.action("undo").isEnabled()
+    # While one is typed in the neuron, the lesson with its numbers is in sight.
+    anew(person, "one-step-by-hand")
+    go_to(person, 5)
+    diagram = person.bench.neuron.diagram
+    place = diagram.place_of(("weight", 0)).toPoint()
+    person.qtbot.mouseClick(diagram.viewport(), LEFT, pos=place)
+    assert person.bench.arithmetic.isVisible()
+    person.qtbot.mouseDClick(diagram.viewport(), LEFT, pos=place)
+    assert person.window.lessons.control.panel.isVisible()
     # No gradient stands in the neuron until the lesson is left. What is said is in sight at
     # 1024x768.
     anew(person, "gate-by-hand")
