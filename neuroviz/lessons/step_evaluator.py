@@ -317,7 +317,9 @@ class StepEvaluator:
         way = "downwards" if off[far[0]] < 0 else "upwards"
         end = "near" if abs(off[-1]) <= _FAR else "below" if off[-1] < 0 else "above"
         epoch = int(epochs[far[0]])
-        return f"Your curve leaves the run's at epoch {epoch}, {way}, and ends {end} it."
+        return (
+            f"Your curve leaves the run's at epoch {epoch}, {way}, and ends {end} it on the page."
+        )
 
     def _judge_point(self, question: PointQuestion, answer: Answer) -> Verdict:
         assert isinstance(answer, PointAnswer)

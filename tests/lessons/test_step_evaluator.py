@@ -236,13 +236,15 @@ def test_a_curve_is_held_against_the_loss_of_the_run(tmp_path):
     assert (met.right, met.feedback.split(". ")[-1]) == (True, "met")
     assert evaluator.judge(own).feedback == near
     told, numbers = missed.feedback.split(". ", 1)
-    assert told == "Your curve leaves the run's at epoch 0, downwards, and ends above it"
+    assert (
+        told == "Your curve leaves the run's at epoch 0, downwards, and ends above it on the page"
+    )
     assert [float(word) for word in numbers.replace(",", "").split()] == pytest.approx(
         [start, middle], rel=1e-7
     )
     above = evaluator.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback
     assert above == (
-        "Your curve leaves the run's at epoch 0, upwards, and ends above it. off the page"
+        "Your curve leaves the run's at epoch 0, upwards, and ends above it on the page. off the page"
     )
 
 

@@ -236,7 +236,7 @@ def curve_drawn_with_the_mouse(lesson):
     far = [np.log10(row[1]) - np.interp(n, (0, 10), heights[:2]) for n, row in enumerate(rows)]
     left = next(n for n, gap in enumerate(far) if abs(gap) > 0.1 * 6)  # the page has six decades
     told, epoch = "Your curve leaves the run's at epoch ", numbers(said)[0]
-    assert said.startswith(f"{told}{epoch:.0f}, downwards, and ends near it. ")
+    assert said.startswith(f"{told}{epoch:.0f}, downwards, and ends near it on the page. ")
     assert abs(epoch - left) <= 1  # a few pixels
     drawn, true = numbers(said)[1:]
     assert true == pytest.approx(rows[20][1], rel=5e-3)

@@ -112,7 +112,7 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     losses = descend(LINE_X, LINE_Y, person.frame.start, rate, 40, "mse").loss
     drawn = np.interp(range(41), *person.dashes("loss")[0])
     left = next(n for n, loss in enumerate(losses) if loss - drawn[n] > 0.1 * 4 * start)
-    told = f"Your curve leaves the run's at epoch {left}, downwards, and ends below it."
+    told = f"Your curve leaves the run's at epoch {left}, downwards, and ends below it on the page."
     assert person.text("lesson_feedback").startswith(told)
     (shade,) = person.marks("loss", Polygons)
     area = QPolygonF([QPointF(*corner) for corner in shade.corners[0]])
