@@ -244,7 +244,8 @@ def test_a_curve_is_held_against_the_loss_of_the_run(tmp_path):
     )
     above = evaluator.judge(CurveAnswer((0.0, 20.0), (2 * start, 2 * start))).feedback
     assert above == (
-        "Your curve leaves the run's at epoch 0, upwards, and ends above it on the page. off the page"
+        "Your curve leaves the run's at epoch 0, upwards, "
+        "and ends above it on the page. off the page"
     )
 
 
