@@ -44,8 +44,8 @@ from neuroviz.session.run import ListedRun
 _NARROWEST, _BELOW = 45.0, 92.0
 """The width to which a neuron is laid out, in lines of 10-point letters, which gives its words 17
 pixels in the narrowest picture; and the height of the text below it."""
-_LAND = 400.0
-"""Height of the landscape under a neuron in a tall picture, including its caption."""
+_LANDS = {"tall": 400.0, "square": 190.0}
+"""Height of the landscape under a neuron, including its caption, in the shapes with room for it."""
 _COLUMNS = 1920
 """Pixel columns; each holds about two points of a curve."""
 _LONG_NUMBER = "−0.00000"
@@ -284,13 +284,14 @@ class _NeuronFilm(_Single):
 class _StepFilm(_NeuronFilm):
     """The five parts of the step that led to the row that is looked at, in motion.
 
-    A tall picture has room for the landscape too, on which the ball takes the step.
+    A tall or square picture has room for the landscape too, on which the ball takes the step.
     """
 
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
         super().__init__(frame, order, rate, ink)
-        self.has_land = order.shape == "tall"
-        self._below = _BELOW + (_LAND if self.has_land else 0.0)
+        self.has_land = order.shape in _LANDS
+        self._land = _LANDS.get(order.shape, 0.0)
+        self._below = _BELOW + self._land
         first = max(frame.step - 1, 0)
         self._looks = [(first, phase) for phase in PHASES[:-1]] + [(first + 1, "update")]
         # Each part moves for its share of the time, as in the window, then stands still to be read.
@@ -318,9 +319,9 @@ class _StepFilm(_NeuronFilm):
     @property
     def _under(self) -> Place:
         """Where the landscape stands."""
-        left, _, width, _ = self._plan.land
+        left, _, width, _ = self._plan.strip
         top = self._room.top + self._room.height
-        return Place(left, top, width, _LAND - USUAL * LETTER * 2)
+        return Place(left, top, width, self._land - USUAL * LETTER * 2)
 
     @cached_property
     def _ends(self) -> tuple[Pane, Pane]:
