@@ -277,7 +277,8 @@ class FilmPage:
         losses = ["blew up" if one.stopped else with_real_minus(one.said) for one in runners]
         # The same size in all pictures, however long a loss is.
         letters = int(room / (SMALL * self.ink.width("n"))) - len(_LONGEST_LOSS)
-        names = [runner_name(one.name, letters) for one in runners]
+        said = [", ".join(filter(None, (one.name, one.own))) for one in runners]
+        names = [runner_name(name, letters) for name in said]
         widest = max(self.ink.width(f"{name} {_LONGEST_LOSS}") for name in names)
         size = min(1.6, row / 18, room / widest)
         for index, one in enumerate(runners):

@@ -290,7 +290,11 @@ def test_a_race_names_its_runs_and_who_is_lowest():
         alone = Trainer(settings.replace(learning_rate=rate))
         alone.advance(50)
         losses.append(alone.history.newest.loss)
-    assert [texts["run", row] for row in range(3)] == list(rates)
+    assert [texts["run", row] for row in range(3)] == [
+        "slow, rate 0.1",
+        "one, rate 1",
+        "fast, rate 5",
+    ]
     assert [float(texts["its loss", row]) for row in range(3)] == pytest.approx(losses, rel=1e-3)
     assert (texts["title"], texts["name", 1]) == ("fast leads", "loss of fast")
     assert texts["under"].startswith("3 runs race on AND · ")  # it may be long
