@@ -270,7 +270,7 @@ class RaceMoment(Unique):
             return None
         runners = self.end.runners
         if self.end._all_gone or self.end._all_higher:
-            return NextRace("Race at a tenth of the rates", self._again(slower=True))
+            return NextRace("A tenth of the rates", self._again(slower=True))
         level = {one.number for one in runners if one.rank == "1"}
         if len(level) > 1:
             return self._parting(level)
