@@ -165,7 +165,7 @@ def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
         ("--seeds 3 --init zeros", "The start is not drawn"),
         ("--optimizer momentum --momentum 0.5 --momentum-max 0.9", "--momentum is one momentum"),
         ("--optimizer adam --momentum-max 0.9", "Adam has no momentum to sweep"),
-        ("--lr-min 2 --lr-max 1", "must be below the greatest"),
+        ("--lr-min 2 --lr-max 1", "must be below the highest"),
         ("--lr-min 0", "--lr-min must be a number from 1e-12"),
         ("--lr-max 1e13", "--lr-max must be a number from 1e-12 to 1e12, not"),
         (

@@ -260,7 +260,7 @@ def _ends(
     high = hyperparameter.check(high)
     if low >= high:
         raise SettingsError(
-            f"The least {hyperparameter.label.lower()} must be below the greatest, "
+            f"The lowest {hyperparameter.label.lower()} must be below the highest, "
             f"not {printed(low, 6)} and {printed(high, 6)}."
         )
     return low, high

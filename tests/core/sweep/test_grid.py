@@ -77,9 +77,9 @@ def test_only_some_optimizers_have_a_momentum(optimizer):
 @for_each(
     ("low", "high", "points", "sentence"),
     [
-        (1.0, 0.1, 5, "must be below the greatest, not 1 and 0.1"),
-        (1e9, 5.0, 5, "must be below the greatest, not 10⁹ and 5"),
-        (1.0, 1.0, 5, "must be below the greatest"),
+        (1.0, 0.1, 5, "must be below the highest, not 1 and 0.1"),
+        (1e9, 5.0, 5, "must be below the highest, not 10⁹ and 5"),
+        (1.0, 1.0, 5, "must be below the highest"),
         (0.0, 1.0, 5, "learning_rate must be a number from 1e-12 to .*, not 0"),
         (1.0, math.inf, 5, "learning_rate must be"),
         (0.1, 1.0, 10**12, "from 2 to 1,048,576 points"),

@@ -204,7 +204,7 @@ def test_what_cannot_be_is_said_at_the_field(open_sweep):
     person.press_run()
     error = person.window.findChild(QLabel, "sweep_low_error")
     assert error.isVisible()
-    assert "must be below the greatest" in error.text()
+    assert "must be below the highest" in error.text()
     person.choose("momenta")
     said = person.window.findChild(QLabel, "sweep_over_error")
     assert "SGD has no momentum" in said.text()
