@@ -301,12 +301,10 @@ class Anatomy(Unique):
             return ()
         formula = " + ".join(row.grad_formula for row, _ in penalties)
         pattern = " + ".join(f"{{}}·{row.derivative_formula}" for row, _ in penalties)
-        operands: tuple[float | Floats, ...] = ()
-        for row, strength in penalties:
-            own = np.zeros_like(self.row.parameters)  # parameters without the penalty count as 0
-            where = self.settings.parameters.where(row.kind)
-            own[where] = self.row.parameters[where]
-            operands += (strength, own)
+        weights = np.zeros_like(self.row.parameters)  # the bias counts as 0
+        where = self.settings.parameters.where("weights")
+        weights[where] = self.row.parameters[where]
+        operands = tuple(each for _, strength in penalties for each in (strength, weights))
         parts = (self.mean_grad, self.penalty_grad)
         return (
             UpdateStage("ḡ", "mean gradient of the samples", "mean ∂ℓ/∂θ", parts[0]),

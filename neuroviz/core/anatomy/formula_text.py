@@ -348,30 +348,19 @@ def grad_term(
 def penalty_numbers(anatomy: Anatomy, writing: Writing) -> str:
     """Return the penalties with the numbers of all weights: 0.1·(0.5² + (−0.25)²)."""
     whole = anatomy.whole
+    weights = whole.row.parameters[whole.settings.parameters.where("weights")]
     return " + ".join(
-        _penalty(
-            row,
-            strength,
-            whole.row.parameters[whole.settings.parameters.where(row.kind)],
-            writing,
-        )
-        for row, strength in whole.settings.penalties
+        _penalty(row, strength, weights, writing) for row, strength in whole.settings.penalties
     )
 
 
 def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) -> str:
     """Return what the penalties add to the gradient of a parameter.
 
-    It is in letters, or with numbers if a writing is given, and "" where no penalty is of this
-    parameter.
+    It is in letters, or with numbers if a writing is given, and "" for a bias.
     """
     settings = anatomy.settings
-    places = np.arange(settings.parameters.count)
-    penalties = [
-        pair
-        for pair in settings.penalties
-        if index in places[settings.parameters.where(pair[0].kind)]
-    ]
+    penalties = () if settings.parameters.is_bias(index) else settings.penalties
     if writing is None:
         letter = parameter(anatomy, index)
         return " + ".join(

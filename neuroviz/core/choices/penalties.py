@@ -15,7 +15,7 @@ from typing import Any
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.lazy import np, torch
-from neuroviz.core.types import Floats, Kind, Tensor, Thunks
+from neuroviz.core.types import Floats, Tensor, Thunks
 
 _STRONGEST = 1e6
 
@@ -48,8 +48,6 @@ class Penalty(Entry):
     """Its derivative in one line of plain text; ``{}`` stands for the weight."""
     kinked: bool = False
     """Whether it has no derivative where a weight is 0."""
-    kind: Kind = "weights"
-    """Which parameters it penalises."""
 
     @property
     def hyperparameters(self) -> tuple[Hyperparameter, ...]:

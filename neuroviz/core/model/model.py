@@ -24,7 +24,6 @@ from neuroviz.core.types import (
     Bools,
     Floats,
     Frozen,
-    Kind,
     LossOf,
     Parameters,
     Tensor,
@@ -180,14 +179,14 @@ class Model(Frozen):
 
     def penalty(self, parameters: Tensor) -> Tensor:
         """Return the sum of the penalties at parameters (…, P), (…); there must be at least one."""
+        weights = self._weights(parameters)
         terms: list[Tensor] = [
-            strength * row.value(self._of_kind(parameters, row.kind)).sum(dim=-1)
-            for row, strength in self.penalties
+            strength * row.value(weights).sum(dim=-1) for row, strength in self.penalties
         ]
         return sum(terms[1:], start=terms[0])
 
-    def _of_kind(self, parameters: Tensor, kind: Kind) -> Tensor:
-        return parameters[..., self.parameters.where(kind)]
+    def _weights(self, parameters: Tensor) -> Tensor:
+        return parameters[..., self.parameters.where("weights")]
 
     def penalty_backward(self, parameters: Tensor, grad: Tensor) -> Thunks:
         """Return the calls that add the penalties' gradient to a gradient, as autograd would.
@@ -198,7 +197,7 @@ class Model(Frozen):
         room = [torch.zeros_like(parameters) for _ in self.penalties]
         calls: list[Thunk] = []
         for (row, strength), out in zip(self.penalties, room, strict=True):
-            for part in self.parameters.parts(row.kind):
+            for part in self.parameters.parts("weights"):
                 calls += row.backward(parameters[..., part], strength, out[..., part])
             if out is not room[0]:
                 calls.append(partial(room[0].add_, out))
@@ -324,10 +323,10 @@ class NeuralNetwork(Model):
         z = self._linear(inputs, *last)
         return z if self.parameters.outputs > 1 else z[..., 0]
 
-    def _of_kind(self, parameters: Tensor, kind: Kind) -> Tensor:
+    def _weights(self, parameters: Tensor) -> Tensor:
         # By layers, not by indices, whose slopes would come back added to 0: that turns −0 into +0.
         layers = torch.split(parameters, list(self.parameters.sizes), dim=-1)
-        return torch.cat(layers[0::2] if kind == "weights" else layers[1::2], dim=-1)
+        return torch.cat(layers[0::2], dim=-1)
 
     def _linear(self, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         """Return a layer's sums (…, N, O) for inputs (…, N, I), computed as in torch.nn.Linear."""

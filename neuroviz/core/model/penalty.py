@@ -7,8 +7,11 @@ section 3.4.1).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from neuroviz.core.choices.penalties import Penalty
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 
@@ -18,12 +21,9 @@ def penalty_at(settings: Settings, parameters: Floats) -> Floats:
 
     It is 0 where there are no penalties.
     """
-    where = settings.parameters.where
+    weights = parameters[..., settings.parameters.where("weights")]
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an infinite loss
-        terms = [
-            strength * row.value(parameters[..., where(row.kind)]).sum(axis=-1)
-            for row, strength in settings.penalties
-        ]
+        terms = [strength * row.value(weights).sum(axis=-1) for row, strength in settings.penalties]
         return np.sum(terms, axis=0) if terms else np.zeros(parameters.shape[:-1])
 
 
@@ -33,8 +33,8 @@ def penalty_gradient(settings: Settings, parameters: Floats) -> Floats:
     It is 0 for parameters without a penalty.
     """
     result = np.zeros_like(parameters, dtype=np.float64)
+    where = settings.parameters.where("weights")
     for row, strength in settings.penalties:
-        where = settings.parameters.where(row.kind)
         result[..., where] += strength * row.derivative(parameters[..., where])
     return result
 
@@ -44,10 +44,7 @@ def penalty_bends(settings: Settings) -> Floats:
 
     None of them is below 0.
     """
-    result = np.zeros(settings.parameters.count)
-    for row, strength in settings.penalties:
-        result[settings.parameters.where(row.kind)] += strength * row.curvature
-    return result
+    return _of_weights(settings, lambda row: row.curvature)
 
 
 def penalty_bend(settings: Settings) -> float:
@@ -66,8 +63,12 @@ def penalty_rows(settings: Settings) -> Floats:
 
 def penalty_kinks(settings: Settings) -> Floats:
     """Return the jump of the penalties' slope from 0 to either side of each kink, (P,)."""
+    return _of_weights(settings, lambda row: row.kinked)
+
+
+def _of_weights(settings: Settings, number: Callable[[Penalty], float]) -> Floats:
+    """Return a number of the penalties times their strengths for each weight, else 0, (P,)."""
     result = np.zeros(settings.parameters.count)
-    for row, strength in settings.penalties:
-        if row.kinked:
-            result[settings.parameters.where(row.kind)] += strength
+    total = sum(strength * number(row) for row, strength in settings.penalties)
+    result[settings.parameters.where("weights")] = total
     return result
