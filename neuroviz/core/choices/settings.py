@@ -258,6 +258,11 @@ class Settings:
         return {"learning_rate": self.learning_rate, **self.hyperparameters}
 
     @property
+    def momentum_or_zero(self) -> float:
+        """The momentum; 0 where the optimizer has none."""
+        return self.hyperparameters.get("momentum", 0.0)
+
+    @property
     def defining(self) -> dict[str, Any]:
         """Everything that defines the run, without how far it goes and the threshold."""
         own = {name: value for name, value in self.as_dict().items() if name not in LIMITS}

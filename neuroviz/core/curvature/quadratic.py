@@ -307,10 +307,9 @@ def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) 
     moving = losses > 0
     curvatures = quadratic_factors(settings).scales[moving] ** 2
     x = np.multiply.outer(rates, curvatures)
-    momentum = settings.hyperparameters.get("momentum", 0.0)
     method = settings.optimizer_entry.quadratic
     assert method is not None  # else no run could be predicted
-    transition = method.transition(x, momentum)
+    transition = method.transition(x, settings.momentum_or_zero)
     left = Response.begun(x.shape).after(transition, np.array([epochs])).at(0)
     return np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)
 
@@ -341,7 +340,7 @@ def growing_error(settings: Settings, parameters: Floats, rate: float) -> str:
     method = settings.optimizer_entry.quadratic
     if method is None or not ruler_of(settings, curvature).overshoots(rate):
         return ""
-    momentum = settings.hyperparameters.get("momentum", 0.0)
+    momentum = settings.momentum_or_zero
     size, direction = _grown(settings, parameters, curvature, method.limit(momentum) / rate)
     largest = np.sort(np.argsort(-np.abs(direction), kind="stable")[:_TERMS])
     names = settings.parameters.names

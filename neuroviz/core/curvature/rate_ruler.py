@@ -116,37 +116,23 @@ class Ruler(Frozen):
             return Regime("diverges", "At this rate an epoch of these batches enlarges the error.")
         if self.overshoots(learning_rate):
             if self.quadratic:
-                return Regime("diverges", f"Above {limit} {self._beyond}.")
+                beyond = "every step overshoots further than the last in the steepest direction"
+                if self.velocity:
+                    error = "the error in the steepest direction grows"
+                    beyond = f"{error}, in the long run in every step"
+                return Regime("diverges", f"Above {limit} {beyond}.")
             return Regime(
                 "overshoots here",
                 f"Above {limit}, the limit here and now, a step overshoots and the loss may rise; "
                 "later steps may differ.",
             )
         if _above(learning_rate, self.safe):
-            sentence = (
-                f"Between {safe} and {limit} steps overshoot in the steepest "
-                f"direction{self._fading}"
-            )
-            return self._creeping(learning_rate, "zig-zags", sentence)
-        return self._creeping(
-            learning_rate, "smooth", f"Up to {safe} no step overshoots{self._at_rest}"
-        )
-
-    @property
-    def _beyond(self) -> str:
-        if self.velocity:
-            return "the error in the steepest direction grows, in the long run in every step"
-        return "every step overshoots further than the last in the steepest direction"
-
-    @property
-    def _fading(self) -> str:
-        return ", and the swings die away" if self.velocity else ", by less each time"
-
-    @property
-    def _at_rest(self) -> str:
-        return (
-            " in any direction, if the run begins at rest" if self.velocity else " in any direction"
-        )
+            fading = "and the swings die away" if self.velocity else "by less each time"
+            between = f"Between {safe} and {limit} steps overshoot in the steepest direction"
+            return self._creeping(learning_rate, "zig-zags", f"{between}, {fading}")
+        at_rest = ", if the run begins at rest" * self.velocity
+        sentence = f"Up to {safe} no step overshoots in any direction{at_rest}"
+        return self._creeping(learning_rate, "smooth", sentence)
 
     def _creeping(self, learning_rate: float, name: str, sentence: str) -> Regime:
         if not self.quadratic:
@@ -169,7 +155,7 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
         keeps them anyway.
     """
     method = settings.optimizer_entry.quadratic
-    momentum = settings.hyperparameters.get("momentum", 0.0)
+    momentum = settings.momentum_or_zero
     least = curvature.least
     greatest = curvature.greatest
     reason = _why_none(settings, curvature) or _why_not_trusted(settings, curvature, parameters)
@@ -205,8 +191,8 @@ def _conditions(settings: Settings) -> str:
 
 def _grows(settings: Settings, learning_rate: float) -> bool:
     """Return whether mini-batches diverge at a rate; for full batches the limit tells."""
-    momentum = settings.hyperparameters.get("momentum", 0.0)
-    return settings.batch_size != "full" and must_grow(settings, learning_rate, momentum)
+    batches = settings.batch_size != "full"
+    return batches and must_grow(settings, learning_rate, settings.momentum_or_zero)
 
 
 def _above(learning_rate: float, mark: float) -> bool:
@@ -215,13 +201,13 @@ def _above(learning_rate: float, mark: float) -> bool:
 
 def _epochs_to_shrink(settings: Settings, curvature: Curvature, learning_rate: float) -> float:
     method = settings.optimizer_entry.quadratic
-    momentum = settings.hyperparameters.get("momentum", 0.0)
     least = curvature.least
     greatest = curvature.greatest
     if method is None or least is None or greatest is None:
         return 0.0
     # A factor falls and then rises with x, so the slowest direction is at one of the ends.
-    factor = max(method.factor(learning_rate * end, momentum) for end in (least, greatest))
+    ends = (learning_rate * each for each in (least, greatest))
+    factor = max(method.factor(x, settings.momentum_or_zero) for x in ends)
     if factor > 1 - _ROUNDING:
         return math.inf
     return -1 / (settings.steps_per_epoch * math.log(factor)) if factor > 0 else 0.0
@@ -247,9 +233,7 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
             "its velocity comes from other curvatures."
         )
     if curvature.greatest is not None:
-        limit = settings.optimizer_entry.quadratic.limit(
-            settings.hyperparameters.get("momentum", 0.0)
-        )
+        limit = settings.optimizer_entry.quadratic.limit(settings.momentum_or_zero)
         flat = not curvature.quadratic and limit / curvature.greatest > LEARNING_RATE.high
         return "The loss is flat here: no rate can be read from its curvature." if flat else None
     if curvature.negatives:

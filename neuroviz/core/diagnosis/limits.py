@@ -182,7 +182,7 @@ def limit_column(settings: Settings, edits: Sequence[Edit], rows: Rows) -> Float
 
 def _momenta(settings: Settings, edits: Sequence[Edit], steps: Ints) -> Floats:
     """Return the momentum of the step taken from each row, (n,)."""
-    momenta = np.full(len(steps), settings.hyperparameters.get("momentum", 0.0))
+    momenta = np.full(len(steps), settings.momentum_or_zero)
     for edit in edits:
         if edit.name == "momentum":
             momenta[steps >= edit.step] = edit.value

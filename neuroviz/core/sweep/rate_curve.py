@@ -262,5 +262,4 @@ def _largest_rate(settings: Settings, start: Floats) -> float:
         greatest = curvature_at(settings, start).greatest
     except (SettingsError, np.linalg.LinAlgError):
         greatest = None
-    momentum = settings.hyperparameters.get("momentum", 0.0)
-    return np.inf if greatest is None else method.limit(momentum) / greatest
+    return np.inf if greatest is None else method.limit(settings.momentum_or_zero) / greatest

@@ -186,9 +186,7 @@ class Sweep:
         factor, _ = settings.schedule_entry.range_from(epoch, settings.hyperparameters)
         own = self.grid.hyperparameters
         rates = factor * np.broadcast_to(own["learning_rate"], len(self.grid))
-        momenta = np.broadcast_to(
-            own.get("momentum", settings.hyperparameters.get("momentum", 0.0)), rates.shape
-        )
+        momenta = np.broadcast_to(own.get("momentum", settings.momentum_or_zero), rates.shape)
         numbers, of_neuron = np.unique(
             np.array([rates, momenta])[:, finite], axis=1, return_inverse=True
         )
