@@ -16,7 +16,7 @@ from neuroviz.core.diagnosis.sentences import SAME
 from neuroviz.core.model.penalty import penalty_bends
 from neuroviz.core.slices import SLICE
 from neuroviz.core.training.block import Row
-from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
+from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, Rows
 from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 _MOST = 240
@@ -174,7 +174,7 @@ def limit_column(settings: Settings, edits: Sequence[Edit], rows: Rows) -> Float
     """
     if reason := why_no_limits(settings):
         raise SettingsError(reason, "optimizer")
-    parameters = np.column_stack([rows.parameter(i) for i in range(settings.parameters.count)])
+    parameters = rows.parameters()
     momenta = _momenta(settings, edits, rows.steps)
     parts = (slice(first, first + _TOGETHER) for first in range(0, len(parameters), _TOGETHER))
     return np.concatenate([limits_at(settings, parameters[part], momenta[part]) for part in parts])
@@ -196,7 +196,7 @@ def rose(rows: Rows) -> Bools:
     may have raised it. With mini-batches it is always False, since the loss is not known after each
     step.
     """
-    losses = np.append(rows.kept[LOSS], np.nan if rows.newest.loss is None else rows.newest.loss)
+    losses = rows.losses
     peaks = losses[1:].copy()
     if rows.stride > 1:
         peaks[:-1] = np.fmax(peaks[:-1], rows.kept[HIGH][1:])

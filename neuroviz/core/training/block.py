@@ -189,6 +189,11 @@ class RowBlock(Unique):
         """Return the rows from ``first`` to ``last``, exclusive."""
         return self._with(self.first_step + first, (each[first:last] for each in self.columns))
 
+    @property
+    def last(self) -> RowBlock:
+        """The last row, as a block."""
+        return self.cut(len(self) - 1, len(self))
+
     def copied(self) -> RowBlock:
         """Return a copy with memory of its own."""
         return self._with(self.first_step, (each.copy() for each in self.columns))

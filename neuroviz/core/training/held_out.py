@@ -83,8 +83,7 @@ def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
     data = settings.held_out
     if data is None:
         return columns
-    parameters = np.column_stack([rows.parameter(i) for i in range(settings.parameters.count)])
-    losses, accuracies = yield from _found(settings, data, parameters)
+    losses, accuracies = yield from _found(settings, data, rows.parameters())
     columns["held_out_loss"] = np.ma.masked_invalid(losses)
     if accuracies is not None:
         columns["held_out_accuracy"] = accuracies

@@ -327,15 +327,11 @@ class KeptRows:
         fitting = first + (self.room - self.count) * self.stride  # up to the row that finds no room
         fits = rows.cut(0, fitting)
         chosen = slice(first, None, self.stride)
-        steps = fits.steps[chosen]
-        here = slice(self.count, self.count + len(steps))
-        data = self.data[:, here]
+        data = self._room_for(fits.steps[chosen])
         data[LOSS] = fits.losses[chosen]
         data[BATCH_LOSS] = fits.batch_losses[chosen]
         data[LEARNING_RATE] = fits.learning_rates[chosen]
         data[LOSS_COLUMNS:] = fits.numbers[chosen].T
-        self.steps[here] = steps
-        self.count = here.stop
         self._fold(fits.losses, fits.losses, data, first, self.stride)
         return rows.cut(fitting, max(fitting, len(rows)))
 
@@ -346,14 +342,17 @@ class KeptRows:
         factor = self.stride // other.stride
         first = int(-other.steps[begin] % self.stride) // other.stride
         chosen = slice(begin + first, end, factor)
-        steps = other.steps[chosen]
-        here = slice(self.count, self.count + len(steps))
-        data = self.data[:, here]
+        data = self._room_for(other.steps[chosen])
         data[:] = other.data[:, chosen]
-        self.steps[here] = steps
-        self.count = here.stop
         if factor > 1:
             self._fold(other.data[LOW, begin:end], other.data[HIGH, begin:end], data, first, factor)
+
+    def _room_for(self, steps: Ints) -> Floats:
+        """Return the columns (columns, n) for the next rows, at these steps (n,)."""
+        here = slice(self.count, self.count + len(steps))
+        self.steps[here] = steps
+        self.count = here.stop
+        return self.data[:, here]
 
     def take_gap(self, other: KeptRows) -> None:
         """Add the gap behind the last row kept elsewhere, once all rows have been taken."""

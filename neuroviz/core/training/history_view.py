@@ -131,11 +131,19 @@ class Rows(Unique):
         """Return one component of the gradient over all rows, (n + 1,)."""
         return np.append(self.kept_parameters(grad=True)[index], self.newest.grad[index])
 
+    def parameters(self) -> Floats:
+        """Return all parameters over all rows, (n + 1, P)."""
+        return np.vstack((self.kept_parameters().T, self.newest.parameters))
+
     @cached_property
+    def losses(self) -> Floats:
+        """(n + 1,): the stored losses, NaN where none was computed."""
+        return np.append(self.kept[LOSS], np.nan if self.newest.loss is None else self.newest.loss)
+
+    @property
     def loss(self) -> np.ma.MaskedArray:
         """(n + 1,): the stored losses, masked where none was computed."""
-        newest = np.nan if self.newest.loss is None else self.newest.loss
-        return np.ma.masked_invalid(np.append(self.kept[LOSS], newest))
+        return np.ma.masked_invalid(self.losses)
 
     @cached_property
     def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:

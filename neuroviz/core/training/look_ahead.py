@@ -55,13 +55,17 @@ class _Trail(History):
         if start.first_step % start.steps_per_epoch:
             self._recent_losses = np.array([[start.first_step], [loss_before]])
 
+    def is_below(self, mark: float | None) -> bool:
+        """Return whether the last stored loss is at a mark or below it; False without one."""
+        return mark is not None and self.recent_losses[1][-1] <= mark
+
     def _settle(self, block: RowBlock) -> None:
         per_epoch = block.steps_per_epoch
         since = block.steps - self.first
         marks = np.floor(_PER_E * np.log1p(since / per_epoch))
         marks_before = np.floor(_PER_E * np.log1p(np.maximum(since - per_epoch, 0) / per_epoch))
         due = (since < _EACH) | ((block.steps % per_epoch == 0) & (marks > marks_before))
-        self.kept.append((block.steps[due], block.losses[due], block.numbers[due, : block.width]))
+        self.kept.append((block.steps[due], block.losses[due], block.parameters[due]))
 
 
 class LookAhead:
@@ -112,14 +116,12 @@ class LookAhead:
         assert isinstance(trail, _Trail)
         until_loss = trainer.settings.until_loss
         left = self._until - trainer.step
-        reached = until_loss is not None and trail.recent_losses[1][-1] <= until_loss
-        if left > 0 and not reached and trainer.stopped is None:
+        if left > 0 and not trail.is_below(until_loss) and trainer.stopped is None:
             trainer.advance_for(seconds, left, until_loss)
-        newest = trail.recent.cut(len(trail.recent) - 1, len(trail.recent))
-        last = newest.steps, newest.losses, newest.numbers[:, : newest.width]
+        newest = trail.recent.last
+        last = newest.steps, newest.losses, newest.parameters
         steps, losses, parameters = (
             np.concatenate(column) for column in zip(*trail.kept, last, strict=True)
         )
-        reached = until_loss is not None and trail.recent_losses[1][-1] <= until_loss
-        ends = trainer.step >= self._until or reached or trainer.stopped is not None
+        ends = trainer.step >= self._until or trail.is_below(until_loss) or bool(trainer.stopped)
         return Ahead(trainer.settings, steps, losses, parameters, ends, trainer.stopped)

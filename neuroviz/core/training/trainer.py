@@ -201,8 +201,7 @@ class Trainer:
 
         The mark is ``until_loss``.
         """
-        recent = self.history.recent
-        newest = recent.cut(len(recent) - 1, len(recent))
+        newest = self.history.recent.last
         if self._stands_still:  # one Newton step takes as long as a hundred others
             self._accept(newest.repeated(steps + 1), 0)
             return steps, False
