@@ -159,11 +159,10 @@ def _by_hand(bias: float) -> Defaults:
     return Defaults(activation="step", loss="mse", epochs=0, weights=(1.0, 1.0), bias=bias)
 
 
-def _line_fit(learning_rate: float, epochs: int, **others: Any) -> Defaults:
-    activation = others.pop("activation", "identity")
-    return Defaults(
-        activation=activation, loss="mse", learning_rate=learning_rate, epochs=epochs, **others
-    )
+def _line_fit(
+    learning_rate: float, epochs: int, *, activation: str = "identity", seed: int = 0
+) -> Defaults:
+    return Defaults(activation, "mse", learning_rate=learning_rate, epochs=epochs, seed=seed)
 
 
 TASKS: Catalogue[Task] = Catalogue(

@@ -46,6 +46,11 @@ def _halves(count: int) -> Floats:
     return np.repeat((0.0, 1.0), (count - count // 2, count // 2))
 
 
+def _directions(angle: Floats) -> Floats:
+    """Return the points (N, 2) of the unit circle at angles (N,) in radians."""
+    return np.column_stack((np.cos(angle), np.sin(angle)))
+
+
 def _blobs(random: Random, count: int, typed: str) -> Made:
     targets = _halves(count)
     return np.outer(2 * targets - 1, (1.0, 1.0)), targets
@@ -55,14 +60,14 @@ def _ring(random: Random, count: int, typed: str) -> Made:
     targets = _halves(count)
     angle = random.uniform(0, 2 * np.pi, count)
     radius = np.where(targets == 1, random.uniform(0, 0.5, count), random.uniform(1.2, 1.6, count))
-    return radius[:, None] * np.column_stack((np.cos(angle), np.sin(angle))), targets
+    return radius[:, None] * _directions(angle), targets
 
 
 def _spiral(random: Random, count: int, typed: str) -> Made:
     targets = _halves(count)
     way = np.sqrt(random.uniform(0.02, 1, count))
     angle = 3 * np.pi * way + np.pi * targets
-    return 2 * way[:, None] * np.column_stack((np.cos(angle), np.sin(angle))), targets
+    return 2 * way[:, None] * _directions(angle), targets
 
 
 def _xor(random: Random, count: int, typed: str) -> Made:
@@ -73,8 +78,7 @@ def _xor(random: Random, count: int, typed: str) -> Made:
 
 def _moons(random: Random, count: int, typed: str) -> Made:
     targets = _halves(count)
-    angle = random.uniform(0, np.pi, count)
-    upper = np.column_stack((np.cos(angle), np.sin(angle)))
+    upper = _directions(random.uniform(0, np.pi, count))
     return np.where(targets[:, None] == 0, upper, (1.0, 0.5) - upper), targets
 
 
