@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,8 +123,11 @@ def painters_order(x: Floats, y: Floats, azimuth: float) -> NDArray[np.intp]:
     return np.argsort(-away.ravel(), kind="stable")
 
 
-def _on_the_ground(x: Floats, y: Floats, azimuth: float) -> tuple[Floats, Floats]:
-    """Return how far to the right and how far away points on the ground are."""
+def _on_the_ground(x: Any, y: Any, azimuth: float) -> tuple[Any, Any]:
+    """Return how far to the right and how far away points on the ground are, numbers or arrays.
+
+    With the azimuth turned round, −azimuth, it leads back.
+    """
     sine = math.sin(math.radians(azimuth))
     cosine = math.cos(math.radians(azimuth))
     return x * cosine + y * sine, y * cosine - x * sine
@@ -260,9 +264,8 @@ class Relief(Unique):
         seen = ~self.hidden(points, view)
         moved = np.diff(points, axis=0)
         length = np.linalg.norm(moved, axis=1)
-        azimuth = math.radians(view[0])
-        nearer = moved[:, 0] * math.sin(azimuth) - moved[:, 1] * math.cos(azimuth)
-        return float(((length + nearer) * (seen[1:] & seen[:-1])).sum())
+        away = _on_the_ground(moved[:, 0], moved[:, 1], view[0])[1]
+        return float(((length - away) * (seen[1:] & seen[:-1])).sum())
 
     def seen(self, across: Floats, up: Floats, view: View) -> Sight:
         """Return what is seen at the centres of pixels.
@@ -275,13 +278,10 @@ class Relief(Unique):
         across, up
             (columns,) and (rows,): coordinates of the picture, ascending and evenly spaced.
         """
-        azimuth, elevation = map(math.radians, view)
-        sine = math.sin(azimuth)
-        cosine = math.cos(azimuth)
-        near, far = _ends(across, sine, cosine)
+        elevation = math.radians(view[1])
+        near, far = _ends(across, view[0])
         away = near + (far - near) * np.linspace(0, 1, _ROWS)[:, None]
-        x = across * cosine - away * sine
-        y = across * sine + away * cosine
+        x, y = _on_the_ground(across, away, -view[0])
         corners = self._corners(x, y)
         shares = _between(self._tables[0], corners)
         light = self._light(corners, view[0])
@@ -306,18 +306,15 @@ class Relief(Unique):
         Outside the ground it is the nearest one.
         """
         azimuth, elevation = map(math.radians, view)
-        sine = math.sin(azimuth)
-        cosine = math.cos(azimuth)
-        widest = (abs(sine) + abs(cosine)) * (1 - 1e-6)
+        widest = (abs(math.sin(azimuth)) + abs(math.cos(azimuth))) * (1 - 1e-6)
         across = min(max(across, -widest), widest)
-        near, far = _ends(np.array([across]), sine, cosine)
+        near, far = _ends(np.array([across]), view[0])
         away = np.linspace(near[0], far[0], _ROWS)
-        x = across * cosine - away * sine
-        y = across * sine + away * cosine
+        x, y = _on_the_ground(across, away, -view[0])
         height = self._ground(x, y) * math.cos(elevation) + away * math.sin(elevation)
         seen = slice(int(height.argmax()) + 1)  # what is farther is behind the highest
         here = float(np.interp(up, np.maximum.accumulate(height[seen]), away[seen]))
-        return across * cosine - here * sine, across * sine + here * cosine
+        return _on_the_ground(across, here, -view[0])
 
     def light(self, x: Floats, y: Floats, azimuth: float) -> Floats:
         """Return the light (…) at points, −1 … 1, for a viewer at an azimuth in degrees.
@@ -327,12 +324,10 @@ class Relief(Unique):
         return self._light(self._corners(x, y), azimuth)
 
     def _light(self, corners: Corners, azimuth: float) -> Floats:
-        sine = math.sin(math.radians(azimuth))
-        cosine = math.cos(math.radians(azimuth))
         left, near, above = _LIGHT
+        x, y = _on_the_ground(left, near, -azimuth)
         run, rise, flat = self._tables[1]
-        turned = run * (left * cosine - near * sine) + rise * (left * sine + near * cosine)
-        lit = _between(turned + above * flat, corners)
+        lit = _between(run * x + rise * y + above * flat, corners)
         return np.clip((lit - above) / _CONTRAST, -1.0, 1.0)
 
 
@@ -373,13 +368,15 @@ def _first_places(rows: Floats, height: int) -> tuple[Ints, Ints, Floats]:
     return before, after, np.clip(part, 0.0, 1.0)
 
 
-def _ends(across: Floats, sine: float, cosine: float) -> tuple[Floats, Floats]:
+def _ends(across: Floats, azimuth: float) -> tuple[Floats, Floats]:
     """Return the distances (columns,) at which lines away from the viewer enter and leave the box.
 
     Where a line misses the box, the first is no less than the second.
     """
     low = np.full_like(across, -np.inf)
     high = np.full_like(across, np.inf)
+    sine = math.sin(math.radians(azimuth))
+    cosine = math.cos(math.radians(azimuth))
     for offset, slope in ((across * cosine, -sine), (across * sine, cosine)):
         if abs(slope) < 1e-9:
             outside = np.abs(offset) > 1
