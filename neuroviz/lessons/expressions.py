@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Protocol
 
+from neuroviz.core.data.formula import ARITHMETIC
 from neuroviz.core.numbers import capitalized, measured, printed
 
 Value = float | str | bool
@@ -60,13 +61,7 @@ _FUNCTIONS: dict[str, Callable[..., Value]] = {
     "sign": lambda value: float((value > 0) - (value < 0)),
     "near": near,
 }
-_BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: math.pow,
-}
+_BINARY: dict[type, Callable[[float, float], float]] = {**ARITHMETIC, ast.Pow: math.pow}
 _COMPARED: dict[type[ast.cmpop], Callable[[Value, Value], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,

@@ -18,11 +18,15 @@ from neuroviz.core.types import Floats, Frozen, Tensor
 
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")
 """Functions of one number."""
-_OPERATORS: dict[type, Callable[..., Any]] = {
+ARITHMETIC: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
+}
+"""What + - * / mean."""
+_OPERATORS: dict[type, Callable[..., Any]] = {
+    **ARITHMETIC,
     ast.Pow: operator.pow,
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
