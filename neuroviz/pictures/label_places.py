@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from neuroviz.core.types import Bools, Floats, Ints, Line
 
 COLUMNS = 2000
 """Columns that a figure's width is divided into, finer than print shows."""
-_FINE = 400
-"""Points of a line that are checked for being in a text's way."""
+GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 17), np.linspace(-1, 1, 9)), axis=-1).reshape(-1, 2)
+"""Points of a text, as shares of half its size."""
+_OF_TEXT = 3
+"""How often a point of a text counts: hiding it costs more than hiding a mark."""
+_CELLS = 500
+"""Cells along each side of a plot, in which points are counted."""
 _RUNS = (32, 8, 4)
 """Lengths of the runs of points that are checked together; a straight run keeps its two ends."""
 
@@ -147,61 +151,66 @@ def spread(positions: Sequence[float], distance: float, low: float, high: float)
 
 
 class Room:
-    """The part of a plot that is taken, as points in shares of its width and height.
+    """A plot and what is drawn in it, as points that no text should hide.
 
     Parameters
     ----------
-    letter
-        Width of a letter, and approximate distance of a text from its line, as a share of the plot.
-    line
-        Height of a line of text.
-    top
-        Height up to which texts may stand.
+    low, high
+        (2,): two opposite corners, in any units.
     """
 
-    def __init__(self, letter: float, line: float, top: float) -> None:
-        self._letter = letter
-        self._line = line
-        self._top = top
+    def __init__(self, low: ArrayLike, high: ArrayLike) -> None:
+        self._low, self._high = np.array((low, high), dtype=np.float64)
         self._points: Floats = np.zeros((0, 2))
 
-    def add(self, x: Floats, y: Floats) -> None:
-        """Add the points of a line (n,), without pieces that have an end that is not drawn."""
-        points = evenly(np.column_stack((x, y)), _FINE)
-        self._points = np.vstack((self._points, points[np.isfinite(points).all(axis=1)]))
+    def add(self, points: Floats) -> None:
+        """Add points (n, 2); those that are not finite or not in the plot are nowhere."""
+        with np.errstate(invalid="ignore"):
+            inside = ((self._low <= points) & (points <= self._high)).all(axis=1)
+        self._points = np.concatenate((self._points, points[inside]))
 
-    def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:
-        """Return left and bottom of a free place to the left or right of one of the lines.
+    def cover(self, middle: Floats, half: Floats) -> None:
+        """Add the box of a text by its middle (2,) and half its size (2,)."""
+        self.add(np.repeat(middle + half * GRID, _OF_TEXT, axis=0))
 
-        The first line is preferred. Where no place is free, it is the one that hides least.
+    def place(
+        self, middles: Floats, half: Floats, cost: Floats | float = 0.0
+    ) -> tuple[int, ...] | None:
+        """Return the index of the place where a text hides least; None if it is whole nowhere.
+
+        Of equal places it is the first. From now on, this text is in the way of others.
+
+        Parameters
+        ----------
+        middles
+            (…, 2): the places that are tried.
+        half
+            (2,): half the size of the text.
+        cost
+            What else is bad about a place, in points that it would hide.
         """
-        width = self._letter * len(text)
-        best = max(0.0, lines[0] - self._letter - width), self._line
-        least = math.inf
-        for place in self._beside(width, lines):
-            hidden = self._hidden(*place, width)
-            if hidden < least:
-                best = place
-                least = hidden
-            if least == 0:
-                break
-        left, bottom = best
-        middle = bottom + self._line / 2
-        # From now on, this text is in the way of others.
-        self.add(*np.array([[left, middle], [left + width, middle]]).T)
+        whole = ((self._low <= middles - half) & (middles + half <= self._high)).all(axis=-1)
+        if not whole.any():
+            return None
+        hidden = np.where(whole, self._hidden(middles - half, middles + half) + cost, np.inf)
+        best = tuple(map(int, np.unravel_index(hidden.argmin(), hidden.shape)))
+        self.cover(middles[best], half)
         return best
 
-    def _beside(self, width: float, lines: Sequence[float]) -> Iterator[tuple[float, float]]:
-        """Yield left and bottom of every place where a text of this width is within the plot."""
-        for beside in lines:
-            for bottom in np.arange(
-                self._line / 4, self._top - 2 * self._line, self._line
-            ).tolist():
-                for left in (beside - self._letter - width, beside + self._letter):
-                    if left > 0 and left + width < 1:
-                        yield left, bottom
+    def _hidden(self, low: Floats, high: Floats) -> Ints:
+        """Return how many points are in each of the boxes (…, 2), to a cell of the plot.
 
-    def _hidden(self, left: float, bottom: float, width: float) -> int:
-        """Return how many of the points a text would hide."""
-        corner = np.array([left, bottom]), np.array([left + width, bottom + self._line])
-        return int(((corner[0] <= self._points) & (self._points <= corner[1])).all(axis=1).sum())
+        By sums over all cells up to each: of samples there can be millions.
+        """
+        scale = _CELLS / (self._high - self._low)
+
+        def cells(places: Floats) -> Ints:
+            return np.moveaxis(((places - self._low) * scale).astype(np.intp), -1, 0)
+
+        x, y = cells(self._points).clip(0, _CELLS - 1)
+        counts = np.bincount(x * _CELLS + y, minlength=_CELLS**2).reshape(_CELLS, _CELLS)
+        sums = np.pad(counts.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+        left, bottom = cells(low).clip(0, _CELLS)
+        right, top = (cells(high) + 1).clip(0, _CELLS)
+        found: Ints = sums[right, top] - sums[left, top] - sums[right, bottom] + sums[left, bottom]
+        return found

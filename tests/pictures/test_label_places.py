@@ -97,47 +97,22 @@ def test_labels_never_overlap_and_keep_their_order():
         assert -1e-9 <= ascending[0] <= ascending[-1] <= 100 + 1e-9
 
 
-def test_a_text_stands_beside_its_line_where_nothing_else_is():
-    """The first goes left of its line at the bottom.
-
-    What is in the way sends the next elsewhere.
-    """
-    room = Room(0.01, 0.05, 1.0)
-    line = np.array([0.5, 0.5]), np.array([0.0, 1.0])
-    room.add(*line)
-    left, bottom = room.room_for("0123456789", [0.5])
-    assert 0.37 < left < 0.4
-    assert bottom < 0.05
-    again = room.room_for("0123456789", [0.5])
-    assert again != (left, bottom)
-    room.add(np.array([0.0, 1.0]), np.array([0.1, 0.1]))
-    x, y = room.room_for("0123456789", [0.5])
-    assert not y <= 0.1 <= y + 0.05
-    assert x + 0.1 < 1
+def test_a_text_stands_at_the_first_place_where_it_hides_nothing():
+    """What it hides counts, then what a place costs; another text counts more than a line."""
+    room = Room((0, 0), (10, 5))
+    half = np.array((1, 0.5))
+    places = np.array([[(9.5, 2), (2, 1), (5, 1)], [(2, 3), (5, 3), (8, 3)]])
+    assert room.place(places, half) == (0, 1)  # the first would be cut by the edge
+    assert room.place(places, half) == (0, 2)
+    room.add(np.array([(5, 3), (8, 3), (np.nan, 0), (20, 3)]))
+    assert room.place(places, half) == (1, 0)
+    assert room.place(places, half, np.array([[0, 0, 0], [0, 2, 0]])) == (1, 2)
+    assert room.place(places, half) == (1, 1)
 
 
-def test_where_there_is_no_room_a_text_still_has_a_place():
-    """A text longer than the plot is written from its left edge."""
-    assert Room(0.01, 0.05, 1.0).room_for("x" * 200, [0.5])[0] == 0.0
-
-
-def test_long_texts_that_must_hide_the_curve_do_not_hide_each_other():
-    """The names of a narrow sweep.
-
-    A curve that falls and goes on below leaves no long one a place of its own.
-    """
-    room = Room(0.02, 0.05, 1.0)
-    room.add(np.array([0.0, 0.2, 0.3, 0.8]), np.array([0.95, 0.9, 0.05, 0.05]))
-    lines = [0.72, 0.74, 0.78]
-    for line in lines:
-        room.add(np.array([line, line]), np.array([0.0, 1.0]))
-    texts = ["smooth up to 0.41", "fastest in the worst case 0.508", "diverges above 0.82"]
-    boxes = []
-    for line, text in zip(lines, texts, strict=True):
-        left, bottom = room.room_for(text, [line, lines[0], lines[-1]])
-        boxes.append((left, bottom, left + 0.02 * len(text), bottom + 0.05))
-    for one, other in itertools.combinations(boxes, 2):
-        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+def test_a_text_that_is_whole_nowhere_has_no_place():
+    """It may be too long for the plot."""
+    assert Room((0, 0), (1, 1)).place(np.full((2, 2), 0.5), np.array((0.6, 0.1))) is None
 
 
 @for_each("count", [1, 2, 8, 9, 33, 900, 901])

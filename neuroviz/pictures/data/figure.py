@@ -30,7 +30,7 @@ from neuroviz.pictures.data.scene import (
     held_out_places,
 )
 from neuroviz.pictures.input_names import class_title, input_label, target_label
-from neuroviz.pictures.label_places import evenly
+from neuroviz.pictures.label_places import Room, evenly
 from neuroviz.pictures.marks import (
     LARGEST,
     Curve,
@@ -136,14 +136,16 @@ def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Ma
 
     This is for paper; on the screen the names would jump as the curves move.
     """
-    corner = np.array(bounds[::2])
-    size = np.array(bounds[1::2]) - corner
-    samples = (scene.positions(now) - corner) / size
     ways = {
-        key: (evenly(np.column_stack((mark.x, mark.y)), _PLACES) - corner) / size
+        key: evenly(np.column_stack((mark.x, mark.y)), _PLACES)
         for key, mark in marks.items()
         if isinstance(mark, Curve)
     }
+    seen = np.vstack((np.reshape(bounds, (2, 2)).T, *ways.values()))  # a page shows whole curves
+    low = np.nanmin(seen, axis=0)
+    size = np.nanmax(seen, axis=0) - low
+    half = _NAME * size
+    middles: list[Floats] = []
     moved: Marks = {}
     for key, way in ways.items():
         if not (isinstance(key, tuple) and key[0] in _OF_NEURONS):
@@ -152,12 +154,16 @@ def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Ma
         name = marks.get(named)
         if not isinstance(name, Text):
             continue
-        taken = np.vstack((samples, *(other for line, other in ways.items() if line != key)))
-        hidden = (np.abs(taken - way[:, None]) < _NAME).all(axis=2).sum(axis=1)
-        cut = ((way < _NAME) | (way > 1 - np.array(_NAME))).any(axis=1)
-        away = np.abs(way[:, 0] - (name.x - corner[0]) / size[0])
-        x, y = (corner + way[(hidden + away + len(taken) * cut).argmin()] * size).tolist()
-        moved[named] = replace(name, x=x, y=y, aside=None, raised=None, centred=True)
+        room = Room(low, low + size)
+        for taken in (scene.positions(now), *(way for line, way in ways.items() if line != key)):
+            room.add(taken)
+        for middle in middles:
+            room.cover(middle, half)
+        best = room.place(way, half, np.abs(way[:, 0] - name.x) / size[0])
+        if best is not None:
+            middles.append(way[best])
+            x, y = way[best].tolist()
+            moved[named] = replace(name, x=x, y=y, aside=None, raised=None, centred=True)
     return marks | moved
 
 
@@ -187,8 +193,8 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
 
 _OF_NEURONS = ("bump", "hidden")
 """The curves of hidden neurons, which have names."""
-_NAME = (0.06, 0.06)
-"""Half the width and half the height of a curve's name, as shares of a figure."""
+_NAME = 0.06
+"""Half the width and height of a curve's name, as shares of a figure."""
 _NUMBER = (0.28, 0.1)
 """Width and height of an output, as shares of the small figure of a report."""
 _PLACES = 60

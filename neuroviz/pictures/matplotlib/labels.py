@@ -13,9 +13,9 @@ from matplotlib.text import Annotation
 from matplotlib.text import Text as TextArtist
 
 from neuroviz.core.outside import printable
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.label_places import evenly, spread
+from neuroviz.pictures.label_places import GRID, Room, evenly, spread
 from neuroviz.pictures.marks import Figure
 
 _MARGIN = 6.0
@@ -42,18 +42,11 @@ _NAME_GAP = 3.0  # points between a mark and its name
 # Below or above is better than at a side, where another mark may be as close.
 _NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
 _WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
-_FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
+_FAR = np.repeat((0.0, 5.0, 35.0), len(_NEAR))[:, None]
 """Cost of a name's distance from its mark, in points that it would hide."""
-_OF_TEXT = 3
-"""How often a point of a text counts: hiding it costs more than hiding a mark."""
 _TRIED = 40
 _FINE = 200
 """Places of a mark at which its name is tried, and points of a line that it could hide."""
-_CELLS = 1000
-"""Cells along the longer side of the page, in which points are counted."""
-_OUTSIDE = 10**6
-"""Cost of a name that is not within the plot, in points that it would hide."""
-_GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 17), np.linspace(-1, 1, 9)), axis=-1).reshape(-1, 2)
 
 
 class FigureHeading(NamedTuple):
@@ -157,7 +150,12 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
     """
     point = canvas.dpi / 72
     low, high = axes.get_window_extent().get_points()
-    taken = np.concatenate([np.zeros((0, 2)), *_taken(axes)])
+    room = Room(low, high)
+    for points in _taken(axes):
+        room.add(points)
+    for text in axes.texts:
+        ends = text.get_window_extent().get_points()
+        room.cover(ends.mean(axis=0), (ends[1] - ends[0]) / 2)
     handles, labels = axes.get_legend_handles_labels()
     for handle, name in zip(handles[:_MOST_NAMES], labels, strict=False):
         places = _in_sight(axes, handle)
@@ -167,15 +165,11 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
         label = axes.annotate(_shortened(name), (0, 0), (0, 0), **_NAME)
         half = np.array(label.get_window_extent().size) / 2
         away = _WAYS[:, None] * (half + point * (_reach(handle) + _NAME_GAP))
-        middles = places + away
-        hidden = _counted(taken, middles - half, middles + half, np.array(canvas.bbox.size))
-        hidden += _FAR + _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
-            axis=-1
-        )
-        if hidden.min() >= _OUTSIDE:
+        best = room.place(places + away, half, _FAR)
+        if best is None:
             label.remove()
             continue
-        way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
+        way, place = best
         label.xy = tuple((places[place] - low) / (high - low))
         label.set_position(tuple(away[way, 0] / point))
         if way >= len(_NEAR):  # so far away that a line has to tell whose name it is
@@ -185,25 +179,6 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
             axes.annotate(
                 "", label.xy, tuple(end), **_NAME, arrowprops=_LEADER | {"color": _ink(handle)}
             )
-        taken = np.concatenate((taken, *[middles[way, place] + half * _GRID] * _OF_TEXT))
-
-
-def _counted(points: Floats, low: Floats, high: Floats, size: Floats) -> Ints:
-    """Return how many points (n, 2) are in each of the boxes (…, 2), to a cell of the page.
-
-    By sums over all cells up to each: of samples there can be millions.
-    """
-    cells = np.ceil(_CELLS * size / size.max()).astype(np.intp)
-    scale = cells / size
-    x, y = (points * scale).astype(np.intp).clip(0, cells - 1).T
-    counts = np.bincount(x * cells[1] + y, minlength=cells.prod()).reshape(cells)
-    sums = np.pad(counts.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    (left, bottom), (right, top) = (
-        np.moveaxis(np.rint(ends * scale).astype(np.intp).clip(0, cells), -1, 0)
-        for ends in (low, high)
-    )
-    found: Ints = sums[right, top] - sums[left, top] - sums[right, bottom] + sums[left, bottom]
-    return found
 
 
 def _in_sight(axes: Axes, line: Any) -> Floats:
@@ -223,14 +198,11 @@ def _taken(axes: Axes) -> Iterator[Floats]:
         if len(path) and line.get_linestyle() != "None":
             path = evenly(path, _FINE)
         reach = _reach(line) * axes.figure.dpi / 72
-        yield (path[:, None] + reach * _GRID[::6]).reshape(-1, 2) if reach else path
+        yield (path[:, None] + reach * GRID[::6]).reshape(-1, 2) if reach else path
     for lines in axes.collections:
         if isinstance(lines, LineCollection) and lines.get_segments():
             ends = axes.transData.transform(np.concatenate(lines.get_segments())).reshape(-1, 2, 2)
             yield np.linspace(ends[:, 0], ends[:, 1], 20).reshape(-1, 2)
-    for text in axes.texts:
-        ends = text.get_window_extent().get_points()
-        yield from [ends.mean(axis=0) + (ends[1] - ends[0]) / 2 * _GRID] * _OF_TEXT
 
 
 def _ink(line: Any) -> Any:

@@ -13,7 +13,7 @@ from neuroviz.core.numbers import printed, rounded_down, with_real_minus
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats, Frozen, Unique
-from neuroviz.pictures.label_places import Room
+from neuroviz.pictures.label_places import Room, evenly
 from neuroviz.pictures.marks import (
     DASHED,
     HOLLOW,
@@ -43,6 +43,8 @@ _LEAST_SPAN = 1e-9
 _FARTHEST = 300.0  # decades
 _DOTS: Dash = (1.0, 2.0)
 """Dashes of the line at the loss of the start, unlike those of the ruler's lines."""
+_FINE = 400
+"""Points of a curve that its marks' names should not hide."""
 _ONE_STEP = "theory of one step at the start, not of where a run ends"
 _CROSSES = 160.0
 _CROSS = (1.5, 9.0)
@@ -159,10 +161,11 @@ class CurveScene(Unique):
             )
             marks["level"] = level
         marks |= {"curve": curve} if joined else {}
-        room = Room(letter, line, 1 - 2 * line)  # diverged neurons stand at the top
+        room = Room((0, 0), (1, 1))
         for mark in marks.values():
             if isinstance(mark, Curve):
-                room.add(across.share(mark.x), up.share(mark.y))
+                points = np.column_stack((across.share(mark.x), up.share(mark.y)))
+                room.add(evenly(points, _FINE))
         marks.update(self._ruler(palette, across, up, room, letter, line))
         marks["points"] = Points(numbers, self.losses, palette.accent, size=5.0 if joined else 7.0)
         places = self.places
@@ -206,13 +209,19 @@ class CurveScene(Unique):
         low, high = (np.full(len(x), end) for end in up.ends)
         marks: Marks = {"ruler": Segments(x, low, x, high, palette.muted, DASHED)}
         places = across.share(x).tolist()
+        rows = np.arange(0.75, 1 / line - 3.5, 1.05) * line  # diverged neurons stand at the top
         dots: list[tuple[float, float]] = []
         for place, (name, rate) in zip(places, rates.items(), strict=True):
             text = f"{name} {with_real_minus(rounded_down(rate))}"
-            left, bottom = taken.room_for(text, [place, places[0], places[-1]])
+            half = np.array((letter * len(text), line)) / 2
+            away = letter + half[0]
+            sides = np.add.outer((place, places[0], places[-1]), (-away, away))
+            middles = np.stack(np.broadcast_arrays(sides[:, None], rows[:, None]), axis=-1)
+            x, y = middles[taken.place(middles, half) or (0, 0, 0)].tolist()
+            left = max(x - half[0], 0.0)
             before = left < place
             width = letter * len(text)
-            row = up.at(bottom + line / 2)
+            row = up.at(y)
             if not left < place < left + width:
                 dots.append((rate, row))
             marks[name] = Text(
