@@ -118,6 +118,12 @@ def evenly(line: Floats, count: int) -> Floats:
     return np.column_stack([np.interp(along, np.arange(len(line)), each) for each in line.T])
 
 
+def clearance(places: Floats, taken: Floats) -> Floats:
+    """Return the distance (n,) of each place (n, 2) from the nearest that is taken (m, 2)."""
+    result: Floats = np.hypot(*(places[:, None] - taken).T).min(axis=0, initial=np.inf)
+    return result
+
+
 def spread(positions: Sequence[float], distance: float, low: float, high: float) -> list[float]:
     """Move positions apart to a least distance, as little as possible, and keep their order.
 

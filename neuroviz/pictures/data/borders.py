@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import size_of
 from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.input_names import class_title
+from neuroviz.pictures.label_places import clearance
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import Palette, mixed
 
@@ -91,8 +91,8 @@ NAME_CELLS = 12, 9
 _FEWEST = 4
 """Cells in which a class must be the largest for its name to have room, at least."""
 _MOST_SAMPLES = 60
-_WIDE = 0.5
-"""Factor of horizontal distances, since names are wide."""
+_WIDE = 0.5, 1.0
+"""Factors of distances, since names are wide."""
 
 
 def class_names(
@@ -110,16 +110,16 @@ def class_names(
     best = shares.argmax(axis=-1).ravel()
     corner, end = np.reshape(sight, (2, 2)).T
     unit = (end - corner) / NAME_CELLS
-    places, apart, edge = _places()
+    places = places_over((0.0, NAME_CELLS[0], 0.0, NAME_CELLS[1]), *NAME_CELLS)
+    edge = (np.hstack((places, NAME_CELLS - places)) * (*_WIDE, *_WIDE)).min(axis=1)
     taken = (samples[:: len(samples) // _MOST_SAMPLES + 1] - corner) / unit
-    away = (places[:, None] - taken) * (_WIDE, 1.0)
-    free = np.minimum(edge, np.hypot(*away.T).min(axis=0, initial=np.inf))
     marks: Marks = {}
     for index in range(settings.outputs):
         own = best == index
         if own.sum() < _FEWEST:
             continue
-        room = np.minimum(free[own], apart[own][:, ~own].min(axis=1, initial=np.inf))
+        others = np.vstack((places[~own], taken))
+        room = np.minimum(edge[own], clearance(places[own] * _WIDE, others * _WIDE))
         x, y = corner + places[own][room.argmax()] * unit
         name = class_title(settings, index)
         colour = palette.class_colours[index]
@@ -128,13 +128,3 @@ def class_names(
             float(x), float(y), name, colour, centred=True, halo=palette.ground, bold=True
         )
     return marks
-
-
-@cache
-def _places() -> tuple[Floats, Floats, Floats]:
-    """Return the places of cells (n, 2), their distances (n, n), and those from the edge (n,)."""
-    columns, rows = NAME_CELLS
-    places = places_over((0.0, columns, 0.0, rows), columns, rows)
-    apart = np.hypot(*((places[:, None] - places) * (_WIDE, 1.0)).T)
-    ends = np.hstack((places, NAME_CELLS - places)) * (_WIDE, 1.0, _WIDE, 1.0)
-    return places, apart, ends.min(axis=1)

@@ -24,6 +24,7 @@ from neuroviz.pictures.data.borders import (
 )
 from neuroviz.pictures.data.scene import UNSEEN, Cells, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
+from neuroviz.pictures.label_places import clearance
 from neuroviz.pictures.marks import (
     DASHED,
     Arrow,
@@ -434,14 +435,10 @@ def weights_arrow(
         for side in (away, -away)
     ]
     inside = [place for place in places if (abs(place - middle) < 0.47 * size).all()] or places[:1]
-    x, y = max(inside, key=lambda place: min(_FREE, _distance(place, taken, cells / size)))
+    covered = (taken - middle)[:, None] * cells / size + _COVERED
+    free = clearance((np.array(inside) - middle) * cells / size, covered.reshape(-1, 2))
+    x, y = inside[free.clip(max=_FREE).argmax()]
     return {
         "w": Arrow(float(start[0]), float(start[1]), float(step[0]), float(step[1]), ink),
         "w name": Text(float(x), float(y), "w", ink),
     }
-
-
-def _distance(place: Floats, samples: Floats, cells: Floats) -> float:
-    """Return how far, in cells, a place is from the nearest of samples (N, 2) and their texts."""
-    beside = samples[:, None] + _COVERED / cells
-    return float(np.min(np.hypot(*((beside - place) * cells).T), initial=math.inf))

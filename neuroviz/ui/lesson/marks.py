@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import ArrayLike
@@ -13,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats, Line
 from neuroviz.lessons.answers import CurveAnswer, PointAnswer
+from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import Curve, Marker, Marks, Points, Polygons, Text
 from neuroviz.pictures.palette import faded
 from neuroviz.ui.canvas.painted_marks import PaintedMarks, boxes_of
@@ -302,7 +301,10 @@ class DrawnCurve(AnswerMarks):
         epoch = float(epochs[-1] // 2)
         middle = answer.at(epoch), float(np.interp(epoch, epochs, losses))
         heights = [self._height(loss) for loss in middle]
-        both = zip(("you drew", "the run"), middle, heights, self._apart(*heights), strict=True)
+        edge = _EDGE * (self._top - self._bottom)
+        low = self._bottom + edge
+        places = spread(heights[::-1], 2 * edge, low, self._top - edge)[::-1]
+        both = zip(("you drew", "the run"), middle, heights, places, strict=True)
         return [(epoch, y) for y in heights if self._bottom <= y <= self._top], [
             (epoch, place, f"{who} {printed(loss, 3)}{self._beyond(height)}")
             for who, loss, height, place in both
@@ -311,17 +313,6 @@ class DrawnCurve(AnswerMarks):
     def _beyond(self, height: float) -> str:
         """Return an arrow towards a height beyond the page; empty for one on it."""
         return " ↑" if height > self._top else " ↓" if height < self._bottom else ""
-
-    def _apart(self, some: float, other: float) -> tuple[float, float]:
-        """Return heights of two labels, moved to be on the page and not to overlap."""
-        edge = _EDGE * (self._top - self._bottom)
-        low = self._bottom + edge
-        high = self._top - edge
-        some = min(max(some, low), high)
-        other = min(max(other, low), high)
-        middle = min(max((some + other) / 2, low + edge), high - edge)
-        half = math.copysign(max(abs(some - other) / 2, edge), some - other)
-        return middle + half, middle - half
 
     def _height(self, loss: float) -> float:
         return float(np.log10(max(loss, 1e-300))) if self._log else loss
