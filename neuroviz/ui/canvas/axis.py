@@ -319,11 +319,11 @@ def _grouped(value: float, text: str) -> str:
 def decade_text(exponent: float) -> str:
     """Write 10 to an exponent, in full where that is short."""
     whole = math.floor(exponent + 1e-9)
-    mantissa = round(10 ** (exponent - whole))
+    mantissa = round(10 ** (exponent - whole), 1)
     if abs(whole) <= _PLAIN:
-        return f"{mantissa * 10.0**whole:,.{max(0, -whole)}f}"
+        return f"{mantissa * 10.0**whole:,.{max(0, (mantissa % 1 > 0) - whole)}f}"
     power = power_of_ten(whole)
-    return power if mantissa == 1 else f"{mantissa}·{power}"
+    return power if mantissa == 1 else f"{mantissa:g}·{power}"
 
 
 class EpochAxis(StillAxis):
@@ -368,17 +368,17 @@ class EpochAxis(StillAxis):
 
 
 class LowLossAxis(LossAxis):
-    """An axis of losses with little height: two or three round numbers, none of them cut off."""
+    """An axis of losses with little height: two or three numbers, as round as there is room for."""
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions); the positions are logarithms."""
         line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
         edge = (line / 2) * (high - low) / max(size, 1.0)
-        low = max(low + edge, -320.0)
+        low = max(low, -320.0)  # below the lowest number there is room beside the epochs
         high = min(high - edge, self.last, 308.0)
         decades = range(math.floor(low), math.ceil(high) + 1)
-        for digits in ((1,), (1, 2, 5), range(1, 10)):
-            round_ones = (float(n) + math.log10(digit) for n in decades for digit in digits)
+        for tenths in ((10,), (10, 20, 50), *(range(10, 100, step) for step in (10, 5, 1))):
+            round_ones = (n + math.log10(tenth / 10) for n in decades for tenth in tenths)
             seen = [value for value in round_ones if low <= value <= high]
             if len(seen) >= 2 and seen[-1] - seen[0] >= 2 * edge:
                 centre = (seen[0] + seen[-1]) / 2

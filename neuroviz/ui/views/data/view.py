@@ -59,9 +59,9 @@ _BLOWN_UP, _ZOOMED_OUT = (
     f"One pixel is more than all of the data here: {way} before you move them."
     for way in ("press Reset, or Undo", "press Fit")
 )
-_KEYED, _KEYED_OF_SEVERAL, _KEYED_BESIDE_PAIR = 360, 500, 640
+_KEYED, _KEYED_OF_SEVERAL, _KEYED_BESIDE_PAIR, _SEEN_BY = 360, 500, 640, 100
 """Pixels of width below which the title gets the room of the key of colours: that of the only
-output, of one of several, and beside the two buttons of the pair."""
+output, of one of several, and beside the two buttons of the pair; and what "Seen by ŷ" takes."""
 _FOLDS = 900
 """Milliseconds in which the samples move from their inputs to hidden space."""
 _CLOSES, _CLOSED = 600, 30.0
@@ -229,6 +229,7 @@ class DataView(PlotView):
         colours = marks.get("map")
         shown = colours if isinstance(colours, ColourMap) and colours.bar else None
         least = _KEYED if scene.whole is None else _KEYED_OF_SEVERAL
+        least += _SEEN_BY * (frame.settings.hidden > 1)
         least = _KEYED_BESIDE_PAIR if self._pair.visible else least
         self._key.show_map(shown if self.width() >= themes.scaled(least) else None)
         self._close_ring(frame, now)
