@@ -370,11 +370,15 @@ class EpochAxis(StillAxis):
 class LowLossAxis(LossAxis):
     """An axis of losses with little height: two or three numbers, as round as there is room for."""
 
+    def boundingRect(self) -> QRectF:
+        """Return the bounds, with room for the lowest number beside the epochs."""
+        return super().boundingRect().adjusted(0, 0, 0, 2 * _GAP)
+
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions); the positions are logarithms."""
         line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
         edge = (line / 2) * (high - low) / max(size, 1.0)
-        low = max(low, -320.0)  # below the lowest number there is room beside the epochs
+        low = max(low, -320.0)
         high = min(high - edge, self.last, 308.0)
         decades = range(math.floor(low), math.ceil(high) + 1)
         for tenths in ((10,), (10, 20, 50), *(range(10, 100, step) for step in (10, 5, 1))):
