@@ -292,9 +292,9 @@ class Run(Unique):
         from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
         switches(log=log, two_colours=two_colours, gradients=gradients, surface=surface)
-        shown = FigureOptions(log, two_colours, gradients, surface)
-        declared = self.declared(view, shown, sample)
-        return notebook_figure(declared, *size_of(width, height))
+        page = size_of(width, height)
+        shown = FigureOptions(log, two_colours, gradients, surface, page=page)
+        return notebook_figure(self.declared(view, shown, sample), *page)
 
     def declared(self, view: str, shown: FigureOptions, sample: int | None = None) -> Figure:
         """Return a figure as :meth:`figure` draws it, but as a declaration, for a file.

@@ -16,7 +16,7 @@ from neuroviz.pictures.landscape.scene import ROOM
 from neuroviz.pictures.limit import limit_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.marks import Figure
-from neuroviz.pictures.neuron.figure import neuron_figure
+from neuroviz.pictures.neuron.figure import PAGE, neuron_figure
 from neuroviz.pictures.neuron.network import NetworkMoment
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
@@ -41,6 +41,8 @@ class FigureOptions(Frozen):
     """Landscape: of the map in its file, mm."""
     backward: bool = True
     """Neuron: whether the gradients and their way back are shown."""
+    page: tuple[float, float] = PAGE
+    """Neuron: width and height of its file, mm."""
     pair: tuple[int, int] | None = None
     """Data: the indices of two hidden neurons to show instead of the inputs."""
 
@@ -108,6 +110,7 @@ def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
         after,
         backward=shown.backward,
         network=network,
+        page=shown.page,
     )
     return made(figure)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -13,7 +13,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import DASH, counted, measured, with_real_minus
+from neuroviz.core.numbers import DASH, counted, with_real_minus
 from neuroviz.core.slices import Work
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.data.figure import data_scene
@@ -29,8 +29,9 @@ from neuroviz.pictures.film import (
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
-from neuroviz.pictures.marks import Marks, Text, Ticks
-from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
+from neuroviz.pictures.marks import Marks, Ticks
+from neuroviz.pictures.neuron.ink import readable
+from neuroviz.pictures.neuron.layout import Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion, blended
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
@@ -199,28 +200,12 @@ class _WeightsFilm(_Single):
 
 
 class _ReadablePicture(NeuronPicture):
-    """A neuron whose numbers are shortened to fewer digits where they are too long for their room.
-
-    In a window such numbers get smaller letters instead.
-    """
+    """A neuron whose numbers have fewer digits, where in a window they get smaller letters."""
 
     @cached_property
     def marks(self) -> Marks:
         """All marks, at rest."""
-        marks = dict(super().marks)
-        for slot, number in self.moment.numbers.items():
-            mark = marks.get(slot)
-            if isinstance(mark, Text) and mark.size < SMALL:
-                marks[slot] = self._with_fewer_digits(mark, number.value)
-        return marks
-
-    def _with_fewer_digits(self, mark: Text, value: float | None) -> Text:
-        width = partial(self.layout.plan.letters.width, bold=mark.bold)
-        room = width(mark.text, mark.size)
-        sign = "+" * mark.text.startswith("+")
-        texts = [sign + measured(value, digits) for digits in (3, 2, 1)]
-        text = next((each for each in texts if width(each, SMALL) <= room), texts[-1])
-        return replace(mark, text=text, size=SMALL)
+        return readable(super().marks, self.moment.numbers, self.layout.plan.letters)
 
 
 class _NeuronFilm(_Single):

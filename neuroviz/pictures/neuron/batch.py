@@ -140,7 +140,7 @@ def list_of(
     first
         The first visible sample of the batch, if not all are visible.
     gradients
-        Whether there are columns of gradients.
+        Whether there are columns of gradients, if there is room for a weight's and the bias's.
     """
     inputs = settings.dataset.width
     samples = settings.samples_per_step
@@ -148,6 +148,8 @@ def list_of(
     size, room, in_sight, own, column = _fitting(
         width, height, settings, measure, len(below), gradients=gradients
     )
+    if gradients and room < 1:
+        return list_of(width, height, settings, measure, choose, first, gradients=False)
     letters = measure(size)
     line = letters.line
     indices = [*choose(max(1, min(room, inputs))), inputs] if gradients else []
@@ -222,7 +224,7 @@ def _fitting(
             lines = height / letters.line - _HEAD - _UNDER * below - _RULE
             in_sight = max(1, min(samples, int(lines / _LEAST)))
             found.append((size, room, in_sight, own, column))
-    whole = [each for each in found if each[1] >= inputs * gradients]
+    whole = [each for each in found if not gradients or each[1] >= inputs]
     best = [each for each in whole if each[2] == samples]
     small = [each for each in whole or found if each[0] <= _READABLE]
     return (best or small)[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from msgspec.structs import replace
 
@@ -10,28 +12,41 @@ from neuroviz.core.types import Frozen
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
+from neuroviz.pictures.neuron.ink import readable
 from neuroviz.pictures.neuron.layout import SMALL, laid_out, place
 from neuroviz.pictures.neuron.network import NetworkMoment, NetworkSheet
-from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
+from neuroviz.pictures.neuron.numbers import SlotNumbers, described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.pictures.palette import PAPER
 
+PAGE = 160.0, 100.0
+"""Width and height in millimetres of a file of the usual size."""
 _WIDTH = 700.0
 _HEIGHT = 205.0
-_NETWORK, _UNDER = 160.0, 12.0
-"""Least height of the picture of all neurons, with the part that is left free below it."""
-_OUTPUT = 38.0
-"""Height that each share needs there, with its number above its bar."""
+"""Units of the picture's width on such a page and wider ones, and of its height there."""
+_MARGINS, _HEADING = 4.0, 24.0
+"""Millimetres beside the picture, both sides together, and above it on a narrow page."""
+_AIR = 0.75
+"""How loosely lines stand on a narrow page, if it is high enough."""
+_NETWORK, _LOW, _UNDER = 160.0, 0.37, 12.0
+"""Least height of the picture of all neurons, with the part that is left free below it; on a narrow
+page it is this share of the width."""
+_OUTPUT, _BARE_OUTPUT = 38.0, 29.0
+"""Height that each output needs there, with its number above its bar, and on a narrow page."""
 _WIRE = 0.7
 """Width of wires, relative to those on the screen."""
 _LETTER = 12.4
 """Height of letters on a page of the usual size, in units of which _WIDTH make the page's width."""
+Room = tuple[float, float]
+"""Width and height of a diagram."""
 _NARROW = (
     dict.fromkeys(" .-/|", 0.34) | dict.fromkeys("ijlt₁", 0.38) | dict.fromkeys("−+×=—…", 0.84)
 )
 _BOLD = 1.1
 _LARGE = 11
 """Points from which on words are as large as numbers, if all that fits."""
+_LEAST = 0.88
+"""Least size of letters relative to print, which is 7 points."""
 
 
 class _PageLetters(Frozen):
@@ -42,7 +57,7 @@ class _PageLetters(Frozen):
 
     def share(self, size: float) -> float:
         """Return the size of a text relative to print; words are smaller on the screen."""
-        return 1.0 if size == SMALL and self.size >= _LARGE else size
+        return 1.0 if size == SMALL and self.size >= _LARGE else max(size, _LEAST)
 
     def width(self, text: str, size: float = 1.0, *, bold: bool = False) -> float:
         """Return the approximate width of a text."""
@@ -58,6 +73,7 @@ def neuron_figure(
     *,
     backward: bool = True,
     network: NetworkMoment | None = None,
+    page: tuple[float, float] = PAGE,
 ) -> Figure:
     """Declare the picture of the neuron's diagram.
 
@@ -74,28 +90,38 @@ def neuron_figure(
         Whether gradients and their way back are drawn.
     network
         All neurons of the network, drawn above the opened one; None for a single neuron.
+    page
+        Width and height of the page in millimetres; on a narrow one the diagram is folded.
     """
-    if sample is None:
-        marks = _batch(anatomy, phase, after, backward=backward)
-    else:
-        marks = _sample(anatomy, sample, phase, after, backward=backward)
-    title = "Neuron"
+    unit = (PAGE[0] - _MARGINS) / _WIDTH
+    width = min(_WIDTH, (page[0] - _MARGINS) / unit)
     height = _HEIGHT
+    above = 0.0
     whose = anatomy.settings
     if network:
-        title = unit_title(network.settings, network.unit)
         whose = network.settings
-        above = max(_NETWORK, _UNDER + _OUTPUT * whose.outputs * whose.softmax)
-        height = _HEIGHT + above
-        sheet = NetworkSheet(network, _WIDTH, above - _UNDER, _PageLetters(0), PAPER)
+        rows = _UNDER + _OUTPUT * whose.outputs
+        above = max(_NETWORK, rows * whose.softmax)
+        if width < _WIDTH:
+            above = max(min(_NETWORK, _LOW * width), _UNDER + _BARE_OUTPUT * whose.outputs)
+        size = _LARGE if width < _WIDTH or above >= rows else 0
+    if width < _WIDTH:
+        height = (page[1] - _HEADING) / unit - above
+    draw = _batch if sample is None else partial(_sample, sample=sample)
+    marks, height = draw((width, height), anatomy, phase, after, backward=backward)
+    title = "Neuron"
+    if network:
+        title = unit_title(network.settings, network.unit)
+        height += above
+        sheet = NetworkSheet(network, width, above - _UNDER, _PageLetters(size), PAPER)
         lower = {("opened", key): _lower(mark, above) for key, mark in marks.items()}
-        marks = sheet.drawn() | lower
+        marks = _in_print(sheet.drawn(), {}, size) | lower
     return Figure(
         title,
         "",
         "",
         tuple(map(_thinner, marks.values())),
-        x_limits=(0.0, _WIDTH),
+        x_limits=(0.0, width),
         y_limits=(-height, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
         equal_aspect=True,
@@ -104,40 +130,44 @@ def neuron_figure(
     )
 
 
-def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool) -> Marks:
-    """Return the marks of the batch's list."""
+def _batch(
+    room: Room, anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool
+) -> tuple[Marks, float]:
+    """Return the marks of the batch's list, and its height."""
     settings = anatomy.settings
     order = ranked(sizes_of(anatomy, None))
     made = list_of(
-        _WIDTH,
-        _HEIGHT,
-        settings,
-        _PageLetters,
-        lambda room: sorted(order[:room]),
-        gradients=backward,
+        *room, settings, _PageLetters, lambda count: sorted(order[:count]), gradients=backward
     )
     shown = batch_numbers(anatomy, phase, made, after)
     sheet = BatchSheet(settings, after or anatomy, phase, shown, made, PAPER)
-    return _in_print(sheet.drawn(), _PageLetters(made.size))
+    foot = [*made.below.values()][-1].bottom
+    height = room[1] if room[0] == _WIDTH else foot
+    return _in_print(sheet.drawn(), shown, made.size), height
 
 
 def _sample(
+    room: Room,
     anatomy: Anatomy,
-    sample: int,
     phase: str | None,
     after: Anatomy | None,
     *,
     backward: bool,
-) -> Marks:
-    """Return the marks of a sample's diagram."""
+    sample: int,
+) -> tuple[Marks, float]:
+    """Return the marks of a sample's diagram, and its height."""
+    width, height = room
     settings = anatomy.settings
-    plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
+    plan = laid_out(width, height, settings, _PageLetters, gradients=backward, folds=True)
     inputs = tuple(sorted(ranked(sizes_of(anatomy, sample))[: plan.shown]))
-    layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)
-    width = settings.dataset.width
-    numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
+    count = settings.dataset.width
+    if width < _WIDTH:
+        rows = plan.shown + 1 + (plan.shown < count)
+        height = min(max(height, plan.height(rows, 0.0)), plan.height(rows, _AIR))
+    layout = place(width, height, inputs, settings, plan)
+    numbers = numbers_of(anatomy, phase, sample, inputs, count, after, backward=backward)
     moment = Moment(settings, numbers, after or anatomy, sample, backward, part=phase)
-    return _in_print(sample_marks(moment, layout, PAPER), _PageLetters(plan.size))
+    return _in_print(sample_marks(moment, layout, PAPER), numbers, plan.size), height
 
 
 def _lower(mark: Mark, above: float) -> Mark:
@@ -149,11 +179,12 @@ def _lower(mark: Mark, above: float) -> Mark:
     raise TypeError(f"A neuron has no {type(mark).__name__}.")
 
 
-def _in_print(marks: Marks, letters: _PageLetters) -> Marks:
-    """Return marks with texts of the size that they have on the page."""
+def _in_print(marks: Marks, numbers: SlotNumbers, size: int) -> Marks:
+    """Return the marks of a diagram with texts of the size that they have on the page."""
+    letters = _PageLetters(size)
     return {
         key: replace(mark, size=letters.share(mark.size)) if isinstance(mark, Text) else mark
-        for key, mark in marks.items()
+        for key, mark in readable(marks, numbers, letters).items()
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from functools import partial
 
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import ArrayLike
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import elided, subscripted
+from neuroviz.core.numbers import elided, measured, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.marks import Arrow, Box, Curve, Dash, Marks, Points, Text
 from neuroviz.pictures.neuron.layout import GRIP, SMALL, Letters, Rect, centred
@@ -28,6 +29,7 @@ class Sheet:
 
     grounds = True
     """Whether a number that a part of the step has just computed gets a background."""
+    grip = GRIP
 
     def __init__(self, letters: Letters, ink: Palette, numbers: SlotNumbers) -> None:
         self.numbers = numbers
@@ -157,7 +159,8 @@ class Sheet:
         edge = self.ink.of_sign(self.numbers["weight", index].value)
         self.box(("pill", index), pill, pill.height / 2, self.ink.ground, edge, 1.6)
         end = 0.45 * self.letters.line
-        inside = Rect(pill.x + GRIP + 4, pill.y, pill.width - GRIP - 4 - end, pill.height)
+        left = max(self.grip + 4, end)
+        inside = Rect(pill.x + left, pill.y, pill.width - left - end, pill.height)
         name = subscripted(settings.parameters.names[index])
         self.word(("name", index), inside, name, LEFT)
         taken = self.letters.width(name, SMALL) + 4
@@ -189,3 +192,18 @@ class Sheet:
         self.box(
             key, Rect(left, box.y, max(right - left, 1.0), box.height), 2.0, self.ink.of_sign(value)
         )
+
+
+def readable(marks: Marks, numbers: SlotNumbers, letters: Letters) -> Marks:
+    """Return marks in which numbers too long for their room have fewer digits, no small letters."""
+    shorter: Marks = {}
+    for slot, number in numbers.items():
+        mark = marks.get(slot)
+        if isinstance(mark, Text) and mark.size < SMALL:
+            width = partial(letters.width, bold=mark.bold)
+            sign = "+" * mark.text.startswith("+")
+            texts = [sign + measured(number.value, digits) for digits in (3, 2, 1)]
+            room = mark.size * width(mark.text)
+            text = next((each for each in texts if width(each, SMALL) <= room), texts[-1])
+            shorter[slot] = replace(mark, text=text, size=SMALL)
+    return marks | shorter

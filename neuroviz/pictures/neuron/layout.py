@@ -2,7 +2,8 @@
 
 There is one layout, which scales: the wires take up the width, lines and letters the height. Where
 the height is not enough for gradients below their weights, they stand on the wires in place of the
-products; the words stay. This is plain geometry.
+products; the words stay. On a narrow page it is folded: what follows the sum stands below the
+weights. This is plain geometry.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ _SPARE = (8, 8, 25, 20, 20, 19)
 _LONGEST_WIRES = 42.0  # lines, all wires together
 _BELOW, _DIGIT = 0.45, 0.35
 """Lines by which the sum stands below the middle of its circle, and half of a digit's height."""
+_FOLD = 1.2
+"""Lines between the two parts of a folded diagram, for the ways from one to the other."""
 _LEAST_ARROW = 0.8
 """Lines that half of an arrow between two numbers of the backward path keeps."""
 _NUMBER = "−0.00000"
@@ -186,10 +189,17 @@ class Plan(Frozen, dict=True):
     """Whether there is room for the backward path below everything."""
     more: bool = False
     """Whether there are curves of the weights, and bars of products."""
+    folded: bool = False
+    """Whether what follows the sum stands below the weights."""
 
     def __eq__(self, other: object) -> bool:
         # The settings and the letters do not count: this is for comparing places.
         return isinstance(other, Plan) and astuple(self)[2:] == astuple(other)[2:]
+
+    @property
+    def grip(self) -> float:
+        """Width of the dots in a pill; paper, where nothing is dragged, needs it for numbers."""
+        return GRIP * (not self.folded)
 
     def word(self, text: str) -> float:
         """Return the width of a word beside the numbers."""
@@ -206,28 +216,43 @@ class Plan(Frozen, dict=True):
         """Width of each column, from left to right."""
         line = self.letters.line
         heads = {kind: self.word(text) for kind, text in heads_of(self.settings).items()}
+        digits = -1 if self.folded else len(_NUMBER)
+        number = self.letters.width(_NUMBER[:digits])
+        weight = self.letters.width(_NUMBER[:digits], bold=True)
         circle = self.letters.width(_VALUE, bold=True) + 0.6 * line
         names = self.word(subscripted(f"w{self.settings.dataset.width}"))
-        target = self.word(f"target {longest_target(self.settings)}") + 1.2 * line
+        target = longest_target(self.settings)[: len(_SHORT) if self.folded else None]
         value = self.letters.width(longest_input(self.settings)) + 0.9 * line
         widths = {
             "label": names,
             "input": max(heads["input"], value, 1.9 * line),
-            "weight": GRIP + names + self.letters.width(_NUMBER, bold=True) + 1.2 * line,
+            "weight": self.grip + names + weight + 1.2 * line,
             "history": 8 * line,
-            "product": max(heads["product"], self.letters.width(_NUMBER)),
+            # Folded, its head lies over the wires too.
+            "product": max(heads["product"] - 1.8 * line * self.folded, number),
             "bar": 6 * line,
+            "back": number + 2 * line,
             **{name: max(circle, heads[name]) for name in COLUMNS},
         }
         name = self.word(loss_names(self.settings)[1])
-        widths["loss"] = max(circle, target, heads["loss"], name)
-        return {kind: w for kind, w in widths.items() if self.more or kind not in _OF_MORE}
+        target_pill = self.word(f"target {target}") + 1.2 * line
+        widths["loss"] = max(circle, target_pill, heads["loss"], name)
+        left_out = *(() if self.more else _OF_MORE), *(() if self.folded else ("back",))
+        return {kind: wide for kind, wide in widths.items() if kind not in left_out}
+
+    @property
+    def parts(self) -> tuple[list[str], ...]:
+        """The columns from left to right, of each of the two parts if it is folded."""
+        if not self.folded:
+            return ([*self.widths],)
+        lower = ["back", *COLUMNS[1:]]
+        return [kind for kind in self.widths if kind not in lower], lower
 
     @property
     def gaps(self) -> dict[str, float]:
         """Least room behind each column: the wires, and what parts the others."""
         line = self.letters.line
-        gaps = dict.fromkeys(COLUMNS[:3], 0.75 * line)
+        gaps = dict.fromkeys(("back", *COLUMNS[:3]), 0.75 * line)
         gaps |= {"label": 0.3 * line, "input": 0.45 * line, "product": line, "loss": 0.0}
         gaps["weight"] = (1.3 if self.under else 0.6) * line
         if self.more:
@@ -237,12 +262,17 @@ class Plan(Frozen, dict=True):
     @property
     def width(self) -> float:
         """Width of everything with the shortest wires."""
-        return 2 * _EDGE + sum(self.widths.values()) + sum(self.gaps.values())
+        return max(map(self.across, self.parts))
+
+    def across(self, columns: list[str]) -> float:
+        """Return the width of some columns with the shortest wires; behind the last is none."""
+        gaps = sum(self.gaps[kind] for kind in columns[:-1])
+        return 2 * _EDGE + sum(self.widths[kind] for kind in columns) + gaps
 
     def names_in(self, width: float) -> float:
         """Return the width of the inputs' names in a room of this width."""
         line = self.letters.line
-        spare = max(0.0, width - self.width)
+        spare = max(0.0, width - self.across(self.parts[0]))
         own = self.widths["label"]
         return own + max(0.0, min(self.names - own, 0.6 * spare + 0.4 * line, 7 * line, spare))
 
@@ -270,16 +300,25 @@ class Plan(Frozen, dict=True):
             min(circle * (1 + 0.07 * air), (3.8 + 1.2 * air) * line),
         )
 
-    def extent(self, rows: int, air: float) -> tuple[float, float]:
-        """Return the heights above and below the middle of this many rows."""
+    def extents(self, rows: int, air: float) -> list[tuple[float, float]]:
+        """Return the heights of each part above and below its middle, with this many rows."""
         line = self.letters.line
         _, tall, pitch = self.heights(air)
         half = (rows - 1) / 2 * pitch + tall / 2
         target, arrow, loss, square = self.tower(air)
-        above = max(half, square / 2, loss / 2 + arrow + target) + 1.05 * line
+        head = 1.05 * line
+        tower = max(square / 2, loss / 2 + arrow + target)
         shapes = max(square / 2, loss / 2 + SMALL * line + 2)
-        below = shapes + self.lane * (SMALL + 1.05) * line
-        return above, max(half + self.under * (_UNDER + _CLEAR) * line, below)
+        shapes += self.lane * (SMALL + 1.05) * line
+        foot = half + self.under * (_UNDER + _CLEAR) * line
+        if not self.folded:
+            return [(max(half, tower) + head, max(foot, shapes))]
+        upper = max(half, square / 2) + head, max(foot, square / 2)
+        return [upper, (tower + head + _FOLD * line, shapes)]
+
+    def height(self, rows: int, air: float) -> float:
+        """Return the height of everything."""
+        return sum(map(sum, self.extents(rows, air)))
 
 
 _OF_MORE = ("history", "bar")
@@ -293,6 +332,7 @@ def laid_out(
     *,
     gradients: bool = True,
     more: bool = False,
+    folds: bool = False,
 ) -> Plan:
     """Return what fits, in the largest letters possible.
 
@@ -306,11 +346,14 @@ def laid_out(
         Whether gradients are shown; they keep their places even if not, where that costs nothing.
     more
         Whether the diagram fills the window.
+    folds
+        Whether it may be folded.
     """
     inputs = settings.dataset.width
     sizes = [_MORE, *POINT_SIZES] if more else POINT_SIZES
     bare = [Plan(settings, measure(size), size, inputs, more=more) for size in sizes]
     bare += [replace(plan, more=False) for plan in bare if more]
+    bare += [replace(bare[0], folded=True)] if folds else []
     lane = [replace(plan, lane=True) for plan in bare]
     under = [replace(plan, under=True) for plan in lane if plan.size >= _READABLE]
     with_them = _first_that_fits([*under, *lane, *bare], width, height)
@@ -332,7 +375,7 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
         inputs = plan.shown
         air = 0.5 if plan.size > _READABLE + 1 else 0.0
         if inputs > MOST_IN_FULL:
-            free = height - 1.1 * plan.letters.line
+            free = height - 1.1 * plan.letters.line - sum(map(sum, plan.extents(1, 0.0)[1:]))
             rows = int(free / plan.heights(0.0)[2]) - 2
             shown = max(_FEWEST_ROWS, min(_MOST_ROWS, rows, inputs))
             # A line for the rest would take as much room as the last input itself.
@@ -344,7 +387,7 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
         enough = plan.shown >= min(enough_rows, inputs)
         if fitting is not None and not plan.is_smaller(fitting):
             return fitting
-        if enough and sum(plan.extent(rows, air)) <= height and plan.width <= width:
+        if enough and plan.height(rows, air) <= height and plan.width <= width:
             if plan.names_in(width) >= min(plan.names, _NAMED * plan.letters.line):
                 return plan
             fitting = max(fitting or plan, plan, key=lambda one: one.names_in(width))
@@ -369,6 +412,8 @@ class Layout(Frozen):
     """Slot of the diagram -> the box of its number."""
     lane: float | None
     """y of the backward path; None without it."""
+    fold: float | None
+    """y where the upper part of a folded diagram ends; None if it is not folded."""
 
     @property
     def pills(self) -> dict[int, Rect]:
@@ -379,6 +424,14 @@ class Layout(Frozen):
     def last(self) -> Rect:
         """The row of the bias."""
         return self.rows[max(self.rows)]
+
+    def way_up(self, start: float, x: float) -> list[tuple[float, float]]:
+        """Return the corners of the backward path from an x on it to where it turns up at ``x``."""
+        lane = self.lane or 0.0
+        if self.fold is None:
+            return [(start, lane), (x, lane)]
+        y = self.fold + 0.35 * self.plan.letters.line
+        return [(start, lane), (_EDGE, lane), (_EDGE, y), (x, y)]
 
     def value(self, name: str) -> Rect:
         """Return the box of the number in a shape; that of the sum is below the Σ.
@@ -426,36 +479,48 @@ def place(
     inputs = settings.dataset.width
     indices = [*shown, *([REST] if len(shown) < inputs else []), inputs]
     airs = (air for air in _AIRS if plan.more or air <= _MOST_AIR)
-    fitting = (air for air in airs if sum(plan.extent(len(indices), air)) <= height)
-    air = next(fitting, 0.0)
-    above, below = plan.extent(len(indices), air)
-    top = max(0.0, (height - above - below) / 2)
-    middle = top + above
+    count = len(indices)
+    air = next((air for air in airs if plan.height(count, air) <= height), 0.0)
+    top = max(0.0, (height - plan.height(count, air)) / 2)
+    upper, *lower = plan.extents(count, air)
+    middle = top + upper[0]
+    fold = top + sum(upper) if lower else None
     columns = _columns(width, plan)
     pill, tall, pitch = plan.heights(air)
-    first = middle - (len(indices) - 1) / 2 * pitch - pill / 2
+    first = middle - (count - 1) / 2 * pitch - pill / 2
     rows = {index: Rect(0.0, first + at * pitch, width, pill) for at, index in enumerate(indices)}
     heads = {
         kind: box.across(Rect(0.0, top, 0.0, SMALL * line))
         for kind, box in columns.items()
-        if kind not in ("label", "bar")
+        if kind not in ("label", "bar", "back")
     }
     if plan.more:
         long = columns["bar"].right - columns["product"].x
         heads["product"] = replace(heads["product"], width=long)
-    shapes = _shapes(middle, plan.tower(air), columns, plan)
-    lane = middle + below - 0.55 * line if plan.lane else None
+    tower = plan.tower(air)
+    shapes = _shapes(middle, tower, columns, plan)
+    bottom = middle + upper[1]
+    if fold is not None:
+        heads["product"] = heads["product"].around(0.9 * line, 0.0)
+        ((above, below),) = lower
+        bottom = fold + above + below
+        wide = min(shapes["sum"].width, columns["sum"].width)
+        circle = centred(shapes["sum"].middle, wide, wide)
+        shapes = _shapes(fold + above, tower, columns, plan) | {"sum": circle}
+        heads |= {kind: replace(heads[kind], y=fold + _FOLD * line) for kind in COLUMNS[1:]}
+    lane = bottom - 0.55 * line if plan.lane else None
     slots = _slots(rows, columns, shapes, plan)
     if lane is not None:
         band = Rect(0.0, lane - line / 2, 0.0, line)
         # Numbers of one row have one size: a long one may take some of the arrow beside it.
-        apart = columns["activation"].x - columns["sum"].right
+        factors = {**columns, "sum": columns.get("back", columns["sum"])}
+        apart = columns["activation"].x - factors["sum"].right
         more = max(0.0, apart / 2 - _LEAST_ARROW * line)
         slots |= {
-            (kind, None): columns[name].across(band).around(more, 0.0)
+            (kind, None): factors[name].across(band).around(more, 0.0)
             for name, (_, kind) in FACTORS.items()
         }
-    return Layout(plan, columns, rows, tall, heads, shapes, slots, lane)
+    return Layout(plan, columns, rows, tall, heads, shapes, slots, lane, fold)
 
 
 def _columns(width: float, plan: Plan) -> dict[str, Rect]:
@@ -463,19 +528,19 @@ def _columns(width: float, plan: Plan) -> dict[str, Rect]:
     line = plan.letters.line
     widths = dict(plan.widths)
     gaps = plan.gaps
-    spare = max(0.0, width - plan.width)
     longer = plan.names_in(width) - widths["label"]
     widths["label"] += longer
-    spare -= longer
-    used = min(spare, _LONGEST_WIRES * line)
     wires = ("input", "weight", "bar" if plan.more else "product", *COLUMNS[:3])
-    for wire, share in zip(wires, _SPARE, strict=True):
-        gaps[wire] += used * share / 100
-    x = _EDGE + (spare - used) / 2
+    shares = {"back": _SPARE[3], **dict(zip(wires, _SPARE, strict=True))}
     columns = {}
-    for kind, wide in widths.items():
-        columns[kind] = Rect(x, 0.0, wide, 0.0)
-        x += wide + gaps[kind]
+    for part in plan.parts:
+        spare = max(0.0, width - plan.across(part)) - longer * ("label" in part)
+        used = min(spare, _LONGEST_WIRES * line)
+        whole = sum(shares.get(kind, 0) for kind in part[:-1])
+        x = _EDGE + (spare - used) / 2
+        for kind in part:
+            columns[kind] = Rect(x, 0.0, widths[kind], 0.0)
+            x += widths[kind] + gaps[kind] + used * shares.get(kind, 0) / whole
     return columns
 
 
@@ -485,7 +550,7 @@ def _shapes(
     """Return the boxes of sum, activation, output and loss, and of the target above the loss."""
     target, arrow, loss, square = tower
     wide = columns["loss"].width
-    wire = columns["activation"].x - columns["sum"].right
+    wire = columns["activation"].x - columns.get("back", columns["sum"]).right
     square = min(square, columns["activation"].width + 0.4 * wire)
     circle = plan.letters.width(_SHORT, bold=True) + 0.6 * plan.letters.line
     circle = min(square, circle, columns["sum"].width + 0.4 * wire)

@@ -205,7 +205,7 @@ class PartMotion(Unique):
             box = layout.slots["grad", index]
             y = -box.middle[1]
             to = box.right if layout.plan.under else box.middle[0]
-            ways[index] = [(end, lane), (x, lane), (x, y), (to, y)]
+            ways[index] = [*layout.way_up(end, x), (x, y), (to, y)]
         longest = max(float(_gone(way)[-1]) for way in ways.values())
         return down, {index: _evenly(way, longest) for index, way in ways.items()}
 

@@ -118,6 +118,7 @@ class _SampleSheet(Sheet):
         self._moment = moment
         self._settings = moment.settings
         self._layout = layout
+        self.grip = layout.plan.grip
         self._inks = ink, ink.paler
         part = moment.part or ""
         self._touches = _TOUCHES.get(part)
@@ -303,9 +304,15 @@ class _SampleSheet(Sheet):
         line = self.letters.line
         for left, right in itertools.pairwise(COLUMNS):
             self._turn_to(right)
-            y = shapes[left].middle[1]
-            ends = (shapes[left].right + 2, y), (shapes[right].x - 2, y)
-            self.arrow(("to", right), *ends, self.ink.ink)
+            begin = shapes[left].right + 2
+            y = shapes[right].middle[1]
+            if left == "sum" and self._layout.fold is not None:
+                x = shapes[left].middle[0]
+                begin = shapes[right].x - line
+                turn = self._layout.fold + 0.85 * line
+                way = (x, x, begin, begin), (shapes[left].bottom + 2, turn, turn, y)
+                self.line("fold", *way, self.ink.ink)
+            self.arrow(("to", right), (begin, y), (shapes[right].x - 2, y), self.ink.ink)
         loss = shapes["loss"]
         x = loss.middle[0]
         pill, text = self._target_pill()
@@ -351,9 +358,10 @@ class _SampleSheet(Sheet):
         ends = 1.2 * line
         word = self._layout.plan.word
         text = self._target(loss.width - ends)
-        y = min(target.y, *(shapes[name].y - 3 - target.height for name in COLUMNS[:3]))
+        left = COLUMNS[self._layout.plan.folded : 3]
+        y = min(target.y, *(shapes[name].y - 3 - target.height for name in left))
         if word(text) > loss.width - ends or text.endswith("…"):
-            longer = self._target(loss.right - shapes["sum"].x - ends)
+            longer = self._target(loss.right - shapes[left[0]].x - ends)
             if y >= self._layout.heads["loss"].bottom:
                 wide = max(loss.width, word(longer) + ends)
                 return Rect(loss.right - wide, y, wide, target.height), longer
@@ -468,21 +476,23 @@ class _SampleSheet(Sheet):
                 self.arrow(("back", name), (right, lane), (tip, lane), colour)
             right = box.middle[0] - half
         if layout.plan.under:
-            self._add_bus(right, lane, colour)
+            self._add_bus(right, colour)
             return
         x = self._columns["product"].middle[0]
         bottom = layout.last.bottom
         if lane - bottom > _GAP:
-            self.line("bus", (right, x), (lane, lane), colour)
-            self.arrow("up to", (x, lane), (x, bottom), colour)
+            way = np.array(layout.way_up(right, x))
+            self.line("bus", way[:, 0], way[:, 1], colour)
+            self.arrow("up to", (x, way[-1, 1]), (x, bottom), colour)
 
-    def _add_bus(self, right: float, lane: float, colour: str) -> None:
+    def _add_bus(self, right: float, colour: str) -> None:
         """Add the way from ∂ℓ/∂z up beside the weights, with an arrow to each gradient."""
         layout = self._layout
         x = self._columns["weight"].right + 0.65 * self.letters.line
         boxes = [layout.slots["grad", index] for index in layout.pills]
         top = boxes[0].middle[1]
-        self.line("bus", (right, x, x), (lane, lane, top), colour)
+        way = np.array([*layout.way_up(right, x), (x, top)])
+        self.line("bus", way[:, 0], way[:, 1], colour)
         for index, box in zip(layout.pills, boxes, strict=True):
             y = box.middle[1]
             self.arrow(("up to", index), (x, y), (box.right, y), colour)
