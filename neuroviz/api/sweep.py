@@ -102,7 +102,8 @@ class SweepOutcome(Unique):
         """Return the losses as a matplotlib figure, which a notebook shows; size in millimetres."""
         from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
-        return notebook_figure(sweep_figure(self.result), *size_of(width, height))
+        page = size_of(width, height)
+        return notebook_figure(sweep_figure(self.result, page), *page)
 
 
 def sweep(

@@ -165,7 +165,7 @@ def _plot(
     if view == "data" and step.runs:
         return None
     surface = step.landscape == "surface"
-    shown = FigureOptions(log=log, surface=surface, room=_LANDSCAPE_ROOM)
+    shown = FigureOptions(log=log, surface=surface, room=None if surface else _LANDSCAPE_ROOM)
     # The subtitle would name the experiment, and what is broken in it.
     figure = replace(finished(figure_work(view, frame, shown)), subtitle=None)
     if not answered:

@@ -256,6 +256,19 @@ Marks = dict[Hashable, Mark]
 """Marks by key, from back to front; a key stands for one thing to the eye, however it changes."""
 
 
+PAGE = 160.0, 100.0
+"""Width and height of a file of the usual size, mm."""
+_BESIDE, _BELOW, _WORDS = 28.0, 16.0, 960.0
+"""Millimetres of a file that its plot does not have, across and up, and square millimetres that the
+words above it take, in more lines on a narrow page."""
+
+
+def room_on(page: tuple[float, float]) -> tuple[float, float]:
+    """Return width and height that a plot has in a file of some size, all in mm."""
+    width, height = page
+    return width - _BESIDE, max(width / 8, height - _BELOW - _WORDS / width)
+
+
 Ticks = tuple[tuple[float, str], ...]
 """Places on an axis, each with its text."""
 

@@ -12,11 +12,10 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Frozen
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
-from neuroviz.pictures.landscape.scene import ROOM
 from neuroviz.pictures.limit import limit_work
 from neuroviz.pictures.loss import loss_figure
-from neuroviz.pictures.marks import Figure
-from neuroviz.pictures.neuron.figure import PAGE, neuron_figure
+from neuroviz.pictures.marks import PAGE, Figure, room_on
+from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.network import NetworkMoment
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
@@ -37,12 +36,12 @@ class FigureOptions(Frozen):
     """Weights: whether the gradient's components are shown instead of the parameters."""
     surface: bool = False
     """Landscape: whether a surface is shown instead of a map."""
-    room: tuple[float, float] = ROOM
-    """Landscape: of the map in its file, mm."""
+    room: tuple[float, float] | None = None
+    """Landscape: of the map in its file, mm; None for what the page leaves."""
     backward: bool = True
     """Neuron: whether the gradients and their way back are shown."""
     page: tuple[float, float] = PAGE
-    """Neuron: width and height of its file, mm."""
+    """Width and height of the file, mm: a neuron or landscape is declared for it."""
     pair: tuple[int, int] | None = None
     """Data: the indices of two hidden neurons to show instead of the inputs."""
 
@@ -132,7 +131,7 @@ def _weights(shown: FigureOptions, frame: Frame) -> Work[Figure]:
 
 
 def _landscape(shown: FigureOptions, frame: Frame) -> Work[Figure]:
-    return landscape_figure(frame, surface=shown.surface, room=shown.room)
+    return landscape_figure(frame, surface=shown.surface, room=shown.room or room_on(shown.page))
 
 
 def _limit(shown: FigureOptions, frame: Frame) -> Work[Figure]:

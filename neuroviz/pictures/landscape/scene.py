@@ -55,7 +55,7 @@ from neuroviz.pictures.landscape.run_marks import (
     PathAhead,
     RunInk,
 )
-from neuroviz.pictures.marks import Mark, Marks, Text
+from neuroviz.pictures.marks import PAGE, Mark, Marks, Text, room_on
 from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.race import runner_name
 from neuroviz.pictures.weights import WeightsScene
@@ -95,8 +95,6 @@ _FARTHEST_ASTRAY = 1e6
 _MANY = 1000.0
 """Percent above which a number would say no more than "many times"."""
 _MARKED = 400
-ROOM = 132.0, 78.0
-"""Millimetres that a plot has in a file of the usual size."""
 _RATIOS = (0.9, 3.0)
 """Least and greatest width over height of ranges that need no change for equal units."""
 _WIDE = 1.5
@@ -107,6 +105,9 @@ _ROUND = 91
 """Points of a contour of the parabola."""
 _LETTER = np.array((1.75, 3.6))
 """Width of a letter and height of a line in a file, mm."""
+
+
+ROOM = room_on(PAGE)
 
 
 def under_ball(marks: Marks, others: Marks) -> Marks:

@@ -29,7 +29,7 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
 from neuroviz.pictures.landscape.run_marks import PathAhead, RunInk
-from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
+from neuroviz.pictures.landscape.scene import ROOM, LandscapeScene, under_ball
 from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Polygons, Text
 from neuroviz.pictures.palette import Palette
 
@@ -46,6 +46,8 @@ _BEYOND = 1.1
 """How far outside the box, in halves of its width, the ghost is still drawn."""
 _LETTER = 0.14
 """Height of a line of text in a file of the usual size."""
+_LARGER, _LARGEST = 0.75, 2.0
+"""By which share of what a room is smaller by letters are larger in it, and by how much at most."""
 _ASIDE = 0.4
 """How far from the centre a name must be to be moved outwards, off the end of its axis."""
 LIT = 0.17
@@ -83,7 +85,9 @@ def view_work(scene: LandscapeScene) -> Work[View]:
     return SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
 
 
-def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Work[Figure]:
+def surface_work(
+    scene: LandscapeScene, azimuth: float, elevation: float, room: tuple[float, float] = ROOM
+) -> Work[Figure]:
     """Declare a surface, in slices.
 
     Path, ball and minimum are drawn at their own losses, above or below it.
@@ -92,11 +96,14 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     ----------
     azimuth, elevation
         Direction to the viewer in degrees; see :func:`neuroviz.core.landscape.relief.project`.
+    room
+        Of the plot in the file, mm.
     """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
     loss_map = yield from scene.loss_map(POINTS)
-    view = SurfaceScene(scene, loss_map, azimuth, elevation)
+    larger = np.clip(_LARGER * np.divide(ROOM, room).max(), 1.0, _LARGEST)
+    view = SurfaceScene(scene, loss_map, azimuth, elevation, float(larger) * _LETTER)
     marks = view.runs(palette.PAPER, SIZE)
     return Figure(
         scene.title,
@@ -117,7 +124,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
         ),
         equal_aspect=True,
         frame=False,
-        letter=_LETTER / 1.14,
+        letter=view.letter / 1.14,
     )
 
 
@@ -128,6 +135,8 @@ class SurfaceScene(Unique):
     loss_map: LossMap
     azimuth: float
     elevation: float
+    letter: float = _LETTER
+    """Height of a line of text in a file."""
 
     @cached_property
     def box(self) -> SurfaceBox:
@@ -150,8 +159,8 @@ class SurfaceScene(Unique):
         floor = floor_corners(self.azimuth)
         corners = self._on_paper(np.vstack((floor, floor * (1, 1, -1))))[:, 1].tolist()
         said = [text.y for text in self.texts()]
-        low = min(*corners, *said) - _LETTER
-        return min(_Y_LIMITS[0], low), max(_Y_LIMITS[1], max(corners) + _LETTER)
+        low = min(*corners, *said) - self.letter
+        return min(_Y_LIMITS[0], low), max(_Y_LIMITS[1], max(corners) + self.letter)
 
     def seen(self, points: Floats) -> Line:
         """Return x and y (…) on the page of points (…, 3) in the box."""
@@ -348,7 +357,7 @@ class SurfaceScene(Unique):
             x, y = (float(number) for number in self.seen(place))
             is_name = text in self.scene.names
             below = drop > 0
-            y -= (2.2 if is_name else 0.6 if below else drop) * _LETTER
+            y -= (2.2 if is_name else 0.6 if below else drop) * self.letter
             outward = is_name and abs(x) > _ASIDE
             right = not below or (outward and x < 0)
             centred = below and not outward

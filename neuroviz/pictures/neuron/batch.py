@@ -220,13 +220,13 @@ def _fitting(
             letters = measure(size)
             own = _own_widths(letters, squares, *longest)
             column = _column_width(settings, letters)
-            room = int((width - 2 * _EDGE - sum(own.values())) / column) - 1
+            room = int((width - 2 * _EDGE - sum(own.values())) // column) - 1
             lines = height / letters.line - _HEAD - _UNDER * below - _RULE
             in_sight = max(1, min(samples, int(lines / _LEAST)))
             found.append((size, room, in_sight, own, column))
-    whole = [each for each in found if not gradients or each[1] >= inputs]
+    whole = [each for each in found if each[1] >= (inputs if gradients else -1)]
     best = [each for each in whole if each[2] == samples]
-    small = [each for each in whole or found if each[0] <= _READABLE]
+    small = [each for each in whole or found[-len(_SIZES) :] if each[0] <= _READABLE]
     return (best or small)[0]
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.types import Frozen
 from neuroviz.pictures.input_names import unit_title
-from neuroviz.pictures.marks import Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
+from neuroviz.pictures.marks import PAGE, Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import readable
 from neuroviz.pictures.neuron.layout import SMALL, laid_out, place
@@ -19,8 +19,6 @@ from neuroviz.pictures.neuron.numbers import SlotNumbers, described, numbers_of,
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.pictures.palette import PAPER
 
-PAGE = 160.0, 100.0
-"""Width and height in millimetres of a file of the usual size."""
 _WIDTH = 700.0
 _HEIGHT = 205.0
 """Units of the picture's width on such a page and wider ones, and of its height there."""
@@ -31,7 +29,7 @@ _AIR = 0.75
 _NETWORK, _LOW, _UNDER = 160.0, 0.37, 12.0
 """Least height of the picture of all neurons, with the part that is left free below it; on a narrow
 page it is this share of the width."""
-_OUTPUT, _BARE_OUTPUT = 38.0, 29.0
+_OUTPUT, _BARE_OUTPUT = 38.0, 31.0
 """Height that each output needs there, with its number above its bar, and on a narrow page."""
 _WIRE = 0.7
 """Width of wires, relative to those on the screen."""

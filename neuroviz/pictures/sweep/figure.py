@@ -6,20 +6,18 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import counted, printed, subscripted
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.caption import experiment
-from neuroviz.pictures.marks import Figure
+from neuroviz.pictures.marks import PAGE, Figure, room_on
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.sweep.basins import Basin, said_of
 from neuroviz.pictures.sweep.scene import sweep_scene
 
-_LETTER = 0.0125
-"""Approximate width of a letter, as a share of the plot."""
-_LINE = 0.055
-"""Height of a line of text, as a share of the plot."""
+_LETTER, _LINE = 1.65, 4.3
+"""Approximate width of a letter and height of a line of text, mm."""
 _MOST_HELD = 3
 _SHORT = {"learning_rate": "rate"}
 
 
-def sweep_figure(result: SweepResult) -> Figure:
+def sweep_figure(result: SweepResult, page: tuple[float, float] = PAGE) -> Figure:
     """Show the losses that the neurons of a sweep reached.
 
     Parameters
@@ -27,12 +25,15 @@ def sweep_figure(result: SweepResult) -> Figure:
     result
         Over one axis, it is shown as a curve, with the ruler's marks and with diverged neurons at
         the top; over two, as a map. The meaning of the minima's letters stands below the title.
+    page
+        Width and height of the file, mm.
     """
+    wide, high = room_on(page)
     scene = sweep_scene(result)
     return Figure(
         sweep_title(result),
         *scene.labels,
-        tuple(scene.marks(PAPER, scene.across, scene.up, _LETTER, _LINE).values()),
+        tuple(scene.marks(PAPER, scene.across, scene.up, _LETTER / wide, _LINE / high).values()),
         log_x=scene.across.log,
         log_y=scene.up.log,
         x_limits=scene.across.ends,

@@ -359,9 +359,9 @@ def landscape_figure(
     """Declare the figure of that scene in slices, as a map or a surface.
 
     ``seen_from`` says from where that is seen; None for where the path is seen best. A map fills
-    a ``room`` of so many millimetres.
+    a ``room`` of so many millimetres; in a small one a surface has larger letters.
     """
     scene = yield from landscape_scene(frame, axes, known, extent)
     if not surface:
         return (yield from landscape_work(scene.filling(room)))
-    return (yield from surface_work(scene, *(seen_from or (yield from view_work(scene)))))
+    return (yield from surface_work(scene, *(seen_from or (yield from view_work(scene))), room))

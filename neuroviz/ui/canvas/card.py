@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, TypeVar
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFont,
@@ -30,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.slices import finished
-from neuroviz.pictures.marks import Figure
+from neuroviz.pictures.marks import PAGE, Figure
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
@@ -107,9 +108,9 @@ class Card(QFrame):
         """Return the options of the figure, as the view is set now."""
         return FigureOptions()
 
-    def figure_maker(self) -> FigureMaker:
-        """Return a function that makes figures of moments, as the view is set now."""
-        return figure_maker(self.figure_name, self.figure_options())
+    def figure_maker(self, page: tuple[float, float] = PAGE) -> FigureMaker:
+        """Return what makes figures of moments as the view is set now, for a page of a size, mm."""
+        return figure_maker(self.figure_name, replace(self.figure_options(), page=page))
 
     def figure(self, frame: Frame) -> Figure | None:
         """Make the figure of a moment at once; None until there is something to show."""

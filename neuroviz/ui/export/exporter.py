@@ -81,7 +81,7 @@ class Exporter(FigureExporter):
     def figure_of(self, name: str) -> Work[Figure] | None:
         """Return the work that makes the figure of a view now; None until torch is loaded."""
         frame = self._begun()
-        maker = self._views[name].figure_maker()
+        maker = self._views[name].figure_maker(self.preferences.figure_size()[:2])
         return None if frame is None else captioned_work(maker(frame), frame)
 
     def _begun(self) -> Frame | None:

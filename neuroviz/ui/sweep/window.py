@@ -426,4 +426,8 @@ class SweepExporter(FigureExporter):
     def figure_of(self, name: str) -> Work[Figure] | None:
         """Return the figure of the result, the only one there is."""
         result = self._view.result
-        return None if result is None else made(sweep_figure(result))
+        return (
+            None
+            if result is None
+            else made(sweep_figure(result, self.preferences.figure_size()[:2]))
+        )

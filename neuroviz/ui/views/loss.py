@@ -25,7 +25,7 @@ from neuroviz.pictures.loss import (
     loss_figure,
     loss_title,
 )
-from neuroviz.pictures.marks import Figure, Text
+from neuroviz.pictures.marks import PAGE, Figure, Text
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses, raced
@@ -156,7 +156,7 @@ class LossView(EpochView):
         self.unlike.setText(f"{said}: other data or loss")
         self.unlike.setVisible(unlike > 0)
 
-    def figure_maker(self) -> FigureMaker:
+    def figure_maker(self, page: tuple[float, float] = PAGE) -> FigureMaker:
         """Return what makes the loss plot for a file, as the command line does.
 
         It has the curve that theory predicts.

@@ -4,12 +4,16 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text as Printed
+from msgspec.structs import replace
 
 import neuroviz as nv
 from neuroviz.core.outside import printable
+from neuroviz.core.slices import finished
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Figure, Text
-from neuroviz.pictures.matplotlib.drawing import compose, styled
+from neuroviz.pictures.matplotlib.drawing import compose, notebook_figure, styled
 from neuroviz.pictures.render import ENDINGS, render
+from neuroviz.session.figures import VIEWS, FigureOptions, figure_work
 from tests.pictures.test_figure import SIGNATURES, words
 
 
@@ -181,9 +185,32 @@ def test_no_number_over_the_marks_lies_on_another():
 
 @pytest.mark.parametrize("size", [(160, 100), (80, 60), (40, 40)])
 def test_no_text_of_a_surface_lies_on_another(size):
-    """On a small page its letters shrink with the box."""
+    """On a very small page its letters shrink with the box."""
     run = nv.train("and", learning_rate=1.0, epochs=40)
     (axes,) = run.figure("landscape", surface=True, width=size[0], height=size[1]).axes
     boxes = [text.get_window_extent() for text in axes.texts]
     assert len(boxes) > 7
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize("task", ["and", "line", "spam", "xor_two", "blobs3", "gates"])
+def test_letters_can_be_read_in_a_column_of_85_millimetres(task):
+    """None is below seven points in any view, and in the neuron none lies on another.
+
+    The neuron is shown with and without gradients, and with the whole batch.
+    """
+    frame = nv.train(task, epochs=20).frame
+    batch = replace(frame, selection=replace(frame.selection, sample=None))
+    neurons = [("neuron", frame, {}), ("neuron", frame, {"backward": False}), ("neuron", batch, {})]
+    others = [(view, frame, {}) for view in VIEWS if task == "and" and view != "neuron"]
+    others += [("landscape", frame, {"surface": True})] if others else []
+    for view, moment, options in neurons + others:
+        page = 85.0, 100.0 if view == "neuron" else 60.0
+        declared = finished(figure_work(view, moment, FigureOptions(page=page, **options)))
+        drawn = notebook_figure(declared, *page)
+        written = [text for text in drawn.findobj(Printed) if text.get_text()]
+        assert min(text.get_fontsize() for text in written if text.get_visible()) >= 7, view
+        (axes, *_) = drawn.axes
+        boxes = [text.get_window_extent().padded(-2) for text in axes.texts if text.get_text()]
+        overlap = any(one.overlaps(other) for one, other in combinations(boxes, 2))
+        assert view != "neuron" or not overlap, options

@@ -29,7 +29,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script import parts
 from neuroviz.core.script.script import script
-from neuroviz.core.slices import made
+from neuroviz.core.slices import finished, made
 from neuroviz.lessons.library import find_lesson
 from neuroviz.lessons.own_numbers import with_own_numbers
 from neuroviz.lessons.reading import read_lesson
@@ -319,8 +319,10 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(open_window, answer
             person.press(KEY.Key_F8)
         view.surface_shown.setChecked(surface)
         person.settle()
-        figure = captioned(view.figure(person.frame), person.frame.settings_at_start)
-        expected = render(figure, ".png", *person.window.preferences.figure_size())
+        size = person.window.preferences.figure_size()
+        figure = finished(view.figure_maker(size[:2])(person.frame))
+        figure = captioned(figure, person.frame.settings_at_start)
+        expected = render(figure, ".png", *size)
         answer(tmp_path / name)
         person.action("export_landscape").trigger()
         assert not (tmp_path / name).exists()

@@ -26,6 +26,7 @@ from neuroviz.pictures.input_names import parameter_labels, parameters_by_unit
 from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
+from neuroviz.pictures.marks import PAGE, room_on
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.follower import (
@@ -246,7 +247,7 @@ class LandscapeView(PlotView):
         elif not self._is_pointed_at:
             self.leave()
 
-    def figure_maker(self) -> FigureMaker:
+    def figure_maker(self, page: tuple[float, float] = PAGE) -> FigureMaker:
         """Return what makes a figure of the map or the surface, as the view is set now."""
         extent = None if self.plot.following else self.map.extent
         surface = self.surface_shown.isChecked()
@@ -258,6 +259,7 @@ class LandscapeView(PlotView):
             extent=extent,
             seen_from=seen_from,
             surface=surface,
+            room=room_on(page),
         )
 
     def numbers(self) -> PlotNumbers:
