@@ -167,12 +167,13 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
 
 def _cut_names(axes: Axes) -> None:
     """Cut names below the axis if they would run into each other."""
-    names = axes.get_xticklabels()
+    every = axes.get_xticklabels()
+    names = [name for name in every if name.get_text()] or every
     ends = np.array([name.get_window_extent().intervalx for name in names])
     room = 0.9 * min(np.diff(ends.mean(axis=1)), default=math.inf) / np.ptp(ends, axis=1).max()
     if room < 1:
         longest = int(room * max(len(name.get_text()) for name in names))
-        labels = [elided(name.get_text(), longest) for name in names]
+        labels = [elided(name.get_text(), longest) for name in every]
         axes.set_xticks(axes.get_xticks(), labels=labels)
 
 

@@ -55,6 +55,13 @@ def test_names_below_the_axis_do_not_run_into_each_other(count, whole):
     assert all(letter * len(word) < np.diff(sorted(x for _, x in found)).min() for word, _ in found)
 
 
+def test_numbers_at_every_second_tick_are_whole():
+    """What stands at a tick between them is nothing, and needs no room; three had become "…"."""
+    ticks = tuple((float(at), f"−{at}" if at % 2 else "") for at in range(40))
+    drawn = figure(Curve([0, 40], [0, 1], "#3355D6"), x_ticks=ticks)
+    assert {text for _, text in ticks if text} <= set(words(drawn))
+
+
 def test_a_logarithmic_x_axis_has_decades_at_equal_distances():
     """Powers of ten stand under the plot at equal distances, at their points."""
     drawn = figure(Curve([0.01, 0.1, 1, 10], [0, 1, 2, 3], "#3355D6"), log_x=True)
