@@ -50,10 +50,6 @@ def in_column(values: Sequence[float], *, signed: bool = False) -> list[str]:
     return _texts(values, _units(values, place), place, signed=signed)
 
 
-def _with_sign(text: str, *, signed: bool) -> str:
-    return f"{'+' if signed else ''}{with_real_minus(text)}"
-
-
 def _power(value: float) -> int:
     """Return the power of ten of the first digit of a number, after rounding."""
     return int(f"{value:.{_DIGITS - 1}e}".partition("e")[2])
@@ -120,6 +116,6 @@ def _texts(values: Sequence[float], units: Sequence[int], place: int, *, signed:
     return [
         ("≈0" if value else "0")
         if plain and not unit
-        else _with_sign(text, signed=signed and unit > 0)
+        else "+" * (signed and unit > 0) + with_real_minus(text)
         for value, text, unit in zip(values, texts, units, strict=True)
     ]

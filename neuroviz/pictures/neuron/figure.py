@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.types import Frozen
 from neuroviz.pictures.input_names import unit_title
-from neuroviz.pictures.marks import PAGE, Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
+from neuroviz.pictures.marks import PAGE, Curve, Figure, Mark, Marks, Text
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import readable
 from neuroviz.pictures.neuron.layout import SMALL, laid_out, place
@@ -93,32 +94,24 @@ def neuron_figure(
     """
     unit = (PAGE[0] - _MARGINS) / _WIDTH
     width = min(_WIDTH, (page[0] - _MARGINS) / unit)
-    height = _HEIGHT
-    above = 0.0
+    title = "Neuron"
     whose = anatomy.settings
+    everyone: Marks = {}
+    above = 0.0
     if network:
         whose = network.settings
-        rows = _UNDER + _OUTPUT * whose.outputs
-        above = max(_NETWORK, rows * whose.softmax)
-        if width < _WIDTH:
-            above = max(min(_NETWORK, _LOW * width), _UNDER + _BARE_OUTPUT * whose.outputs)
-        size = _LARGE if width < _WIDTH or above >= rows else 0
-    if width < _WIDTH:
-        height = (page[1] - _HEADING) / unit - above
+        title = unit_title(whose, network.unit)
+        everyone, above = _all_neurons(network, width)
+    height = (page[1] - _HEADING) / unit - above if width < _WIDTH else _HEIGHT
     draw = _batch if sample is None else partial(_sample, sample=sample)
     marks, height = draw((width, height), anatomy, phase, after, backward=backward)
-    title = "Neuron"
-    if network:
-        title = unit_title(network.settings, network.unit)
-        height += above
-        sheet = NetworkSheet(network, width, above - _UNDER, _PageLetters(size), PAPER)
-        lower = {("opened", key): _lower(mark, above) for key, mark in marks.items()}
-        marks = _in_print(sheet.drawn(), {}, size) | lower
+    height += above
+    lower = (_lower(mark, above) for mark in marks.values())
     return Figure(
         title,
         "",
         "",
-        tuple(map(_thinner, marks.values())),
+        tuple(map(_thinner, (*everyone.values(), *lower))),
         x_limits=(0.0, width),
         y_limits=(-height, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
@@ -126,6 +119,18 @@ def neuron_figure(
         frame=False,
         letter=_LETTER,
     )
+
+
+def _all_neurons(network: NetworkMoment, width: float) -> tuple[Marks, float]:
+    """Return the marks of the picture of all neurons, and the height that it takes."""
+    settings = network.settings
+    rows = _UNDER + _OUTPUT * settings.outputs
+    height = max(_NETWORK, rows * settings.softmax)
+    if width < _WIDTH:
+        height = max(min(_NETWORK, _LOW * width), _UNDER + _BARE_OUTPUT * settings.outputs)
+    size = _LARGE if width < _WIDTH or height >= rows else 0
+    sheet = NetworkSheet(network, width, height - _UNDER, _PageLetters(size), PAPER)
+    return _in_print(sheet.drawn(), {}, size), height
 
 
 def _batch(
@@ -168,13 +173,10 @@ def _sample(
     return _in_print(sample_marks(moment, layout, PAPER), numbers, plan.size), height
 
 
-def _lower(mark: Mark, above: float) -> Mark:
+def _lower(mark: Any, above: float) -> Mark:
     """Return a mark moved down, below the picture of all neurons."""
-    if isinstance(mark, Curve | Points):
-        return replace(mark, y=np.asarray(mark.y, dtype=np.float64) - above)
-    if isinstance(mark, Text | Box | Arrow):
-        return replace(mark, y=mark.y - above)
-    raise TypeError(f"A neuron has no {type(mark).__name__}.")
+    y = np.subtract(mark.y, above)
+    return replace(mark, y=y if y.ndim else float(y))
 
 
 def _in_print(marks: Marks, numbers: SlotNumbers, size: int) -> Marks:

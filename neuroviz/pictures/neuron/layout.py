@@ -483,8 +483,12 @@ def place(
     air = next((air for air in airs if plan.height(count, air) <= height), 0.0)
     top = max(0.0, (height - plan.height(count, air)) / 2)
     upper, *lower = plan.extents(count, air)
-    middle = top + upper[0]
-    fold = top + sum(upper) if lower else None
+    middle = row = top + upper[0]
+    bottom = top + sum(upper)
+    fold = bottom if lower else None
+    for above, below in lower:
+        row = bottom + above
+        bottom = row + below
     columns = _columns(width, plan)
     pill, tall, pitch = plan.heights(air)
     first = middle - (count - 1) / 2 * pitch - pill / 2
@@ -497,16 +501,11 @@ def place(
     if plan.more:
         long = columns["bar"].right - columns["product"].x
         heads["product"] = replace(heads["product"], width=long)
-    tower = plan.tower(air)
-    shapes = _shapes(middle, tower, columns, plan)
-    bottom = middle + upper[1]
+    shapes = _shapes(row, plan.tower(air), columns, plan)
     if fold is not None:
         heads["product"] = heads["product"].around(0.9 * line, 0.0)
-        ((above, below),) = lower
-        bottom = fold + above + below
         wide = min(shapes["sum"].width, columns["sum"].width)
-        circle = centred(shapes["sum"].middle, wide, wide)
-        shapes = _shapes(fold + above, tower, columns, plan) | {"sum": circle}
+        shapes["sum"] = centred((shapes["sum"].middle[0], middle), wide, wide)
         heads |= {kind: replace(heads[kind], y=fold + _FOLD * line) for kind in COLUMNS[1:]}
     lane = bottom - 0.55 * line if plan.lane else None
     slots = _slots(rows, columns, shapes, plan)

@@ -59,6 +59,8 @@ _PHASE_OF = {
     "grad": "backward",
 }
 """Kind -> the part of the step that computes it."""
+_ALSO_FRESH = ("grad", "zero_grad"), ("weight", "update"), ("change", "update")
+"""Kinds that another part changes, each with that part."""
 OF_BACKWARD = frozenset(kind for kind, phase in _PHASE_OF.items() if phase == "backward")
 """The kinds of numbers that the backward pass computes."""
 
@@ -283,12 +285,7 @@ def number_in(phase: str | None, kind: str, found: SlotNumber | None) -> SlotNum
     if found is None or (not at_its_place and (gone or not is_computed(kind, phase))):
         return SlotNumber(DASH)
     fresh = phase is not None and _PHASE_OF.get(kind) == phase
-    fresh = fresh or (kind, phase) in (
-        ("grad", "zero_grad"),
-        ("weight", "update"),
-        ("change", "update"),
-    )
-    return replace(found, fresh=fresh)
+    return replace(found, fresh=fresh or (kind, phase) in _ALSO_FRESH)
 
 
 def is_computed(kind: str, phase: str | None) -> bool:
