@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
 from neuroviz.core.numbers import exact, format_number, parse_number, parse_numbers, parse_whole
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.parts import ENTER
+from neuroviz.ui.theme.parts import ENTER, TakeButton
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget as _Widget
@@ -72,13 +72,14 @@ class _TypedNumbers(_Widget):
 
         Escape closes a dialog only if nothing was typed.
         """
-        if event.key() in ENTER:
-            self.commit()
-        elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != self._shown:
+        refused = event.key() in ENTER and not self.commit()
+        if event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != self._shown:
             self._restore()
             event.accept()
             return
         super().keyPressEvent(event)
+        if refused:  # else a dialog would take the number of before
+            event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Commit what was typed, or restore the text where it cannot be read."""
@@ -88,9 +89,12 @@ class _TypedNumbers(_Widget):
             known = bool(self.property("invalid"))
             if not self.commit():
                 self._restore()
-                # The sentence was read before the keyboard left, and no longer fits what is in the
-                # box.
-                if known:
+                button = theme.application().focusWidget()
+                if isinstance(button, TakeButton):
+                    button.unread = button.autoDefault()
+                elif known:
+                    # The sentence was read before the keyboard left, and no longer fits what is in
+                    # the box.
                     self._withdraw_error()
         super().focusOutEvent(event)
 

@@ -96,7 +96,7 @@ class NewDialog(QDialog):
         self.typed.textEdited.connect(self._make)
         for box in (self.noise, self.count, self.seed):
             box.valueChanged.connect(self._make)
-            box.rejected.connect(self.show_error)
+            box.rejected.connect(self.error.setText)
 
     def _place(self) -> None:
         for field in self.fields.values():

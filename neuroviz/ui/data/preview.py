@@ -19,7 +19,7 @@ from neuroviz.core.numbers import capitalized
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import LEFT, RIGHT, named
+from neuroviz.ui.theme.parts import ENTER, LEFT, RIGHT, named
 
 _ROWS = 6
 _FEWEST_ROWS = 3
@@ -322,9 +322,14 @@ class Preview(QTableView):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Space in a column do the same as a click on its head."""
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self.offer_roles(self.currentIndex().column())
+        """Let Space in a column do the same as a click on its head, and Enter a double click."""
+        cell = self.currentIndex()
+        if not cell.isValid() or self.state() == self.State.EditingState:
+            super().keyPressEvent(event)
+        elif event.key() in ENTER:
+            self.edit(cell)
+        elif event.key() == Qt.Key.Key_Space:
+            self.offer_roles(cell.column())
         else:
             super().keyPressEvent(event)
 

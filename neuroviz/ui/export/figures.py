@@ -47,8 +47,6 @@ class FigureSizeDialog(QDialog):
 
     chosen = Signal(tuple)
     """Width and height in mm, and resolution in dpi."""
-    _unread = False
-    """Whether the very press on OK caused a number to be rejected."""
 
     def __init__(self, size: Size, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,6 +54,7 @@ class FigureSizeDialog(QDialog):
         self._width = NumberBox(step=5)
         self._height = NumberBox(step=5)
         self._dpi = IntegerBox()
+        self._error = wrapped_label("figure_error", "error")
         form = QFormLayout()
         boxes = zip(
             ("width", "height", "dpi"),
@@ -69,26 +68,15 @@ class FigureSizeDialog(QDialog):
             named(box, f"figure_{name}", caption)
             box.setRange(*limits)
             box.setValue(value)
-            box.rejected.connect(self._show_error)
+            box.rejected.connect(self._error.setText)
             form.addRow(caption, box)
         self._width.selectAll()  # what is typed at once takes the place of it all
-        self._error = wrapped_label("figure_error", "error")
         self._error.setMinimumHeight(height_of(2, self._error))
-        buttons, self._take = take_or_cancel(self, "figure_take", "OK", self.accept)
+        buttons, _ = take_or_cancel(self, "figure_take", "OK", self.accept)
         in_column(form, self._error, buttons, within=self, margins=DIALOG)
 
-    def _show_error(self, sentence: str) -> None:
-        """Show what is wrong with a number; OK waits while that still stands in its box."""
-        self._error.setText(sentence)
-        at = self.focusWidget()
-        self._take.setDisabled(at is not None and bool(at.property("invalid")))
-        self._unread = bool(sentence) and at is self._take
-
     def accept(self) -> None:
-        """Emit what was chosen, and close; not if this press had a number rejected."""
-        if self._unread:
-            self._unread = False
-            return
+        """Emit what was chosen, and close."""
         self.chosen.emit((self._width.value(), self._height.value(), self._dpi.value()))
         super().accept()
 

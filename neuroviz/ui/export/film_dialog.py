@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QMimeData, QPoint, Qt, QTemporaryDir, QTimer, QUrl, Signal
@@ -33,6 +34,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     DIALOG,
     STRETCH,
+    TakeButton,
     in_column,
     in_row,
     named,
@@ -154,8 +156,6 @@ class FilmDialog(QDialog):
     """Where it was closed."""
     _made: tuple[object, Path] | None = None
     """What the last film was made from, and its file."""
-    _unread = False
-    """Whether the very press on a button caused the length to be rejected."""
     _work: Work[str] | None = None
     """The work that makes a film now; None if none is made."""
 
@@ -187,10 +187,10 @@ class FilmDialog(QDialog):
         self._preview = FilmPreview()
         self._message = text_label("film_told", "muted", wrap=True)
         self._progress = named(QProgressBar(textVisible=False), "film_progress")
-        # Enter only commits the length that was typed.
-        self._copy = named(QPushButton("Copy", autoDefault=False), "film_copy")
-        self._save = named(QPushButton("Save…", autoDefault=False), "film_save")
-        self._cancel = named(QPushButton("Close", autoDefault=False), "film_cancel")
+        copy = partial(self._share, self._copy_file)
+        self._copy = TakeButton("film_copy", "Copy", copy, main=False)
+        self._save = TakeButton("film_save", "Save…", self._on_save_clicked)
+        self._cancel = named(QPushButton("Close"), "film_cancel")
         self._job = Job(self)
         self._place()
         self._show_state()
@@ -199,8 +199,6 @@ class FilmDialog(QDialog):
         self._seconds.valueChanged.connect(self._on_chosen)
         self._seconds.rejected.connect(self._on_rejected)
         self._preview.dragged.connect(self._on_dragged)
-        self._copy.clicked.connect(lambda: self._share(self._copy_file))
-        self._save.clicked.connect(self._on_save_clicked)
         self._cancel.clicked.connect(self._on_cancel_clicked)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -237,7 +235,6 @@ class FilmDialog(QDialog):
         form = QFormLayout()
         for field in self._fields:
             form.addRow(field.accessibleName(), field)
-        themes.set_look(self._save, "primary")
         buttons = in_row(STRETCH, self._cancel, self._copy, self._save)
         parts = form, STRETCH, self._message, self._progress, buttons
         column = in_column(*parts, spacing=2 * themes.GRID)
@@ -252,7 +249,6 @@ class FilmDialog(QDialog):
         self._show_film()
 
     def _on_rejected(self, sentence: str) -> None:
-        self._unread = bool(sentence) and (self._save.hasFocus() or self._copy.hasFocus())
         self._show_message(sentence or _HOW, wrong=bool(sentence))
 
     def _show_film(self) -> None:
@@ -327,10 +323,6 @@ class FilmDialog(QDialog):
 
     def _refuses(self) -> bool:
         """Return whether what is chosen cannot be made, and say why."""
-        unread = self._unread
-        self._unread = False
-        if unread:  # the person has to press again to take another length
-            return True
         try:
             check_kind(self._file.name())
         except ValueError as error:

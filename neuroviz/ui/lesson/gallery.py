@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap, QShowEvent, QTransform
+from PySide6.QtGui import QColor, QPainter, QPixmap, QShowEvent, QTransform
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -41,7 +40,6 @@ from neuroviz.ui.lesson.question import markdown_label, push_button
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import (
-    ENTER,
     SCROLL_BAR,
     STRETCH,
     ScrolledPage,
@@ -110,7 +108,7 @@ class Gallery(QDialog):
         self.resize(width, min(_HEIGHT, parent.height()))
         for entry, lesson in zip(self.entries, lessons, strict=True):
             if progress.get(lesson.name) != DONE:
-                entry.setFocus()  # so that Return opens the lesson that is next, see keyPressEvent
+                entry.setFocus()  # so that Return opens the lesson that is next
                 break
         self._soon = one_shot(self, self._draw_next)
         self._draw_all()
@@ -129,17 +127,6 @@ class Gallery(QDialog):
     def _draw_all(self) -> None:
         self._left = self._pictures[:]
         self._soon.start()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the button that has the keyboard, on Return.
-
-        Otherwise the dialog would press its first button, even with the keyboard on a lesson.
-        """
-        focused = self.focusWidget()
-        if event.key() in ENTER and isinstance(focused, QAbstractButton):
-            focused.click()
-        else:
-            super().keyPressEvent(event)
 
     def _entry(self, lesson: Lesson, progress: str) -> QToolButton:
         calculus = "" if lesson.calculus else "no calculus"

@@ -66,8 +66,6 @@ class RaceDialog(QDialog):
     race_asked = Signal(object)
     """A list of (name, Settings), with 2 to MOST runs, all from one start."""
     _filled: tuple[object, ...] = ()
-    _unread = False
-    """Whether the very press on the button caused a number to be rejected."""
 
     def __init__(self, frame: Frame, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,12 +81,10 @@ class RaceDialog(QDialog):
         self.error = _words("race_error", "error")
         self._place()
         self.table.changed.connect(self._forget_errors)
-        self.table.rejected.connect(self._on_rejected)
         self.epochs.valueChanged.connect(self._on_epochs_changed)
         self.until_loss.valueChanged.connect(self._forget_errors)
         for box in (self.epochs, self.until_loss):
             box.rejected.connect(self.error.setText)
-            box.rejected.connect(self._on_rejected)
 
     def open_for(self, frame: Frame) -> None:
         """Show which runs could race with the experiment of a frame, and come to the front."""
@@ -129,16 +125,7 @@ class RaceDialog(QDialog):
         return next(name for name, button in self._kinds.items() if button.isChecked())
 
     def start(self) -> None:
-        """Ask for the race, or show what is wrong where it is wrong.
-
-        If this very press has just had a number rejected, the person reads why first; the next
-        press starts without that number.
-        """
-        unread = self._unread
-        self._unread = False
-        if unread:
-            self.table.show_first_error()
-            return
+        """Ask for the race, or show what is wrong where it is wrong."""
         self._forget_errors()
         race_runs = [race_run for row in self.rows if (race_run := self._race_run(row)) is not None]
         if any(row.wrong for row in self.rows):
@@ -313,9 +300,6 @@ class RaceDialog(QDialog):
         """Search again, since the best rates depend on the last epoch."""
         if self.isVisible() and self._finds_rates:
             self._look_for_rates()
-
-    def _on_rejected(self, sentence: str) -> None:
-        self._unread = bool(sentence) and self.go.hasFocus()
 
     def _forget_errors(self) -> None:
         self.error.setText("")

@@ -207,8 +207,6 @@ class RaceTable(ScrolledPage):
 
     changed = Signal()
     """Something was typed or chosen."""
-    rejected = Signal(str)
-    """Why the rate that was typed is wrong; empty once nothing is wrong any more."""
 
     def __init__(self) -> None:
         self._page = QWidget()
@@ -273,7 +271,7 @@ class RaceTable(ScrolledPage):
             QWidget.setTabOrder(before, after)
         self.rows.append(row)
         row.changed.connect(self._on_changed)
-        row.rate.rejected.connect(self.rejected)
+        row.rate.rejected.connect(self.show_first_error)
 
     def _on_changed(self) -> None:
         self._show_how_many()

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QDialog, QFrame, QMenu, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QMenu, QProgressBar, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -42,6 +42,7 @@ from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     ScrolledPage,
+    TakeButton,
     in_column,
     in_row,
     keep_room,
@@ -71,7 +72,6 @@ class SweepForm(QFrame):
 
     run_asked = Signal()
     stop_asked = Signal()
-    _unread = False
     _running = False
     _settings: Settings | None = None
 
@@ -85,8 +85,7 @@ class SweepForm(QFrame):
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
         self.fields: dict[str, Field] = {}
         self._boxes: dict[str, NumberBox | IntegerBox] = {}
-        # Enter only commits what was typed.
-        self.button = named(QPushButton("&Run sweep", autoDefault=False), "sweep_run")
+        self.button = TakeButton("sweep_run", "&Run sweep", self._on_taken)
         self.progress = QProgressBar(maximum=1000, textVisible=False)
         self._page = QWidget()
         self._rows = in_column(within=self._page, spacing=6, margins=(12, 8, 12, 8))
@@ -125,8 +124,6 @@ class SweepForm(QFrame):
             self._boxes[name] = control
 
     def _place(self) -> None:
-        themes.set_look(self.button, "primary")
-        self.button.clicked.connect(self._on_clicked)
         self.progress.setAccessibleName("Progress of the sweep")
         keep_room(self.progress)
         self.progress.hide()
@@ -168,6 +165,8 @@ class SweepForm(QFrame):
         """Show whether a sweep is under way."""
         self._running = running
         self.button.setText("S&top" if running else "&Run sweep")
+        self.button.setAutoDefault(not running)  # Enter never stops
+        self.button.setDefault(not running)
         self.progress.setValue(0)
         self.progress.setVisible(running)
         self._show_objection()
@@ -212,14 +211,8 @@ class SweepForm(QFrame):
         name = self.sender().objectName().removeprefix("sweep_")
         self._refused[name] = sentence
         self.show_error(name, sentence)
-        self._unread = bool(sentence) and self.button.hasFocus()
 
-    def _on_clicked(self) -> None:
-        unread = self._unread
-        self._unread = False
-        # The press itself made a field refuse its text; another press is needed to run.
-        if unread and not self._running:
-            return
+    def _on_taken(self) -> None:
         (self.stop_asked if self._running else self.run_asked).emit()
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from PySide6 import QtGui
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, SignalInstance
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -432,26 +432,52 @@ def closable(window: QWidget, name: str, title: str) -> tuple[QDialog, QDialogBu
     return dialog, buttons
 
 
+class TakeButton(QPushButton):
+    """The button that takes what a dialog holds; Enter presses it from any field.
+
+    What was typed is committed before; where it cannot be read, Enter stays in the field, and a
+    press of the button takes nothing: the person reads why first. Without ``autoDefault``, neither
+    holds.
+    """
+
+    unread = False
+    """Whether what was typed was refused just now, as the keyboard came here."""
+
+    def __init__(
+        self, name: str, text: str, take_it: Callable[[], object], *, main: bool = True
+    ) -> None:
+        super().__init__(text)
+        named(self, name)
+        self._is_main = main
+        set_look(self, "primary", on=main)
+        self._take_it = take_it
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self) -> None:
+        unread = self.unread
+        self.unread = False
+        if not unread:
+            self._take_it()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Become the default button of the dialog, in which this is only now."""
+        self.setDefault(self._is_main)
+        super().showEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Forget what was refused."""
+        self.unread = False
+        super().focusOutEvent(event)
+
+
 def take_or_cancel(
     dialog: QDialog, name: str, text: str, take_it: Callable[[], object]
-) -> tuple[QDialogButtonBox, QPushButton]:
-    """Return the buttons at the foot of a dialog, and the one that takes what it holds.
-
-    Enter presses the latter only where that has the keyboard: elsewhere it commits what was typed.
-    """
+) -> tuple[QDialogButtonBox, TakeButton]:
+    """Return the buttons at the foot of a dialog, and the one that takes what it holds."""
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-    take = named(QPushButton(text), name)
-    set_look(take, "primary")
-    take.setAutoDefault(False)
-    take.clicked.connect(take_it)
+    take = TakeButton(name, text, take_it)
     buttons.rejected.connect(dialog.reject)
-    for key in ENTER:
-        enter = QShortcut(key, take)
-        enter.setContext(Qt.ShortcutContext.WidgetShortcut)
-        enter.activated.connect(take.click)
-    buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-    # At the right, as everywhere; with the role of accepting Enter would press it.
-    buttons.addButton(take, QDialogButtonBox.ButtonRole.YesRole)
+    buttons.addButton(take, QDialogButtonBox.ButtonRole.AcceptRole)
     return buttons, take
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TypeGuard
 
 from PySide6.QtCore import (
     QChildEvent,
@@ -45,7 +46,7 @@ from neuroviz.ui.controls.commands import finish_typing, give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
 from neuroviz.ui.explanations.explainer import HEEDED, Explainer
 from neuroviz.ui.preferences import local_path
-from neuroviz.ui.theme.parts import room_on_screen
+from neuroviz.ui.theme.parts import ENTER, room_on_screen
 from neuroviz.ui.theme.read_aloud import tell_focus
 
 _OF_DRAWING = frozenset(
@@ -115,6 +116,9 @@ class KeyFilter(QObject):
         if kind == QEvent.Type.Shortcut and isinstance(watched, QLabel) and watched.buddy():
             watched.buddy().clearFocus()  # coming anew selects the text, as everywhere
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in ENTER and _is_pressed_by_enter(watched):
+                watched.click()
+                return True
             return watched is self._window and self._goes_on(event.key())
         # Focus events go to styles too.
         if not (isinstance(event, QFocusEvent) and isinstance(watched, QWidget)):
@@ -166,6 +170,13 @@ class KeyFilter(QObject):
             key.ignore()
             return True
         return False
+
+
+def _is_pressed_by_enter(watched: QObject) -> TypeGuard[QToolButton]:
+    """Return whether it is a small button in a dialog, which would press its default one."""
+    if not isinstance(watched, QToolButton) or watched.isCheckable():
+        return False
+    return isinstance(watched.window(), QDialog)
 
 
 def _bring_in_sight(control: QWidget) -> None:

@@ -338,5 +338,6 @@ def _text_dialog(
     copy.clicked.connect(lambda: copy.setText("Copied"))
     line = text_label(f"{name}_line", "", sentence, wrap=True)
     in_column(line, page, buttons, within=dialog, margins=DIALOG)
+    buttons.button(buttons.StandardButton.Close).setDefault(True)
     dialog.resize(*_REPORT)
     return dialog, buttons

@@ -138,4 +138,5 @@ def preferences_dialog(actions: Iterable[QAction], window: QWidget) -> QDialog:
         button.clicked.connect(action.trigger)
         column.addWidget(button)
     column.addWidget(close)
+    close.button(close.StandardButton.Close).setDefault(True)
     return dialog

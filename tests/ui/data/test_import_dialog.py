@@ -249,11 +249,11 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(open_table):
     bar.setValue(bar.maximum())
     assert table.viewport().rect().contains(table.visualRect(last))
     assert person.text("import_held_rows") == ""
-    person.type_into("import_held_out", "10")
+    person.type_into("import_held_out", "10", KEY.Key_Tab)
     press(person, "import_other_rows")
-    person.type_into("import_held_out", "50")
+    person.type_into("import_held_out", "50", KEY.Key_Tab)
     assert person.text("import_held_rows") == "10 rows"
-    person.type_into("import_held_out", "10")
+    person.type_into("import_held_out", "10", KEY.Key_Tab)
     told = [
         int(number) for number in person.text("import_held_rows").removeprefix("lines ").split(", ")
     ]
@@ -265,7 +265,7 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(open_table):
         person = open_table(f"x,y\n{rows}")
         other = person.find(QToolButton, "import_other_rows")
         assert not other.isEnabled(), rows
-    person.type_into("import_held_out", "34")
+    person.type_into("import_held_out", "34", KEY.Key_Tab)
     assert other.isEnabled()
 
 
@@ -350,7 +350,7 @@ def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(open_table, monkeyp
     assert "the largest stable rate is" in told
     press(person, "import_standardise")
     assert person.text("import_hint") == ""
-    person.type_into("import_held_out", "20")
+    person.type_into("import_held_out", "20", KEY.Key_Tab)
     press(person, "import_take")
     settings = person.frame.settings
     assert settings.data.scaling.name == "standardise"

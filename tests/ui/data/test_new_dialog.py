@@ -8,7 +8,7 @@ from neuroviz.core.data.generators import GENERATORS, Recipe
 from neuroviz.core.model.separability import separable
 from neuroviz.ui.data.new_dialog import NewDialog
 from neuroviz.ui.theme.colours import DARK
-from tests.ui.person import LEFT
+from tests.ui.person import KEY, LEFT
 
 
 def opened(open_window):
@@ -73,8 +73,8 @@ def test_what_is_chosen_or_typed_is_seen_said_and_taken(open_window):
     kind(person, "moons")
     before = shown(person)
     assert len(before) == 100
-    person.type_into("new_count", "30")
-    person.type_into("new_noise", "0.25")
+    person.type_into("new_count", "30", KEY.Key_Tab)
+    person.type_into("new_noise", "0.25", KEY.Key_Tab)
     person.click("new_next_seed")
     person.settle()
     recipe = Recipe("moons", 0.25, 30, 1)

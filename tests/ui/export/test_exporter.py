@@ -283,17 +283,17 @@ def test_exports_do_not_disturb_a_run_and_their_size_is_kept(open_window, answer
     dialog.activateWindow()
     person.qtbot.waitUntil(dialog.isActiveWindow)
     wrong = "9 is out of range: write a number from 40 to 500."
-    for typed, ends, sentence, ready in (
-        ("9", KEY.Key_Return, wrong, False),
-        ("9", KEY.Key_Tab, wrong, True),  # 160 is back, and the sentence is still to be read
-        ("80", KEY.Key_Return, "", True),
+    for typed, ends, sentence in (
+        ("9", KEY.Key_Return, wrong),
+        ("9", KEY.Key_Tab, wrong),  # 160 is back, and the sentence is still to be read
+        ("80", KEY.Key_Tab, ""),
     ):
         width.setFocus()
         width.selectAll()
         person.qtbot.keyClicks(width, typed)
         person.qtbot.keyClick(width, ends)
         assert dialog.isVisible()
-        assert (told.text(), take.isEnabled()) == (sentence, ready)
+        assert told.text() == sentence
     take.click()
     answer(tmp_path / "small.png")
     person.action("export_loss").trigger()

