@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import pickle
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,6 +26,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING, exit_code, set_handlers
 from neuroviz.files.log_file import LOG, LogFile
 from neuroviz.files.places import bring_settings, resource_path
+from neuroviz.session.session import Session
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FRAME
@@ -31,6 +34,9 @@ from neuroviz.ui.window.main_window import SMALLEST, MainWindow
 from neuroviz.ui.window.opening import opening
 
 _FACTOR = "QT_SCALE_FACTOR"
+_HANDED_OVER = "NEUROVIZ_SESSION"
+"""Environment variable with the descriptor of an open file, in which the process before this one
+has left its session."""
 _OWN_FACTOR = os.environ.get(_FACTOR)
 """The scale factor that the desktop or a person asks for; None if there is none."""
 _ENLARGED = 1.4
@@ -96,7 +102,9 @@ def create_window(
     collects = gc.isenabled()
     gc.disable()  # all of this stays, and garbage collection of it would take 20 ms
     try:
-        return MainWindow(opening(settings, edits, file), preferences)
+        window = MainWindow(opening(settings, edits, file), preferences)
+        window.handed_over = os.environ.pop(_HANDED_OVER, "")
+        return window
     finally:
         if collects:
             gc.enable()
@@ -134,7 +142,7 @@ def run(
     code = interrupts.stop() or code
     LOG.info("End, exit code %d", code)  # a log without it tells of a crash or kill -9
     if window.opens_again is not None and not code:
-        _open_again(window.opens_again)
+        _open_again(window.opens_again, window.benches.own.session)
     if window.loader.loading:  # nobody should wait for torch, and there is nothing else left to do
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
@@ -147,8 +155,19 @@ def run(
     return code
 
 
-def _open_again(words: list[str]) -> None:
-    """Replace this process by one that opens what was in the window, and what the words name."""
+def _open_again(words: list[str], session: Session) -> None:
+    """Replace this process by one that opens what was in the window, and what the words name.
+
+    What was kept on disk has no undo: the session itself is in a file without a name, which the new
+    process inherits.
+    """
+    # Without it there is nothing to undo, and all else is there.
+    with suppress(Exception), tempfile.TemporaryFile() as file:
+        pickle.dump(session, file)
+        file.seek(0)
+        stays_open = os.dup(file.fileno())
+        os.set_inheritable(stays_open, True)
+        os.environ[_HANDED_OVER] = str(stays_open)
     if _OWN_FACTOR is None:
         os.environ.pop(_FACTOR, None)
     else:

@@ -32,6 +32,7 @@ from neuroviz.ui import app as app_module
 from neuroviz.ui.app import create_app, create_window
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.window import main_window as main_window_module
+from neuroviz.ui.window.loader import TorchLoader
 from tests.ui.person import KEY
 
 CONTRACT = [
@@ -448,17 +449,27 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
             },
         )  # fmt: skip
         assert float(done.stdout) == pytest.approx(expected, rel=1e-3)
-    again = create_window()
-    assert again.bench.session.settings.task == "or"
-    assert again.commands["projector"].isChecked()
-    again.close()
-    subprocess.run([sys.executable, "-c", OPENED], timeout=60, check=True)
     begun = []
     monkeypatch.setattr(os, "execv", lambda program, words: begun.append([program, *words]))
     monkeypatch.setenv("QT_SCALE_FACTOR", "1.4")
-    app_module._open_again(words)
+    app_module._open_again(words, person.window.benches.own.session)
     assert begun == [[sys.executable, sys.executable, "-m", "neuroviz", *words]]
     assert "QT_SCALE_FACTOR" not in os.environ
+    monkeypatch.setattr(TorchLoader, "is_loaded", lambda: False)  # as in a new process
+    again = create_window()
+    session = again.bench.session
+    assert session.settings.task == "or"
+    assert again.commands["projector"].isChecked()
+    again.show()
+    person.qtbot.waitUntil(lambda: session.ready)
+    undo = again.bench.commands["undo"]
+    person.qtbot.waitUntil(undo.isEnabled)  # what was done before can be undone, and redone
+    undo.trigger()
+    assert session.step == 0
+    again.bench.commands["redo"].trigger()
+    assert session.step == 1
+    again.close()
+    subprocess.run([sys.executable, "-c", OPENED], timeout=60, check=True)
 
 
 def test_projector_leaves_the_window_where_nothing_can_be_kept(open_window, monkeypatch):

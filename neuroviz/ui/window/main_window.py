@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
     _painted = False
     opens_again: list[str] | None = None
     """The command's words that open it again at once, at another size; None for not at all."""
+    handed_over = ""
+    """Descriptor of the file with the session of the process before; empty for none."""
 
     def __init__(self, opening: Opening, preferences: Preferences) -> None:
         super().__init__()
@@ -241,6 +243,8 @@ class MainWindow(QMainWindow):
     def _on_torch_loaded(self) -> None:
         self._follow_desktop()
         themes.application().applicationStateChanged.connect(self._follow_desktop)
+        if self.handed_over and self._session.changes.label is None:  # else what is new counts
+            self.document.take_over(int(self.handed_over))
         self.document.slices.start(
             self._session.restoring(), self._on_taken_up, self._on_not_taken_up
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -291,6 +293,16 @@ class SessionDocument(QObject):
             self.path,
             self.modified,
         )
+
+    def take_over(self, descriptor: int) -> None:
+        """Go on with the very session that the process before has left in an open file.
+
+        It is that which is shown, and its changes can be undone.
+        """
+        modified = self.modified
+        with suppress(Exception), open(descriptor, "rb") as file:
+            self._session.become(pickle.load(file))
+        self._saved = None if modified else self._session.moment
 
     # --- another session --------------------------------------------------------------------------
 
