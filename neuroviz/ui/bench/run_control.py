@@ -245,8 +245,9 @@ class RunsControl(Control):
     def delete(self, number: int) -> None:
         """Delete a run from the list; in a race another becomes active if it was the active one."""
         before = self._session.number
+        name = self._session.runs.find(number).name
         self._session.delete(number)
-        self._tell(before)
+        self._tell(before, f"{name} is deleted: {written(UNDO)} brings it back.")
 
     def end_race(self) -> None:
         """Leave the race, so that only the active run goes on, or the one that it put aside."""

@@ -282,8 +282,14 @@ class RateSlider(LogSlider):
         return QPointF(self.pixel_of(rate), self._y(self.curve.height(rate) if self.curve else 0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the knob, but not by the words "no blow-up", where there is none."""
-        if not self.none_box.contains(event.position()):
+        """Take the knob, but not by the words over the curve."""
+        words = [self.none_box]
+        if self.curve is not None:
+            words.append(self.name_words(self.curve)[0])
+        if self._limit is not None:
+            words.append(self.cliff_words(self._limit)[0])
+        over = [box for box in words if box.bottom() < self._top + 1]  # not those in the cliff
+        if not any(box.contains(event.position()) for box in over):
             super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -42,6 +42,7 @@ def test_a_race_goes_in_lockstep(open_window):
     assert (person.frame.settings.seed, person.step) == (0, 0)
     listing.delete(pinned.number)
     assert person.frame.runs == ()
+    assert person.text("sentence").startswith("first is deleted: Ctrl+Z brings it back.")
     person.press(KEY.Key_Z, CTRL)
     assert [run.name for run in person.frame.runs] == ["first"]
 

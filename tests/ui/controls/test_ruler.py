@@ -415,8 +415,11 @@ def test_at_rest_nothing_is_painted_and_a_press_takes_the_knob(open_window):
     assert "Ticks" not in slider.toolTip()
     ruler.be_silent(False)
     assert slider.grab().toImage() == with_curve
-    # A press at the top or at the bottom takes the knob, and a second one opens the sweep.
-    for rate, y in ((0.01, 3), (0.001, slider.height() - 3)):
+    # A press below the words or at the bottom takes the knob, and a second one opens the sweep.
+    name = slider.name_words(slider.curve)[0]
+    QTest.mouseClick(slider, LEFT, pos=name.center().toPoint())
+    assert person.frame.settings.learning_rate == Settings("line").learning_rate
+    for rate, y in ((0.01, round(name.bottom()) + 1), (0.001, slider.height() - 3)):
         place = QPoint(round(slider.pixel_of(rate)), y)
         QTest.mousePress(slider, LEFT, pos=place)
         assert slider.isSliderDown()

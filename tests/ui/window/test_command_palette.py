@@ -106,7 +106,7 @@ def test_it_is_found_by_other_words_and_what_cannot_be_says_why(open_window):
         ("video", "Share film…"),
         ("own data", "Open data…"),
         ("validation", "Table…"),
-        ("overfitting", "Table…"),
+        ("overfit", "overfitting"),
         ("number of epochs", "Run to epoch"),
         ("layers", "Hidden"),
         ("reset weights", "New seed"),
