@@ -28,15 +28,22 @@ The folder has to be there: mkdir -p makes it. In ~/.zshrc, after compinit: sour
 _BASH = """\
 _neuroviz() {{
     local word=${{COMP_WORDS[COMP_CWORD]}} known= command=${{COMP_WORDS[1]}}
+    local before=${{COMP_WORDS[COMP_CWORD-1]}} start=
     if [ "$COMP_CWORD" = 1 ]; then command=; fi
-    case ${{COMP_WORDS[COMP_CWORD-1]}} in
+    # Of --task=we bash makes three words, zsh one.
+    if [ "$before" = "=" ]; then before=${{COMP_WORDS[COMP_CWORD-2]}}; fi
+    case $word in
+    =) word= ;;
+    --*=*) before=${{word%%=*}}; start=$before=; word=${{word#*=}} ;;
+    esac
+    case $before in
 {values}
     *)
         case $command in
 {words}
         esac ;;
     esac
-    COMPREPLY=($(compgen -W "$known" -- "$word"))
+    COMPREPLY=($(compgen -P "$start" -W "$known" -- "$word"))
 }}
 complete -o default -F _neuroviz neuroviz"""
 _ZSH = "autoload -U +X bashcompinit && bashcompinit\n"

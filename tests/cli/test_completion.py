@@ -1,5 +1,6 @@
 """What Tab offers, asked of the shells that are here."""
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ ASKED = {
     "train --ta": {"--task", "--target"},
     "train --task ": set(TASKS),
     "train --task li": {"line"},
+    "train --task=li": {"line"},
+    "train --task=": set(TASKS),
     "train --break naive": {"naive_bce"},
     "sweep --momentum-m": {"--momentum-min", "--momentum-max"},
     "report --paper L": {"Letter"},
@@ -34,6 +37,8 @@ def lines(shell, words):
     if shell == "fish":
         return f"complete -C {shlex.quote(f'neuroviz {words}')}"
     typed = ["neuroviz", *words.split(" ")]
+    if shell == "bash":  # which makes a word of "=", too
+        typed = re.findall(r"=|[^ =]+|(?<= )$|^$", f"neuroviz {words}")
     start = "setopt ksharrays\n" if shell == "zsh" else ""
     return (
         f"{start}COMP_WORDS=({shlex.join(typed)}); COMP_CWORD={len(typed) - 1}; COMPREPLY=()\n"
@@ -64,8 +69,13 @@ def test_what_tab_offers(shell, neuroviz, tmp_path):
         found = {line.split("\t")[0] for line in said.splitlines()}
         if not words:  # bash and zsh offer options, too
             found = {name for name in found if name[:1] != "-"}
+        last = words.split(" ")[-1]
+        option, is_one_word, value = last.rpartition("=")
+        if shell == "bash":
+            option, is_one_word, last = "", "", value
         # And fish offers what is spelled alike.
-        assert {name for name in found if name.startswith(words.split(" ")[-1])} == expected, words
+        found = {name for name in found if name.startswith(last)}
+        assert found == {f"{option}{is_one_word}{name}" for name in expected}, words
 
 
 def test_a_shell_that_is_missing_is_asked_for_by_its_names(neuroviz):
