@@ -212,7 +212,7 @@ def _open_glossary(window: MainWindow) -> None:
 
 
 def _glossary(window: MainWindow) -> Any:
-    from neuroviz.ui.explanations.card import GlossaryWindow
+    from neuroviz.ui.explanations.glossary import GlossaryWindow
 
     return window.findChild(GlossaryWindow)
 

@@ -16,8 +16,8 @@ from PySide6.QtCore import QObject, QTimer
 from neuroviz.core.numbers import format_number
 from neuroviz.core.slices import CostLimiter
 from neuroviz.session.frame import Frame
-from neuroviz.ui.bench.columns import Panel
 from neuroviz.ui.bench.player import Control, Player
+from neuroviz.ui.bench.side import Panel
 from neuroviz.ui.canvas.card import Card, Views
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.panels.status_bar import StatusBar

@@ -16,7 +16,8 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
-from neuroviz.ui.explanations.card import ExplanationCard, GlossaryWindow
+from neuroviz.ui.explanations.card import ExplanationCard
+from neuroviz.ui.explanations.glossary import GlossaryWindow
 from neuroviz.ui.explanations.places import (
     SaysWhatStandsThere,
     TermHit,

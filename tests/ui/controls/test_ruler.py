@@ -16,7 +16,8 @@ from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import Job
-from neuroviz.ui.controls.slider import LogSlider, RateSlider
+from neuroviz.ui.controls.rate_slider import RateSlider
+from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import CTRL, KEY, LEFT
 

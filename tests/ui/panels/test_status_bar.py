@@ -12,7 +12,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.core.numbers import measured, with_real_minus
-from neuroviz.ui.controls.slider import RateSlider
+from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import CTRL, KEY
 

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.controls.slider import LogSlider, RateSlider
+from neuroviz.ui.controls.rate_slider import RateSlider
+from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT, stronger
 from neuroviz.ui.theme.parts import small_button
