@@ -51,8 +51,8 @@ class RunControl(Control):
     def __init__(self, player: Player, looking: LookControl) -> None:
         super().__init__(player)
         self._looking = looking
-        self._waiting: list[tuple[int, int]] = []
-        """(steps, epochs) of each press before torch is loaded."""
+        self._waiting = 0
+        """Steps that were asked for before torch is loaded."""
         self._going = QElapsedTimer()
         self._going.start()
         self._ended = QElapsedTimer()
@@ -102,7 +102,7 @@ class RunControl(Control):
         The caller shows the new moment. Run takes its first step at once, since it was pressed long
         ago.
         """
-        steps = self._steps_that_wait()
+        steps = self._waiting
         self.forget()
         if self._player.running:
             self._session.aim()
@@ -117,7 +117,7 @@ class RunControl(Control):
 
     def forget(self) -> None:
         """Forget the steps that wait for torch."""
-        self._waiting.clear()
+        self._waiting = 0
         self._report_waiting()
 
     def reset(self) -> None:
@@ -138,28 +138,18 @@ class RunControl(Control):
         if self._session.ready:
             self._advance(steps or self._session.steps_to_epoch(epochs))
             return
-        self._waiting.append((steps, epochs))
-        self._report_waiting()
-
-    def _steps_that_wait(self) -> int:
         per_epoch = self._session.settings.steps_per_epoch
-        total = 0
-        for steps, epochs in self._waiting:
-            total = total + steps if steps else (total // per_epoch + epochs) * per_epoch
-        return total
+        self._waiting += steps or epochs * per_epoch - self._waiting % per_epoch
+        self._report_waiting()
 
     def _report_waiting(self) -> None:
         """Say what waits for torch, unless it is loaded."""
         if self._session.ready:
             return
-        steps = sum(pressed for pressed, _ in self._waiting)
-        epochs = sum(pressed for _, pressed in self._waiting)
-        said = [counted(steps, "step")] if steps else []
-        if epochs:
-            said.append(counted(epochs, "epoch"))
+        said = [counted(self._waiting, "step")] if self._waiting else []
         if self._player.running:
             said.append("then Run" if said else "Run")
-        several = len(said) > 1 or steps + epochs > 1
+        several = len(said) > 1 or self._waiting > 1
         self.waits.emit(f"{' and '.join(said)} wait{'' if several else 's'} for it" if said else "")
 
     def _advance(self, steps: int) -> None:

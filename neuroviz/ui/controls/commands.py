@@ -26,18 +26,11 @@ def written(keys: str | QKeySequence) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
-    """Press keys of the window where the keyboard is, if they are kept there; return whether.
-
-    Parameters
-    ----------
-    pressed
-        Whether to press them; False only asks.
-    """
+def kept_at_focus(keys: str) -> bool:
+    """Press keys of the window where the keyboard is, if they are kept there; return whether."""
     widget = QApplication.focusWidget()
     key: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # of the stubs
-    kinds = (QEvent.Type.ShortcutOverride, *[QEvent.Type.KeyPress] * pressed)
-    for kind in kinds:
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
         event = QKeyEvent(kind, key.key(), key.keyboardModifiers())
         event.ignore()  # as Qt sends it
         if widget is not None:

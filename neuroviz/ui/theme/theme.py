@@ -255,7 +255,7 @@ def _palette(theme: Theme) -> QPalette:
         role.Dark: theme.edge,
         role.Shadow: theme.border,
     }.items():
-        palette.setColor(QPalette.ColorGroup.All, name, colour)
+        palette.setColor(name, colour)
     for name in (
         role.WindowText,
         role.Text,

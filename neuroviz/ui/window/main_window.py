@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
-    QAction,
     QActionGroup,
     QCloseEvent,
     QGuiApplication,
@@ -46,7 +45,7 @@ from neuroviz.ui.window.help import (
     teaching_dialog,
 )
 from neuroviz.ui.window.loader import TorchLoader
-from neuroviz.ui.window.menus import TYPING, Menus
+from neuroviz.ui.window.menus import Menus
 from neuroviz.ui.window.opening import Opening
 from neuroviz.ui.window.session_document import SessionDocument
 
@@ -127,10 +126,6 @@ class MainWindow(QMainWindow):
         add("open", "&Open…", document.ask_open, "Ctrl+O")
         save = add("save", "&Save", document.save, "Ctrl+S")
         add("save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
-        for name, keys in TYPING.items():
-            words = f"{name[:4].capitalize()} typing"
-            action = add(name, words, partial(kept_at_focus, keys), edits=True)
-            action.setVisible(False)
         add("copy", "&Copy", self.copy, "Ctrl+C", edits=True)
         add("paste", "Pa&ste", self.paste, "Ctrl+V", edits=True)
         leave = add("quit", "&Quit", self.close, "Ctrl+Q")
@@ -149,10 +144,8 @@ class MainWindow(QMainWindow):
         add(REDUCED_MOTION, "Reduced &motion", motion, tip=still, checkable=True)
         themes_group = QActionGroup(self)
         for theme in THEMES:
-            action = add(
-                f"theme_{theme}", f"{theme.capitalize()} theme", self.choose_theme, checkable=True
-            )
-            action.setData(theme)
+            chosen = partial(self.choose_theme, theme)
+            action = add(f"theme_{theme}", f"{theme.capitalize()} theme", chosen, checkable=True)
             action.setChecked(theme == self.preferences.choice("theme"))
             themes_group.addAction(action)
         add("preferences", "Prefere&nces…", self.open_preferences, "Ctrl+,")
@@ -161,13 +154,13 @@ class MainWindow(QMainWindow):
         add("open_lesson", "&Open a lesson file…", lessons.ask_for_file)
         add("leave_lesson", "Lea&ve the lesson", lessons.leave)
         add("palette", "&Find anything…", self.open_palette, "Ctrl+K")
-        add("shortcuts", "&Keyboard and mouse", self.show_help, "F1; Ctrl+?")
+        add("shortcuts", "&Keyboard and mouse", lambda: help_dialog(self).open(), "F1; Ctrl+?")
         add("explain", "&Explain this", self.explainer.explain_focused, "Shift+F1")
-        add("glossary", "&Glossary", self.show_glossary)
-        add("for_teachers", "For &teachers", self.show_teaching)
+        add("glossary", "&Glossary", lambda: self.explainer.open_glossary())
+        add("for_teachers", "For &teachers", lambda: teaching_dialog(self).open())
         add("prologue", "&Play the opening", self.play_opening)
-        add("problem", "&Report a problem…", self.report_problem)
-        add("about", "&About NeuroViz", self.show_about)
+        add("problem", "&Report a problem…", lambda: report_dialog(self, "Report a problem").open())
+        add("about", "&About NeuroViz", lambda: about_dialog(self).open())
         self.menus = Menus(self.menuBar(), commands, document.fill_recent)
         self._show_bench()
 
@@ -288,11 +281,9 @@ class MainWindow(QMainWindow):
 
     # --- the rest ---------------------------------------------------------------------------------
 
-    def choose_theme(self) -> None:
-        """Apply the theme named by the action."""
-        action = self.sender()
-        assert isinstance(action, QAction)
-        self.preferences.set_choice("theme", str(action.data()))
+    def choose_theme(self, name: str) -> None:
+        """Keep a theme as the chosen one, and apply it."""
+        self.preferences.set_choice("theme", name)
         self._apply_theme()
 
     def choose_projector(self) -> None:
@@ -375,10 +366,6 @@ class MainWindow(QMainWindow):
         """Use the colours that a person or the desktop asks for now."""
         themes.apply(themes.application(), themes.choose(self.preferences.choice("theme")))
 
-    def show_glossary(self) -> None:
-        """Open the glossary."""
-        self.explainer.open_glossary()
-
     def open_preferences(self) -> None:
         """Offer everything that is a matter of taste."""
         # Imported here, so that the first paint does not wait for it.
@@ -400,14 +387,6 @@ class MainWindow(QMainWindow):
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
 
-    def show_help(self) -> None:
-        """Show what keys and mouse do."""
-        help_dialog(self).open()
-
-    def show_teaching(self) -> None:
-        """Show the page for teachers."""
-        teaching_dialog(self).open()
-
     def play_opening(self) -> None:
         """Show what a run is, before there is one."""
         # Imported here, so that other starts do not wait for it.
@@ -422,14 +401,6 @@ class MainWindow(QMainWindow):
         opening = Prologue(bench, bench.transport.geometry().bottom(), words, places)
         for view in (data, land):
             opening.over.connect(view.drag_me.pulse)
-
-    def show_about(self) -> None:
-        """Show what the program is, and what it consists of."""
-        about_dialog(self).open()
-
-    def report_problem(self) -> None:
-        """Show the information for reporting a problem."""
-        report_dialog(self, "Report a problem").open()
 
     def tell_fault(self, what: str, trace: str) -> None:
         """Say that something went wrong in the program itself, unless that is already shown."""

@@ -171,11 +171,11 @@ def test_steps_pressed_before_torch_wait(open_window, gate):
     person = open_window(Settings("and_one_by_one"), wait=False)
     # The last: a step, the rest of its epoch, a hundred more, and one step.
     for presses, words in (
-        ([(F8, SHIFT)], "1 epoch waits for it"),
+        ([(F8, SHIFT)], "4 steps wait for it"),
         ([(R, CTRL)], "a press on Run or Step waits for it"),
         ([(F8, PLAIN)], "1 step waits for it"),
         ([(SPACE, PLAIN), (SPACE, PLAIN)], "1 step waits for it"),
-        ([(F8, SHIFT), (F8, CTRL), (F8, PLAIN)], "2 steps and 101 epochs wait for it"),
+        ([(F8, SHIFT), (F8, CTRL), (F8, PLAIN)], "405 steps wait for it"),
     ):
         for press in presses:
             QTest.keyClick(person.window, *press)
