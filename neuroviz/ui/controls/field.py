@@ -324,7 +324,6 @@ class SettingsFields(QFrame):
 
     _rows: QVBoxLayout
     """What the fields are added to."""
-    _showing = False
     shown: Settings | None = None
 
     def __init__(self) -> None:
@@ -391,7 +390,7 @@ class SettingsFields(QFrame):
         elif isinstance(control, NumbersEdit) or (
             isinstance(control, Number) and value is not None
         ):
-            control.setValue(value)
+            control.show_value(value)
 
     def _show_values(self, settings: Settings) -> None:
         """Show these settings in every control that is here, and that nothing is wrong."""
@@ -402,8 +401,6 @@ class SettingsFields(QFrame):
     # --- hearing ----------------------------------------------------------------------------------
 
     def _on_changed(self, value: object) -> None:
-        if self._showing:
-            return
         name = self.sender().objectName()
         if name == "init" and value == TYPED:
             self.typed_start_asked.emit()

@@ -206,7 +206,6 @@ class ExperimentForm(SettingsFields):
 
     def show_settings(self, settings: Settings) -> None:
         """Show these settings in every control, without a signal."""
-        self._showing = True
         self.shown = settings
         self._show_values(settings)
         self.ruler.show_settings(settings)
@@ -216,7 +215,6 @@ class ExperimentForm(SettingsFields):
         rate = self.own_fields["learning_rate"].control
         if rate.isEnabled() and not rate.property("invalid"):  # otherwise it says why
             set_tip(rate, search.rate_words if search else LEARNING_RATE.help)
-        self._showing = False
         if self._more_settings is not None:
             self._more_settings.show_settings(settings)
 
@@ -233,10 +231,8 @@ class ExperimentForm(SettingsFields):
 
     def show_held(self, settings: Settings) -> None:
         """Show the learning rate of these settings while a person holds the slider."""
-        self._showing = True
         self.shown = settings
         self._show_value("learning_rate", settings)
-        self._showing = False
 
     def show_error(self, field: str | None, sentence: str) -> None:
         """Show what is wrong at the control that it concerns."""

@@ -176,7 +176,7 @@ class MoreSettings(SettingsFields):
         self._batch_size = self._listen(IntegerBox())
         self._add(Field("batch_size", "Batch size", self._batch_size, self.batch_note))
         shuffle = QCheckBox("Anew each epoch")
-        shuffle.toggled.connect(self._on_changed)
+        shuffle.clicked.connect(self._on_changed)
         self._add(Field("shuffle", "Shuffle", shuffle))
 
     def _add_start(self) -> None:
@@ -209,7 +209,6 @@ class MoreSettings(SettingsFields):
 
     def show_settings(self, settings: Settings) -> None:
         """Show these settings in every control, without a signal."""
-        self._showing = True
         before = self.shown
         self.shown = settings
         self._show_hyperparameters(settings)
@@ -221,7 +220,6 @@ class MoreSettings(SettingsFields):
         # These edits make nothing else possible or impossible.
         if before is None or not only_edits(before, settings):
             self._show_objections(settings)
-        self._showing = False
 
     def _show_limits(self, settings: Settings) -> None:
         samples = settings.dataset.samples

@@ -174,9 +174,14 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         raise NotImplementedError
 
     def setValue(self, value: float) -> None:
-        """Hold a number, clamped to the range.
+        """Take a number as if it were typed; `valueChanged` is emitted if it is another one."""
+        before = self._value
+        self.show_value(value)
+        if self._value != before:
+            self.valueChanged.emit(self.value())
 
-        `valueChanged` is emitted if the number differs from the one before.
+    def show_value(self, value: float) -> None:
+        """Show a number without a signal, clamped to the range.
 
         Raises
         ------
@@ -192,7 +197,6 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         self.setProperty("value", clamped)  # Qt reads these three aloud
         if changed:
             QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, clamped))
-            self.valueChanged.emit(self.value())
 
     def setRange(self, low: float, high: float) -> None:
         """Set the least and the greatest number; the number held is clamped to them."""
@@ -202,7 +206,7 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         self._high = high
         self.setProperty("minimum", low)
         self.setProperty("maximum", high)
-        self.setValue(self._value)
+        self.show_value(self._value)
 
     def event(self, event: QEvent) -> bool:
         """Take a number that a screen reader has set."""
@@ -381,7 +385,7 @@ class NumbersEdit(_TypedNumbers, QLineEdit):
         """Return the numbers held, a tuple of floats."""
         return self._value
 
-    def setValue(self, value: Any) -> None:
+    def show_value(self, value: Any) -> None:
         """Show numbers without a signal; None shows an empty text."""
         self._value = self._parsed("") if value is None else value
         self._restore()
@@ -390,7 +394,7 @@ class NumbersEdit(_TypedNumbers, QLineEdit):
         return parse_numbers(text) if text.strip() else ()
 
     def _take(self, parsed: Any) -> None:
-        self.setValue(parsed)
+        self.show_value(parsed)
         self.valueChanged.emit(parsed)
 
     def _text_of_value(self) -> str:

@@ -287,9 +287,8 @@ class Preparation(QWidget):
         self._draws = False
         differs = abs(self.share * data.rows - len(data.held_out)) > _ROUNDED
         if differs or bool(self.share) != bool(data.held_out):
-            with QSignalBlocker(self.held_out):
-                share = format_number(100 * len(data.held_out) / data.rows, 2)
-                self.held_out.setValue(float(share))
+            share = format_number(100 * len(data.held_out) / data.rows, 2)
+            self.held_out.show_value(float(share))
         self.other.setEnabled(bool(data.held_out))
         self.which.setText(
             _rows_said([numbers[row] for row in data.held_out] if numbers else [], unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
@@ -116,8 +116,7 @@ class NewDialog(QDialog):
         self.fields["typed"].setVisible(bool(recipe.typed))
         self.typed.setText(recipe.typed)
         for box, value in ((self.noise, recipe.noise), (self.count, recipe.count)):
-            with QSignalBlocker(box):
-                box.setValue(value)
+            box.show_value(value)
         self._make()
 
     def _make(self) -> None:

@@ -119,7 +119,7 @@ class TableDialog(QDialog):
         self.model.show_data(data)
         self.table.fill_width()
         self.preparation.show_data(data)
-        self.features.setValue(data.features)
+        self.features.show_value(data.features)
         self.summary.setText(_summary(data, label))
         self.show_error("")
 

@@ -67,7 +67,7 @@ class FigureSizeDialog(QDialog):
         for name, caption, box, limits, value in boxes:
             named(box, f"figure_{name}", caption)
             box.setRange(*limits)
-            box.setValue(value)
+            box.show_value(value)
             box.rejected.connect(self._error.setText)
             form.addRow(caption, box)
         self._width.selectAll()  # what is typed at once takes the place of it all

@@ -231,7 +231,7 @@ class FilmDialog(QDialog):
 
     def _place(self) -> None:
         self._seconds.setRange(*LENGTHS)
-        self._seconds.setValue(10)
+        self._seconds.show_value(10)
         form = QFormLayout()
         for field in self._fields:
             form.addRow(field.accessibleName(), field)

@@ -89,8 +89,8 @@ class RaceDialog(QDialog):
     def open_for(self, frame: Frame) -> None:
         """Show which runs could race with the experiment of a frame, and come to the front."""
         self._frame = frame
-        self.epochs.setValue(frame.experiment.epochs or _EPOCHS)
-        self.until_loss.setValue(frame.experiment.until_loss)
+        self.epochs.show_value(frame.experiment.epochs or _EPOCHS)
+        self.until_loss.show_value(frame.experiment.until_loss)
         self._fill()
         to_front(self)
         self.go.setFocus()
@@ -298,7 +298,7 @@ class RaceDialog(QDialog):
 
     def _on_epochs_changed(self) -> None:
         """Search again, since the best rates depend on the last epoch."""
-        if self.isVisible() and self._finds_rates:
+        if self._finds_rates:
             self._look_for_rates()
 
     def _forget_errors(self) -> None:

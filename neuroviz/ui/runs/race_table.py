@@ -34,7 +34,6 @@ class RaceRow(QObject):
     """Name of the last optimizer that the run could have."""
     _follows = False
     _keeps_name = False
-    _showing = False
     _settings: Settings | None = None
 
     def __init__(self, index: int) -> None:
@@ -115,7 +114,6 @@ class RaceRow(QObject):
         self.show_error("")
         if race_run is None:
             return
-        self._showing = True
         self.tick.setChecked(takes_part)
         self._enable(takes_part)
         self.name_edit.setText(race_run.name)
@@ -125,15 +123,12 @@ class RaceRow(QObject):
         )
         self._optimizer = race_run.settings.optimizer
         self.optimizer.set_name(self._optimizer)
-        self.rate.setValue(race_run.settings.learning_rate)
+        self.rate.show_value(race_run.settings.learning_rate)
         self._show_numbers()
-        self._showing = False
 
     def take_rate(self, rate: float) -> None:
         """Take the learning rate that was found for this run."""
-        self._showing = True
-        self.rate.setValue(rate)
-        self._showing = False
+        self.rate.show_value(rate)
 
     def follow(self, racing: Sequence[Settings]) -> None:
         """Take the name that says how this run differs from the others, unless it has its own."""
@@ -176,7 +171,7 @@ class RaceRow(QObject):
 
     def _on_changed(self) -> None:
         # An empty row may still receive what was being typed before.
-        if self._showing or self._settings is None:
+        if self._settings is None:
             return
         try:
             self.settings()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -80,7 +80,7 @@ class SweepForm(QFrame):
         self._add("seeds", "Starts", _whole(2, _MOST_RATES))
         self._add("epochs", "Epochs", _whole(1, _MOST_EPOCHS))
         for name, box in self._boxes.items():
-            box.setValue(getattr(DEFAULT, name))
+            box.show_value(getattr(DEFAULT, name))
             box.valueChanged.connect(self._on_changed)
             box.rejected.connect(self._on_rejected)
 
@@ -149,8 +149,7 @@ class SweepForm(QFrame):
 
     def _follow(self, name: str, value: float) -> None:
         if name not in self._touched:
-            with QSignalBlocker(self._boxes[name]):
-                self._boxes[name].setValue(value)
+            self._boxes[name].show_value(value)
 
     def _show_fields(self) -> None:
         shown = ("over", *_SHOWN[self._over()], "epochs")
