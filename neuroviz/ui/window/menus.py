@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -79,14 +78,14 @@ class Menus:
     """
 
     def __init__(
-        self, bar: QMenuBar, commands: Commands, fill_recent: Callable[[QMenu], object]
+        self, bar: QMenuBar, commands: Commands, fill_recent: Callable[[], object]
     ) -> None:
         self._bar = bar
         self._commands = commands
         titles = [title for title in _MENUS if title != _EXPORT]
         self._menus = {title: QMenu(title, bar, toolTipsVisible=True) for title in titles}
         self._recent = named(QMenu("Open &recent", bar), _RECENT)
-        self._recent.aboutToShow.connect(partial(fill_recent, self._recent))
+        self._recent.aboutToShow.connect(fill_recent)
 
     def open_first(self) -> None:
         """Open the first menu; the arrow keys lead from it to the others."""

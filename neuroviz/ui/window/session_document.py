@@ -227,8 +227,10 @@ class SessionDocument(QObject):
                 return
         self._save(path)
 
-    def fill_recent(self, menu: QMenu) -> None:
-        """Offer in a menu the recent files, and the sessions of earlier windows."""
+    def fill_recent(self) -> None:
+        """Offer in the menu the recent files, and the sessions of earlier windows."""
+        menu = self.sender()
+        assert isinstance(menu, QMenu)
         menu.clear()
         for path in self._preferences.recent_files():
             menu.addAction(_shown(path).replace("&", "&&"), partial(self.open, path))
