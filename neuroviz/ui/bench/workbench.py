@@ -18,13 +18,15 @@ from neuroviz.session.race_moment import NextRace
 from neuroviz.session.session import Session
 from neuroviz.session.step_schedules import TimeLapse
 from neuroviz.ui.bench.action_state import STEP_TIP, ActionState
-from neuroviz.ui.bench.change_control import ChangeControl, GhostControl
+from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.columns import BenchRows, FoldingColumns
 from neuroviz.ui.bench.data_control import DataControl
 from neuroviz.ui.bench.frame_dispatcher import FrameDispatcher
+from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl, RunsControl
+from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
+from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import LazyPanel, SideColumn, Tables
 from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid

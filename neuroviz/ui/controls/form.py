@@ -13,17 +13,11 @@ from neuroviz.core.choices.edits import editable
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import capitalized
-from neuroviz.ui.controls.choice_box import TaskBox
+from neuroviz.ui.controls.breaks import LINE_THAT_BLOWS_UP
 from neuroviz.ui.controls.commands import underline
-from neuroviz.ui.controls.field import (
-    EDGE,
-    LINE_THAT_BLOWS_UP,
-    Field,
-    FormSection,
-    Number,
-    SettingsFields,
-)
+from neuroviz.ui.controls.field import EDGE, Field, FormSection, Number, SettingsFields
 from neuroviz.ui.controls.ruler import RateRuler
+from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import in_column, in_row, set_tip, small_button, tab_into
 

@@ -20,16 +20,10 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import NOTEBOOK
 from neuroviz.core.numbers import MAX_SEED, format_number
+from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import underline
-from neuroviz.ui.controls.field import (
-    EDGE,
-    TYPED,
-    BreakSwitches,
-    Field,
-    FormSection,
-    SettingsFields,
-)
+from neuroviz.ui.controls.field import EDGE, TYPED, Field, FormSection, SettingsFields
 from neuroviz.ui.controls.number_box import (
     FormulasEdit,
     IntegerBox,

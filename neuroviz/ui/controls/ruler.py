@@ -19,8 +19,8 @@ from neuroviz.core.numbers import printed, rounded_down, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
+from neuroviz.ui.controls.breaks import NO_RATE, offer, offer_button
 from neuroviz.ui.controls.curvature_numbers import LOADING, CurvatureSection
-from neuroviz.ui.controls.field import NO_RATE, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme.parts import (
     fitted_line,

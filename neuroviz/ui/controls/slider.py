@@ -10,12 +10,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleValueInterface,
-    QMouseEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QAccessible, QAccessibleValueInterface, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAccessibleWidget, QSlider, QStyle, QStyleOptionSlider, QWidget
 from shiboken6 import VoidPtr, getCppPointer
 

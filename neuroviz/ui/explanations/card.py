@@ -6,22 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QLabel,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton, QWidget
 from shiboken6 import isValid
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import (
-    in_column,
-    in_row,
-    small_button,
-    text_label,
-)
+from neuroviz.ui.theme.parts import in_column, in_row, small_button, text_label
 
 if TYPE_CHECKING:  # the first paint must not import lessons
     from neuroviz.lessons.format import Lesson

@@ -8,11 +8,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from neuroviz.core.anatomy.anatomy import Anatomy, LossAlong
 from neuroviz.core.anatomy.explain import Quantity, explain
@@ -25,14 +21,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.number_table import NumberTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import (
-    STRETCH,
-    ScrolledPage,
-    ValueLabel,
-    in_column,
-    named,
-    text_label,
-)
+from neuroviz.ui.theme.parts import STRETCH, ScrolledPage, ValueLabel, in_column, named, text_label
 from neuroviz.ui.theme.read_aloud import FoldButton
 
 _MOST_PARAMETERS = 3

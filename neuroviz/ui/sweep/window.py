@@ -18,11 +18,7 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.sweep.figure import sweep_figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
-from neuroviz.session.sweep_choice import (
-    SweepChoice,
-    grid_of,
-    same_neurons,
-)
+from neuroviz.session.sweep_choice import SweepChoice, grid_of, same_neurons
 from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.export.exporter import ExportButton
@@ -31,13 +27,7 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import (
-    in_column,
-    in_row,
-    named,
-    to_front,
-    width_on_screen,
-)
+from neuroviz.ui.theme.parts import in_column, in_row, named, to_front, width_on_screen
 
 _SIZE = (860, 560)
 _SMALLEST = 720

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.controls.field import BreakSwitches
+from neuroviz.ui.controls.breaks import BreakSwitches
 from neuroviz.ui.controls.number_box import NumbersEdit
 
 
