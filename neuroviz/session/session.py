@@ -167,15 +167,22 @@ class Session(Experiment):
             number=self.number,
             past=self._past,
             selection=self.selection if self._preview is None else self.selection.resting,
-            undo_label=self.changes.label,
-            redo_label=self.changes.redo_label,
-            note=self.note,
-            home=self.home,
+            **self._around,
             preview=self._preview is not None,
             as_it_stands=self._preview is not None and self._follows is not self._preview,
             ghost=self._ghost,
             **self._moment_of(run),
         )
+
+    @property
+    def _around(self) -> dict[str, Any]:
+        """What a frame has besides the run: what can be undone, the note, what a race put aside."""
+        return {
+            "undo_label": self.changes.label,
+            "redo_label": self.changes.redo_label,
+            "note": self.note,
+            "home": self.home,
+        }
 
     def _frame_of_own(self, own: OwnSteps) -> Frame:
         """Return the frame of the steps that a person takes."""
@@ -184,10 +191,7 @@ class Session(Experiment):
             number=0,
             past=PastEvidence(own.settings),
             selection=replace(self.selection, phase=None),
-            undo_label=self.changes.label,
-            redo_label=self.changes.redo_label,
-            note=self.note,
-            home=self.home,
+            **self._around,
             own=own,
             settings_now=own.settings,
             rows=rows,

@@ -53,12 +53,11 @@ class NumberTable(QTableWidget):
             self.lines = 1
         self._texts = headers, [list(map(with_real_minus, texts)) for texts in rows]
         self._arrange()
-        for column, header in enumerate(headers):
-            self._write_header(column, header)
+        self.setHorizontalHeaderLabels(headers)
         for row, texts in enumerate(self._texts[1]):
             for column, text in enumerate(texts):
                 item = self.item(self.line_of(row, column), column)
-                if item is not None and item.text() != text:
+                if item is not None:
                     item.setText(text)
 
     def line_of(self, row: int, column: int) -> int:
@@ -109,6 +108,10 @@ class NumberTable(QTableWidget):
         self.setColumnCount(columns)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.clearSpans()
+        for column in range(columns):
+            header = QTableWidgetItem()
+            header.setTextAlignment(RIGHT if column else LEFT)
+            self.setHorizontalHeaderItem(column, header)
         for line in range(lines):
             if self.lines > 1 and line % self.lines == 0:
                 self.setSpan(line, 0, 1, columns)
@@ -123,10 +126,3 @@ class NumberTable(QTableWidget):
         """Return left for words, right for numbers; folded texts of a row stand close together."""
         side = (RIGHT if column else LEFT) & Qt.AlignmentFlag.AlignHorizontal_Mask
         return side | (_FOLDED[column > 0] if self.lines > 1 else Qt.AlignmentFlag.AlignVCenter)
-
-    def _write_header(self, column: int, text: str) -> None:
-        item = self.horizontalHeaderItem(column)
-        if item is None or item.text() != text:
-            item = QTableWidgetItem(text)
-            item.setTextAlignment(RIGHT if column else LEFT)
-            self.setHorizontalHeaderItem(column, item)

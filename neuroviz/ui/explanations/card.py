@@ -61,6 +61,7 @@ class ExplanationCard(QFrame):
         self.setAccessibleName(f"Explanation: {name}")
         self.setAccessibleDescription(" ".join(text for _, text in paragraphs))
         self.name = name
+        self._window = window
         self.more = small_button(
             "explanation_more",
             "More",
@@ -75,9 +76,7 @@ class ExplanationCard(QFrame):
 
     def show_beside(self, place: QRect, column: QRect | None) -> None:
         """Show the card beside a rectangle of the window, in its pixels, and beside its column."""
-        parent = self.parentWidget()
-        assert parent is not None
-        self.move(room_for(self.rect(), place, parent.rect(), column))
+        self.move(room_for(self.rect(), place, self._window.rect(), column))
         self.show()
         self.raise_()
 
@@ -104,12 +103,10 @@ class ExplanationCard(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Get out of the way, and pass the press and what follows on to what lies below."""
-        parent = self.parentWidget()
-        assert parent is not None
-        place = self.mapTo(parent, event.position().toPoint())
+        place = self.mapTo(self._window, event.position().toPoint())
         # Moved instead of hidden, since a hidden widget gets no more events of a drag.
         self.move(-self.width(), 0)
-        self._under = parent.childAt(place)
+        self._under = self._window.childAt(place)
         self.stepped_aside.emit()
         if self._under is not None and self._under.focusPolicy() & Qt.FocusPolicy.ClickFocus:
             self._under.setFocus(Qt.FocusReason.MouseFocusReason)

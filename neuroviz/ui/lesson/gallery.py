@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap, QShowEvent, QTransform
+from PySide6.QtGui import QPainter, QPixmap, QShowEvent, QTransform
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -282,7 +282,7 @@ def small_picture(frame: Frame, view: str, ratio: float) -> QPixmap:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         paint_marks(painter, marks, QTransform.fromTranslate(-left, -top) * scale)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(themes.now.border))
+        painter.setPen(themes.now.border)
         painter.drawRect(0, 0, SIZE[0] - 1, SIZE[1] - 1)
 
     return picture_of(paint, QSize(*SIZE), ratio, themes.now.field)

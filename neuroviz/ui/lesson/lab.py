@@ -99,7 +99,7 @@ class Spotlight(QWidget):
         cards = (bench.form, bench.timeline, *self._cards_aside())
         for colour, areas in ((theme.background, (bench.transport,)), (theme.card, cards)):
             painter.setClipRegion(self._aside(areas))
-            painter.fillRect(self.rect(), QColor(colour))
+            painter.fillRect(self.rect(), colour)
         painter.setClipping(False)
         for width, opacity in _RINGS:
             painter.setOpacity(opacity * share)

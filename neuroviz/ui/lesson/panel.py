@@ -40,6 +40,7 @@ from neuroviz.ui.theme.parts import (
     ScrolledPage,
     in_column,
     in_row,
+    keep_room,
     named,
     set_tip,
     show_text,
@@ -231,9 +232,7 @@ class LessonPanel(QWidget):
         top = in_row((self.lesson, 1), margins=beside)
         top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         self.question.top.addWidget(self.hint)
-        room = self.hint.sizePolicy()
-        room.setRetainSizeWhenHidden(True)  # else all below moves up with an answer
-        self.hint.setSizePolicy(room)
+        keep_room(self.hint)  # else all below moves up with an answer
         page = QWidget()
         self._at_end_only = self.own_title, self.own, self.take_away
         asked = (self.text, self.table, self.question, self.folded, self.hint_text)

@@ -229,7 +229,7 @@ class RunCells(QStyledItemDelegate):
         if state & flag.State_HasFocus and self._view.hasFocus():
             painter.setPen(QPen(QColor(themes.now.accent), 2))
         if picked or state & flag.State_MouseOver:
-            painter.setBrush(QColor(themes.now.selected if picked else themes.now.hover))
+            painter.setBrush(themes.now.selected if picked else themes.now.hover)
         painter.drawRoundedRect(QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
         painter.restore()
 

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.slices import finished
@@ -126,9 +126,9 @@ class Prologue(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         flown = min(max(self._seconds - _DROP - _RUN, 0.0) / _FLY, 1.0)
         painter.setOpacity(1 - flown)
-        painter.fillRect(self.rect(), QColor(themes.now.background))
+        painter.fillRect(self.rect(), themes.now.background)
         painter.drawPixmap(self._room.topLeft(), self._picture())
-        painter.setPen(QColor(themes.now.muted))
+        painter.setPen(themes.now.muted)
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         painter.drawText(self.rect().adjusted(0, 0, 0, -_GAP), below, _HOW)
         if flown:
