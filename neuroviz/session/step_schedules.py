@@ -113,7 +113,7 @@ class TimeLapse:
         self._wanted = 0
 
     def begin(self, now: float) -> None:
-        """Take up the curve at the step where the run stands."""
+        """Go on along the curve from the step where the run stands."""
         step, epochs, per_epoch = self._began_at = self._position()
         if epochs != self._curve.epochs:
             self._curve = TimeLapseCurve(epochs)

@@ -233,7 +233,7 @@ class LandscapeFollower:
         exact: bool = False,
         held: bool = False,
     ) -> None:
-        """Take up the newest row.
+        """Follow the run to its newest row.
 
         Parameters
         ----------

@@ -39,7 +39,7 @@ class DataControl(QObject):
         The window over which dialogs open; this ends with it.
     """
 
-    _door: ImportDialog | NewDialog | None = None
+    _dialog: ImportDialog | NewDialog | None = None
     _table: TableDialog | None = None
 
     def __init__(
@@ -104,14 +104,14 @@ class DataControl(QObject):
 
     def _open(self, dialog: ImportDialog | NewDialog) -> None:
         """Open a dialog over the window, and delete the one before."""
-        if self._door is not None:
-            self._door.deleteLater()
-        self._door = dialog
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+        self._dialog = dialog
         dialog.taken.connect(self._on_taken)
         dialog.open()
 
     def _on_taken(self, data: Dataset) -> None:
-        dialog = self._door
+        dialog = self._dialog
         if dialog is not None and self._changing.open_data(data, dialog):
             dialog.accept()
 

@@ -129,7 +129,7 @@ class FrameDispatcher(Control):
 
         A race is read at every moment, since each ball has its loss beside it. At full speed a
         moment has time for some views, so that no press waits for all of them; all get as much
-        time, so that dear ones are drawn more seldom. What is read is shown by the neuron and the
+        time, so that costly ones are drawn more seldom. What is read is shown by the neuron and the
         panels at once, and by the plots in the moments after it. While a person holds something,
         there is time for all.
         """
@@ -367,7 +367,7 @@ class ReadThrottle(CostLimiter):
 class ViewTurns:
     """Lets views take turns where all of them together take longer than a moment has.
 
-    All get as much time, so that dear ones are drawn more seldom.
+    All get as much time, so that costly ones are drawn more seldom.
     """
 
     _least = 0.0

@@ -46,7 +46,7 @@ _PACE = 150
 """Milliseconds from a change to the update of what is open, which serves all changes till then."""
 
 Type = QEvent.Type
-HEEDED = frozenset(
+HANDLED = frozenset(
     (
         Type.ToolTip,
         Type.Enter,
@@ -132,8 +132,8 @@ class Explainer(QObject):
         self._grace = one_shot(self, self.hide, _GRACE)
         self._pace = one_shot(self, self._follow, _PACE)
 
-    def heed(self, watched: QObject, event: QEvent) -> bool:
-        """Handle an event of a type in HEEDED, from anywhere; return whether it is used up."""
+    def handle(self, watched: QObject, event: QEvent) -> bool:
+        """Handle an event of a type in HANDLED, from anywhere; return whether it is used up."""
         kind = event.type()
         if kind == Type.ToolTip:
             return self._on_rest(watched, event)

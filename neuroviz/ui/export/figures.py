@@ -29,9 +29,9 @@ from neuroviz.ui.theme.parts import (
     DIALOG,
     height_of,
     in_column,
+    message_box,
     named,
     take_or_cancel,
-    told_box,
     wrapped_label,
 )
 
@@ -190,7 +190,7 @@ class FigureExporter(QObject):
 
     def _complain(self, sentence: str) -> None:
         warning = QMessageBox.Icon.Warning
-        told_box(self.widget, warning, "export_error", "Not exported", sentence).open()
+        message_box(self.widget, warning, "export_error", "Not exported", sentence).open()
 
 
 def _drawing(figure: Work[Figure], endings: Sequence[str], size: Size) -> Work[list[bytes]]:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 from neuroviz.core.slices import SLICE, Work, advance
 from neuroviz.files.writer import FileError, check_writable, writing
 from neuroviz.ui.canvas.jobs import one_shot
-from neuroviz.ui.theme.parts import told_box
+from neuroviz.ui.theme.parts import message_box
 
 _FREED = "131072"
 """Bytes from which glibc gives memory back at once: without a number it keeps the pictures of a
@@ -182,7 +182,7 @@ def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[],
         return True
     if window.findChild(QMessageBox, "export_going") is not None:
         return False
-    box = told_box(window, QMessageBox.Icon.Question, "export_going", "Still writing", "")
+    box = message_box(window, QMessageBox.Icon.Question, "export_going", "Still writing", "")
     _StillWriting(box, busy)
     wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
     stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)

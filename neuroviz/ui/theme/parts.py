@@ -408,7 +408,7 @@ def room_on_screen() -> QSize:
     return QtGui.QGuiApplication.primaryScreen().availableGeometry().size() - FRAME
 
 
-def told_box(
+def message_box(
     window: QWidget, icon: QMessageBox.Icon, name: str, title: str, sentence: str
 ) -> QMessageBox:
     """Return a box that says a sentence in front of a window; it is deleted when it is closed.

@@ -73,10 +73,10 @@ def application() -> QApplication:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole program in a theme; may be called again at any time."""
+    """Give the whole program the look of a theme; may be called again at any time."""
     sheet = style_sheet(theme, point_size())
     if theme is now and app.styleSheet() == sheet and app.font() == text_font():
-        return  # in force: put on again, it would have every widget that there is look at it anew
+        return  # in force: set again, it would make every widget that there is look at it anew
     another = theme is not now
     apply_without_sheet(app, theme)
     app.setStyleSheet(sheet)
@@ -85,7 +85,7 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 
 def apply_without_sheet(app: QApplication, theme: Theme) -> None:
-    """Dress the program in all of a theme but its style sheet, which `apply` puts on.
+    """Apply all of a theme but its style sheet, which `apply` sets.
 
     A window is best built so. With a sheet in force Qt asks it about a widget, and about all in
     it, whenever it gets another parent.
@@ -124,12 +124,12 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
 
 
 def looks(widget: QWidget) -> list[str]:
-    """Return the words of the style sheet that a widget wears, such as "card"."""
+    """Return the words that a widget has in the style sheet, such as "card"."""
     return str(widget.property(_LOOK) or "").split()
 
 
 def set_look(widget: QWidget, *words: str, on: bool = True) -> None:
-    """Let a widget wear words of the style sheet besides those that it wears, or no longer.
+    """Add words of the style sheet to those that a widget has, or remove them.
 
     They are one property: Qt searches all that a class has for each that a sheet asks about.
     """
@@ -217,7 +217,7 @@ def code_font() -> QFont:
 
 
 def style_axis(axis: "pyqtgraph.AxisItem") -> None:
-    """Dress an axis and its grid. To be called again after a change of theme."""
+    """Set the colours of an axis and its grid. To be called again after a change of theme."""
     # Lines at every labelled tick are enough to read by.
     axis.setStyle(maxTickLevel=0, hideOverlappingLabels=False)
     # Behind the curves: the grid is part of the axis, and would cut them up.

@@ -44,7 +44,7 @@ from shiboken6 import isValid
 from neuroviz.files.session_file import kind_of
 from neuroviz.ui.controls.commands import finish_typing, give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
-from neuroviz.ui.explanations.explainer import HEEDED, Explainer
+from neuroviz.ui.explanations.explainer import HANDLED, Explainer
 from neuroviz.ui.preferences import local_path
 from neuroviz.ui.theme.parts import ENTER, room_on_screen
 from neuroviz.ui.theme.read_aloud import tell_focus
@@ -102,7 +102,7 @@ class KeyFilter(QObject):
         if of in _OF_DRAWING:
             return False
         kind = event.type()
-        if kind in HEEDED and self._explainer.heed(watched, event):
+        if kind in HANDLED and self._explainer.handle(watched, event):
             return True
         if of is QEvent:  # most events are these: styles, layouts and names
             return False

@@ -34,7 +34,7 @@ from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.lesson.lessons import Lessons
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import room_on_screen, told_box
+from neuroviz.ui.theme.parts import message_box, room_on_screen
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.filters import Drops, KeyFilter
 from neuroviz.ui.window.help import (
@@ -243,21 +243,21 @@ class MainWindow(QMainWindow):
         if self.handed_over and self._session.changes.label is None:  # else what is new counts
             self.document.take_over(int(self.handed_over))
         self.document.slices.start(
-            self._session.restoring(), self._on_taken_up, self._on_not_taken_up
+            self._session.restoring(), self._on_restored, self._on_not_restored
         )
 
-    def _on_taken_up(self, messages: list[str]) -> None:
+    def _on_restored(self, messages: list[str]) -> None:
         try:
             self._session.prepare()
         except SettingsError as error:  # from what was chosen meanwhile
-            self._on_not_taken_up(error)
+            self._on_not_restored(error)
             return
         own = self.benches.own
         own.run_control.begin()  # before drawing, since what was pressed has waited long enough
         own.frame_dispatcher.new(" ".join(messages))
         self.lessons.open_waiting()
 
-    def _on_not_taken_up(self, trouble: ValueError) -> None:
+    def _on_not_restored(self, trouble: ValueError) -> None:
         """Go on without the run that cannot be restored; what was kept of it stays as it is."""
         self.document.set_aside()
         with suppress(SettingsError):
@@ -439,7 +439,7 @@ class MainWindow(QMainWindow):
 
     def tell_trouble(self, sentence: str) -> None:
         """Say in a box what is wrong."""
-        told_box(self, QMessageBox.Icon.Critical, "trouble", "NeuroViz", sentence).open()
+        message_box(self, QMessageBox.Icon.Critical, "trouble", "NeuroViz", sentence).open()
 
     def _restore_geometry(self) -> None:
         self.resize(room_on_screen().boundedTo(QSize(*_SIZE)))

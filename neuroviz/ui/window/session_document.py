@@ -35,7 +35,7 @@ from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import Job, one_shot, start_unless_active
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.theme.parts import text_label, told_box
+from neuroviz.ui.theme.parts import message_box, text_label
 from neuroviz.ui.window.autosaver import Autosaver
 from neuroviz.ui.window.help import OfferBar
 from neuroviz.ui.window.opening import (
@@ -459,7 +459,7 @@ class SessionDocument(QObject):
         return box
 
     def _box(self, title: str, sentence: str) -> QMessageBox:
-        return told_box(self._window, QMessageBox.Icon.Warning, "file_error", title, sentence)
+        return message_box(self._window, QMessageBox.Icon.Warning, "file_error", title, sentence)
 
 
 def _shown(path: str | Path) -> str:
