@@ -317,7 +317,7 @@ class Workbench(QWidget):
         self.ghost_control.changed.connect(self._offer_to_step_out)
         self.ghost_control.beside_changed.connect(shows.ghost_beside)
         self.status_bar.action_asked.connect(self._do_next)
-        self.status_bar.film_asked.connect(self.exporter.share_film)
+        self.status_bar.share.clicked.connect(self.exporter.share_film)
 
     def _connect_run(self) -> None:
         going = self.run_control

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel
 
@@ -54,8 +54,6 @@ class CurvatureSection(FormSection):
         Width in pixels of a row.
     """
 
-    best_asked = Signal()
-    """The best rate is wanted."""
     _missed: tuple[Frame, Ruler] | None = None
     """The newest moment that came while it was closed or hidden."""
     _said = ""
@@ -76,9 +74,9 @@ class CurvatureSection(FormSection):
         # Fixed width and height, so that other words do not start a new layout.
         self._regime.setFixedSize(width, height_of(1, self._regime))
         self._words.setFixedSize(width, height_of(_LINES, self._words))
-        self._best = small_button("set_best", "Take the best rate", clicked=self.best_asked)
+        self.best = small_button("set_best", "Take the best rate")
         self.rows.addLayout(rows)
-        self.rows.addWidget(self._best, 0, Qt.AlignmentFlag.AlignLeft)
+        self.rows.addWidget(self.best, 0, Qt.AlignmentFlag.AlignLeft)
         self.header.toggled.connect(self._show_missed)
 
     def show_nothing(self, reason: str) -> None:
@@ -99,9 +97,9 @@ class CurvatureSection(FormSection):
 
     def offer_best(self, best: float | None, said: str) -> None:
         """Offer the best rate, with what is said of the rates; None if it is not known."""
-        self._best.setEnabled(best is not None)
+        self.best.setEnabled(best is not None)
         use = f"Use {printed(best)}. " if best else ""
-        set_tip(self._best, f"{use}{said or _NO_CURVE}")
+        set_tip(self.best, f"{use}{said or _NO_CURVE}")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""

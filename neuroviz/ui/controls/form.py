@@ -86,7 +86,7 @@ class ExperimentForm(SettingsFields):
             more.typed_start_asked.connect(self.typed_start_asked)
             more.new_seed_asked.connect(self.new_seed_asked)
             more.notebook_asked.connect(self.notebook_asked)
-            more.close_asked.connect(lambda: self.more.set_open(False))
+            more.close_button.clicked.connect(lambda: self.more.set_open(False))
             if self.shown is not None:
                 more.show_settings(self.shown)
             for section in more.sections:

@@ -63,7 +63,6 @@ class MoreSettings(SettingsFields):
     notebook_asked = Signal()
     """The task is to start with the notebook's settings."""
     new_seed_asked = Signal()
-    close_asked = Signal()
 
     def __init__(self, ruler: RateRuler, width: int) -> None:
         super().__init__()
@@ -97,8 +96,8 @@ class MoreSettings(SettingsFields):
     # --- building ---------------------------------------------------------------------------------
 
     def _head(self) -> QHBoxLayout:
-        close = small_button(
-            "close_more", "", "Close More settings", sign="close", clicked=self.close_asked
+        close = self.close_button = small_button(
+            "close_more", "", "Close More settings", sign="close"
         )
         themes.set_look(close, "quiet")
         title = text_label("", "title", "More settings")

@@ -88,7 +88,7 @@ class RateRuler(QWidget):
     def add_section(self, width: int) -> CurvatureSection:
         """Return a section with rows of this width in pixels that says what the curvature is."""
         self._section = CurvatureSection(width)
-        self._section.best_asked.connect(self._on_best_asked)
+        self._section.best.clicked.connect(self._on_best_asked)
         self._show_curve()
         self._show_marks()
         return self._section

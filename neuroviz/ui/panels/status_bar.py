@@ -60,8 +60,6 @@ class StatusBar(QFrame):
     """A person wants the changes of this remedy."""
     step_asked = Signal(int)
     """A person wants to look at this row."""
-    film_asked = Signal()
-    """A person wants a film of the run, or of the race."""
 
     advises = True
     """Whether the reason, one thing to try and the breaks are shown too.
@@ -101,8 +99,8 @@ class StatusBar(QFrame):
         themes.set_look(self._back, "next")
         self._back.hide()
         tip = "A film of the run, to show or to send"
-        self._share = small_button("share_film", "Share film…", tip, clicked=self.film_asked)
-        self._share.hide()
+        self.share = small_button("share_film", "Share film…", tip)
+        self.share.hide()
         self._place()
         self.on_empty_plane: Callable[[], bool] = lambda: False
         """Returns whether an empty plane hides the run's data; it cannot go on meanwhile."""
@@ -167,7 +165,7 @@ class StatusBar(QFrame):
         if frame.race is not None:
             self._idle.drop()
             over = frame.race.over and not frame.looks_back
-            self._share.setVisible(over and self.advises)
+            self.share.setVisible(over and self.advises)
             told = "" if over and self._side_shown else frame.race.sentence
             words = f"{told} {self._event}"
             self._show_alone(frame.race.headline, words.strip())
@@ -180,7 +178,7 @@ class StatusBar(QFrame):
         self._idle.start(frame.find_evidence(), lambda _: self._say(frame), after=REST)
 
     def _say(self, frame: Frame) -> None:
-        self._share.setVisible(self.advises and not self.asks and _is_over(frame))
+        self.share.setVisible(self.advises and not self.asks and _is_over(frame))
         trainable = frame.settings.activation_entry.trainable
         if self.asks:
             self._show_broken("")
@@ -208,7 +206,7 @@ class StatusBar(QFrame):
         self._offer_step(None if frame.why_it_diverges else lowest_step(frame, self._curve))
         beside = (self.on_purpose, self._back, self.action_button, self._other_button)
         if sum(not each.isHidden() for each in beside) > 1:
-            self._share.hide()  # there is no room for three buttons
+            self.share.hide()  # there is no room for three buttons
         # Do not disturb a person while it learns.
         if learns and self.advises and not at_rest and not self._runs:
             again = partial(self._show_diagnosis, frame, at_rest=True)
@@ -242,7 +240,7 @@ class StatusBar(QFrame):
             self.state,
             (self._reason, 1),
             self.on_purpose,
-            self._share,
+            self.share,
             self._back,
             self.action_button,
             self._other_button,
