@@ -84,8 +84,8 @@ class ExperimentForm(SettingsFields):
             more.changed.connect(self.changed)
             more.rejected.connect(self.show_error)
             more.typed_start_asked.connect(self.typed_start_asked)
-            more.new_seed_asked.connect(self.new_seed_asked)
-            more.notebook_asked.connect(self.notebook_asked)
+            more.new_seed.clicked.connect(self.new_seed_asked)
+            more.notebook.clicked.connect(self.notebook_asked)
             more.close_button.clicked.connect(lambda: self.more.set_open(False))
             if self.shown is not None:
                 more.show_settings(self.shown)

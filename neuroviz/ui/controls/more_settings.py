@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from neuroviz.core.catalogue import Catalogue, Entry
@@ -59,10 +58,6 @@ class MoreSettings(SettingsFields):
     width
         Width in pixels.
     """
-
-    notebook_asked = Signal()
-    """The task is to start with the notebook's settings."""
-    new_seed_asked = Signal()
 
     def __init__(self, ruler: RateRuler, width: int) -> None:
         super().__init__()
@@ -135,7 +130,7 @@ class MoreSettings(SettingsFields):
         self._add(Field(name, title, self._choice(catalogue.labels, tips), below=True))
 
     def _add_notebook(self) -> None:
-        self.notebook = small_button("as_in_notebook", "", clicked=self.notebook_asked)
+        self.notebook = small_button("as_in_notebook", "")
         self._rows.addLayout(in_row(self.notebook, STRETCH))
 
     def _add_features(self) -> None:
@@ -177,10 +172,10 @@ class MoreSettings(SettingsFields):
             Field("init", "Start", self._choice({**INITS, TYPED: "Typed weights"}), below=True)
         )
         tip = "Draw another start"
-        new_seed = small_button("new_seed", "New", tip, "New seed", clicked=self.new_seed_asked)
+        self.new_seed = small_button("new_seed", "New", tip, "New seed")
         seed = self._listen(IntegerBox())
         seed.setRange(0, MAX_SEED)
-        self._add(Field("seed", "Seed", seed, new_seed))
+        self._add(Field("seed", "Seed", seed, self.new_seed))
         self._add(Field("weights", "Weights", self._listen(NumbersEdit())))
         self._add(Field("bias", "Bias", self._listen(NumberBox())))
 
