@@ -127,7 +127,7 @@ def test_a_closed_window_filters_no_events(open_window, monkeypatch):
     person = open_window()
     seen = []
     monkeypatch.setattr(
-        person.window.explainer, "heed", lambda watched, _: bool(seen.append(watched))
+        person.window.explainer, "handle", lambda watched, _: bool(seen.append(watched))
     )
     QApplication.sendEvent(person.window, QEvent(QEvent.Type.Leave))
     assert seen
