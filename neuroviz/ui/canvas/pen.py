@@ -127,8 +127,7 @@ def _apart(
     named = sorted(sorted(seen, key=away.__getitem__)[: max(1, pixels // themes.scaled(_CLOSE))])
     line = (top - bottom) * themes.scaled(_LINE) / pixels
     placed = spread([at[i] for i in named], line, bottom + line / 2, top - line / 2)
-    # From the bottom up: a ground covers the empty top of what is below it, and no foot above.
-    for height, i in sorted(zip(placed, named, strict=True)):
+    for i, height in zip(named, placed, strict=True):
         end = ends[i]
         arrow = " ↑" * (at[i] > top) + " ↓" * (at[i] < bottom)
         room = widest - letters.horizontalAdvance(arrow)
