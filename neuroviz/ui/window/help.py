@@ -78,7 +78,7 @@ class Welcome(QFrame):
             themes.set_look(button, "on_ink")
             button.clicked.connect(self.hide)
         lesson.clicked.connect(self.lesson_asked)
-        in_row(self._line, lesson, close, within=self, spacing=12, margins=(14, _TAIL + 8, 8, 8))
+        in_row(self._line, lesson, close, within=self, spacing=12, margins=(14, _TAIL + 6, 8, 6))
         QWidget.setTabOrder(run, lesson)
         QWidget.setTabOrder(lesson, close)
         for watched in (bench, run):
