@@ -23,6 +23,8 @@ from neuroviz.pictures.palette import PAPER
 _WIDTH = 700.0
 _HEIGHT = 205.0
 """Units of the picture's width on such a page and wider ones, and of its height there."""
+_LINE = 2.0
+"""Units below all else for the line round what stands lowest."""
 _MARGINS, _HEADING = 4.0, 24.0
 """Millimetres beside the picture, both sides together, and above it on a narrow page."""
 _AIR = 0.75
@@ -113,7 +115,7 @@ def neuron_figure(
         "",
         tuple(map(_thinner, (*everyone.values(), *lower))),
         x_limits=(0.0, width),
-        y_limits=(-height, 0.0),
+        y_limits=(-height - _LINE, 0.0),
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
         equal_aspect=True,
         frame=False,
