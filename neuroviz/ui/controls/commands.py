@@ -26,11 +26,18 @@ def written(keys: str | QKeySequence) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def kept_at_focus(keys: str) -> bool:
-    """Press keys of the window where the keyboard is, if they are kept there; return whether."""
+def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
+    """Press keys of the window where the keyboard is, if they are kept there; return whether.
+
+    Parameters
+    ----------
+    pressed
+        Whether to press them; False only asks.
+    """
     widget = QApplication.focusWidget()
     key: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # of the stubs
-    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+    kinds = (QEvent.Type.ShortcutOverride, *[QEvent.Type.KeyPress] * pressed)
+    for kind in kinds:
         event = QKeyEvent(kind, key.key(), key.keyboardModifiers())
         event.ignore()  # as Qt sends it
         if widget is not None:

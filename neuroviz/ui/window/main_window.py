@@ -46,7 +46,7 @@ from neuroviz.ui.window.help import (
     teaching_dialog,
 )
 from neuroviz.ui.window.loader import TorchLoader
-from neuroviz.ui.window.menus import Menus
+from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening
 from neuroviz.ui.window.session_document import SessionDocument
 
@@ -128,6 +128,10 @@ class MainWindow(QMainWindow):
         add("open", "&Open…", document.ask_open, "Ctrl+O")
         save = add("save", "&Save", document.save, "Ctrl+S")
         add("save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
+        for name, keys in TYPING.items():
+            words = f"{name[:4].capitalize()} typing"
+            action = add(name, words, partial(kept_at_focus, keys), edits=True)
+            action.setVisible(False)
         add("copy", "&Copy", self.copy, "Ctrl+C", edits=True)
         add("paste", "Pa&ste", self.paste, "Ctrl+V", edits=True)
         leave = add("quit", "&Quit", self.close, "Ctrl+Q")

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.ui.bench.run_control import REDO, UNDO
 from neuroviz.ui.bench.workbench import Workbench
-from neuroviz.ui.controls.commands import Commands, give_access_keys
+from neuroviz.ui.controls.commands import Commands, give_access_keys, kept_at_focus
 from neuroviz.ui.preferences import THEMES
 from neuroviz.ui.theme.parts import DIALOG, closable, in_column, named, set_tip
 
@@ -24,7 +25,10 @@ _RECENT = "recent"
 _EXPORT = "E&xport"
 _MENUS = {
     "&File": ("new_session", "open", _RECENT, "open_data", "", "save", "save_as", "", "quit"),
-    "&Edit": ("undo", "redo", "", "copy", "paste", "", "data_table", "", "preferences"),
+    "&Edit": (
+        *("undo_typing", "undo", "redo_typing", "redo", ""),
+        *("copy", "paste", "", "data_table", "", "preferences"),
+    ),
     # Some of these are looked for here, and in File or Edit too.
     "&Data": ("open_data", "paste_data", "new_data", "draw_data", "", "add_input", "data_table"),
     "&Run": (
@@ -65,6 +69,9 @@ _MENUS = {
 """The names of the commands in each menu, by its title, with "" for a separator; the bench fills
 the menu of exports."""
 
+TYPING = {"undo_typing": UNDO, "redo_typing": REDO}
+"""The commands that belong to a line or a note while it has the focus, and their keys."""
+
 
 class Menus:
     """Puts the commands of the window, and of the shown bench, into the menus.
@@ -84,8 +91,14 @@ class Menus:
         self._commands = commands
         titles = [title for title in _MENUS if title != _EXPORT]
         self._menus = {title: QMenu(title, bar, toolTipsVisible=True) for title in titles}
+        self._menus["&Edit"].aboutToShow.connect(self._offer_typing)
         self._recent = named(QMenu("Open &recent", bar), _RECENT)
         self._recent.aboutToShow.connect(fill_recent)
+
+    def _offer_typing(self) -> None:
+        """Offer to undo typing where there is any, besides changes of the run."""
+        for name, keys in TYPING.items():
+            self._commands[name].setVisible(kept_at_focus(keys, pressed=False))
 
     def open_first(self) -> None:
         """Open the first menu; the arrow keys lead from it to the others."""

@@ -75,8 +75,11 @@ def edit_entry(person, name):
     place = bar.actionGeometry(bar.actions()[1]).center()
     person.qtbot.mouseClick(bar, LEFT, pos=place)
     menu = QApplication.activePopupWidget()
-    place = menu.actionGeometry(person.action(name)).center()
-    person.qtbot.mouseClick(menu, LEFT, pos=place)
+    if name:
+        place = menu.actionGeometry(person.action(name)).center()
+        person.qtbot.mouseClick(menu, LEFT, pos=place)
+    else:
+        person.qtbot.keyClick(menu, KEY.Key_Escape)
 
 
 def test_edit_does_what_is_meant_where_the_keyboard_is(open_window):
@@ -91,9 +94,15 @@ def test_edit_does_what_is_meant_where_the_keyboard_is(open_window):
     line.end(False)
     edit_entry(person, "paste")
     assert line.text() == "0.250.25"
+    edit_entry(person, "undo_typing")
+    assert line.text() == "0.25"
+    edit_entry(person, "redo_typing")
+    assert line.text() == "0.250.25"
     person.focus(person.button("run"))
     edit_entry(person, "copy")
     assert person.text("sentence").startswith("Nothing to copy here")
+    edit_entry(person, "")
+    assert not person.action("undo_typing").isVisible()
 
 
 def test_preferences_are_applied_at_once_and_follow_the_menus(open_window):
