@@ -154,13 +154,27 @@ def _mistakes(frame: Frame) -> int:
 
 def _crossing(index: int, frame: Frame) -> float:
     """Return where the line between the classes crosses an axis of the data."""
-    settings = frame.settings
-    if settings.dataset.width != 2 or settings.threshold is None:
-        raise NoValue("There is a line between classes only with two inputs and two classes.")
+    _line_angle(frame)  # refuses what has no line
     weight = parameter(frame, f"w{index + 1}")
     if weight == 0:
         raise NoValue(f"The line does not cross the axis of x{index + 1}: w{index + 1} is 0.")
     return (threshold_of_z(frame) - parameter(frame, "b")) / weight
+
+
+def _line_angle(frame: Frame) -> float:
+    """Return the angle of the line between the classes to the first axis, −90 to 90 degrees."""
+    settings = frame.settings
+    if settings.dataset.width != 2 or settings.threshold is None:
+        raise NoValue("There is a line between classes only with two inputs and two classes.")
+    first = parameter(frame, "w1")
+    second = parameter(frame, "w2")
+    if first == second == 0:
+        raise NoValue("There is no line: both weights are 0.")
+    return (
+        math.degrees(math.atan2(-first, second))
+        if second > 0
+        else math.degrees(math.atan2(first, -second))
+    )
 
 
 LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
@@ -170,6 +184,8 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "gradient": lambda frame: float(np.linalg.norm(known(frame.row).grad)),
     "greatest_gradient": lambda frame: float(max(known(frame.row).grad, key=abs)),
     "loss": lambda frame: settled_loss(frame.settings, known(frame.current_loss)),
+    "loss_min": lambda frame: float(known(frame.rows_here).loss_curve[2].min()),
+    "loss_max": lambda frame: float(known(frame.rows_here).loss_curve[3].max()),
     "penalty": lambda frame: known(frame.penalty, "Nothing is penalised here."),
     "epoch": lambda frame: known(frame.row).epoch,
     "step": lambda frame: known(frame.row).step,
@@ -208,10 +224,11 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "condition_number": partial(_curvature, "condition_number"),
     "line_x1": partial(_crossing, 0),
     "line_x2": partial(_crossing, 1),
+    "line_angle": _line_angle,
 }
 """The values of a whole run by name; settings are written ``settings.NAME`` instead."""
 _MEASURED = (
-    *("w1", "b", "gb", "gradient", "greatest_gradient", "loss", "penalty"),
+    *("w1", "b", "gb", "gradient", "greatest_gradient", "loss", "loss_min", "loss_max", "penalty"),
     *("held_out_loss", "z", "output", "slope", "residual", "sample_loss"),
 )
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {

@@ -85,6 +85,8 @@ def test_names_are_those_of_an_own_loop(tmp_path):
         "gb": grad[2],
         "gradient": np.linalg.norm(grad),
         "loss": loss,
+        "loss_max": max(losses),
+        "loss_min": min(losses),
         "loss_at(10)": losses[10],
         "start.loss": losses[0],
         "start.w2": -0.25,
