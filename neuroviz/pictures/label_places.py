@@ -195,10 +195,13 @@ class Room:
         cost
             What else is bad about a place, in points that it would hide.
         """
-        whole = ((self._low <= middles - half) & (middles + half <= self._high)).all(axis=-1)
+        low = middles - half
+        high = middles + half
+        whole = ((self._low <= low) & (high <= self._high)).all(axis=-1)  # no place that is NaN
         if not whole.any():
             return None
-        hidden = np.where(whole, self._hidden(middles - half, middles + half) + cost, np.inf)
+        hidden = np.where(whole, cost, np.inf)
+        hidden[whole] += self._hidden(low[whole], high[whole])
         best = tuple(map(int, np.unravel_index(hidden.argmin(), hidden.shape)))
         self.cover(middles[best], half)
         return best

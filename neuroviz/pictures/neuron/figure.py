@@ -38,8 +38,6 @@ _WIRE = 0.7
 """Width of wires, relative to those on the screen."""
 _LETTER = 12.4
 """Height of letters on a page of the usual size, in units of which _WIDTH make the page's width."""
-Room = tuple[float, float]
-"""Width and height of a diagram."""
 _NARROW = (
     dict.fromkeys(" .-/|", 0.34) | dict.fromkeys("ijlt₁", 0.38) | dict.fromkeys("−+×=—…", 0.84)
 )
@@ -136,9 +134,14 @@ def _all_neurons(network: NetworkMoment, width: float) -> tuple[Marks, float]:
 
 
 def _batch(
-    room: Room, anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool
+    room: tuple[float, float],
+    anatomy: Anatomy,
+    phase: str | None,
+    after: Anatomy | None,
+    *,
+    backward: bool,
 ) -> tuple[Marks, float]:
-    """Return the marks of the batch's list, and its height."""
+    """Return the marks of the batch's list in a room (width, height), and its height."""
     settings = anatomy.settings
     order = ranked(sizes_of(anatomy, None))
     made = list_of(
@@ -152,7 +155,7 @@ def _batch(
 
 
 def _sample(
-    room: Room,
+    room: tuple[float, float],
     anatomy: Anatomy,
     phase: str | None,
     after: Anatomy | None,
@@ -160,7 +163,7 @@ def _sample(
     backward: bool,
     sample: int,
 ) -> tuple[Marks, float]:
-    """Return the marks of a sample's diagram, and its height."""
+    """Return the marks of a sample's diagram in a room (width, height), and its height."""
     width, height = room
     settings = anatomy.settings
     plan = laid_out(width, height, settings, _PageLetters, gradients=backward, folds=True)
