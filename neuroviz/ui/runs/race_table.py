@@ -22,7 +22,7 @@ from neuroviz.ui.theme.parts import ScrolledPage, named, show_text, text_label
 from neuroviz.ui.theme.read_aloud import announce
 
 _LONGEST_NAME = 80
-_NUMBER = 120
+_NUMBER = 106
 
 
 class RaceRow(QObject):
