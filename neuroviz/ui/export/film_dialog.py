@@ -199,7 +199,7 @@ class FilmDialog(QDialog):
         self._seconds.valueChanged.connect(self._on_chosen)
         self._seconds.rejected.connect(self._on_rejected)
         self._preview.dragged.connect(self._on_dragged)
-        self._cancel.clicked.connect(self._on_cancel_clicked)
+        self._cancel.clicked.connect(self.reject)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Free the memory of the film, unless the dialog is only minimized."""
@@ -391,9 +391,10 @@ class FilmDialog(QDialog):
         self._show_message(sentence, wrong=wrong)
         self._show_state()
 
-    def _on_cancel_clicked(self) -> None:
+    def reject(self) -> None:
+        """Leave off the film that is being made; if there is none, close."""
         if self._work is None:
-            self.reject()
+            super().reject()
         else:
             self._exporter.queue.leave_off(self._work)
             self._end(_CANCELLED)
