@@ -107,8 +107,10 @@ def of_race(scene: LandscapeScene) -> str:
     It says how far each of them is; what may be cut without room comes last.
     """
     race = scene.other_runs
+    paths = race.paths
     runs = [(run.name, run.path[-1]) for run in race.runs]
     if race.said:
+        paths.append(scene.path)
         runs.append((race.name or "", scene.ball))
     seen = [scene.is_in_sight(at) for _, at in runs]
     off = _off_plane(scene, [run for run, here in zip(runs, seen, strict=True) if here])
@@ -122,7 +124,7 @@ def of_race(scene: LandscapeScene) -> str:
         said.append(f"beyond the edge: {', '.join(gone)}")
     if off:
         said.append(f"{off}, and stands at its own loss")
-    if any(_has_lines(scene, path) for path in (scene.path, *race.paths)):
+    if any(_has_lines(scene, path) for path, here in zip(paths, seen, strict=True) if here):
         said.append("a straight line is one step")
     return " · ".join(said)
 

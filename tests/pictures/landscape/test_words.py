@@ -96,7 +96,7 @@ def test_of_a_race_it_is_said_how_far_off_each_is_and_who_is_not_seen():
 
 
 def test_that_lines_are_steps_is_said_where_there_are_lines():
-    """Of a tail that is all in one place there is nothing to see."""
+    """Of a tail that is all in one place there is nothing to see, nor of one that has left."""
 
     def said(length):
         way = np.array([(1, 2, 3), (1 + length, 2, 3)], dtype=float)
@@ -105,3 +105,4 @@ def test_that_lines_are_steps_is_said_where_there_are_lines():
 
     assert said(0.2) == "a slice at b = 3"
     assert said(0.3) == "a slice at b = 3 · a straight line is one step"
+    assert said(5) == "a slice at b = 3 · beyond the edge: one by 1"
