@@ -133,11 +133,12 @@ class RaceStage:
             before = self._before
             self._before = None
             self._give_back(*before)
-        if frame.race is not None and frame.own is None and self._before is not None:
+        if frame.race is not None and self._before is not None:
             # Imported here, so that the first paint does not wait for it.
             from neuroviz.session.film import race_title
 
             title = race_title(frame.settings, len(frame.race.runs))
+            title = "You are the optimizer" if frame.own else title
             self._bench.view(LandscapeView).heading.setText(title)
 
     def _enter(self, frame: Frame) -> None:

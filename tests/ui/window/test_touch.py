@@ -883,6 +883,7 @@ def test_the_arrow_downhill_crosses_no_name(open_window):
     person = opened(open_window, Settings("line", weights=(0.0,), bias=0.0))
     person.action("you_optimize").trigger()
     person.settle()
+    assert person.bench.views["landscape"].heading.text() == "You are the optimizer"
     shown = person.bench.views["landscape"].map
     marks = shown.runs.marks
     arrow, tag = marks["arrow"], marks["tag", 0]
