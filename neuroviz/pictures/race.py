@@ -32,9 +32,9 @@ _END = 0.55
 """Share of a shortened name that its end has, enough for a rate with its number."""
 _SIGN = 10.0
 """Size of the leader's shape, where its name has no room above the ribbon."""
-_APART = 10.0
+_APART = 9.0
 """Pixels from the middle of a row to its two lines."""
-_TWO_LINES = 38.0
+_TWO_LINES = 37.0
 """Height in pixels of a row with room for two lines; in a lower row, name and loss share one."""
 _BAR = 7.0
 

@@ -7,7 +7,7 @@ import numpy as np
 from neuroviz.core.choices.edits import changed
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import counted, printed
 from neuroviz.core.training.history_view import LEARNING_RATE, Rows
 from neuroviz.session.race_moment import RaceMoment, times
 from neuroviz.session.run import ListedRun
@@ -45,8 +45,9 @@ def why(race: RaceMoment) -> str:
         return f"Its steps add up to {times(longer)} rate × gradient: that is momentum."
     if rises[near] < max(2 * rises[won] + 1, _OFTEN * epochs):
         return ""
-    rose = f"rose in {rises[won]:,} of {epochs:,} epochs" if rises[won] else "never rose"
-    return f"Its loss {rose}, that of {near.name} in {rises[near]:,}."
+    won_rose, near_rose = (counted(rises[run], "time") for run in (won, near))
+    rose = f"rose {won_rose}" if rises[won] else "never rose"
+    return f"Its loss {rose}, that of {near.name} {near_rose}."
 
 
 def _of_rates(won: ListedRun, rows: Rows, rises: dict[ListedRun, int]) -> str:

@@ -210,8 +210,7 @@ def test_what_is_said_of_the_winner_is_true_of_it():
             )
             assert numbers == pytest.approx([ratio], rel=0.06)
         elif "rose" in said:
-            told = [race.step, rises[second]] if "never" not in said else [rises[second]]
-            assert numbers[-len(told) :] == told
+            assert numbers[-1] == rises[second]
             assert rises[first] == (0 if "never" in said else numbers[0])
             assert rises[second] > 2 * rises[first]
     assert min(claims.values()) >= 2
