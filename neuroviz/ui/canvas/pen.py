@@ -132,7 +132,7 @@ def _apart(
         arrow = " ↑" * (at[i] > top) + " ↓" * (at[i] < bottom)
         room = widest - letters.horizontalAdvance(arrow)
         text = letters.elidedText(end.text, Qt.TextElideMode.ElideMiddle, room) + arrow
-        yield Text(end.x, height, text, end.color, ground=themes.now.card, aside=_GAP)
+        yield Text(end.x, height, text, end.color, halo=themes.now.card, aside=_GAP)
 
 
 _STRIP = 64
