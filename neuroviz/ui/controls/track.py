@@ -275,7 +275,9 @@ class Track(Slider):
 
     def _height_of(self, step: float) -> float:
         x, y = self.curve
-        return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
+        if not len(x):  # of a race: under the ribbon
+            return self.plot.range_to_come[1][0]
+        return float(np.interp(math.log1p(step / self.per_epoch), x, y))
 
     def _draw_ghost_end(self, painter: QPainter) -> None:
         """Write how the ghost ends, and what the faint curves are."""

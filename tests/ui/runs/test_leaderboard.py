@@ -81,7 +81,8 @@ def test_all_of_a_race_is_of_one_moment(open_window):
     person.bench.timeline.show_epoch(5.0)
     track.grab()
     assert (track.hairline, track.hairline_loss) == (5.0, None)
-    assert "epoch 5" in track.written
+    foot = track.plot.pixel_of(QPointF(0.0, track.plot.range_to_come[1][0])).y()
+    assert track.written["epoch 5"].bottom() == pytest.approx(foot, abs=1)  # away from the ribbon
     # Also while it goes on, at each frame, where of one run alone balls go ahead of what is read.
     begin_anew(person, LINE)
     race(person, OPTIMIZERS, 10)
