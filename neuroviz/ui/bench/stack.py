@@ -127,19 +127,19 @@ class RaceStage:
 
     def show_frame(self, frame: Frame) -> None:
         """Let a race take the middle while it is watched, and give it back afterwards."""
-        if frame.race is not None and self._before is None and self._bench.races_aside:
-            self._enter(frame)
-        elif frame.race is None and self._before is not None:
-            before = self._before
-            self._before = None
-            self._give_back(*before)
-        if frame.race is not None and self._before is not None:
+        if frame.race is not None:
             # Imported here, so that the first paint does not wait for it.
             from neuroviz.session.film import race_title
 
             title = race_title(frame.settings, len(frame.race.runs))
             title = "You are the optimizer" if frame.own else title
             self._bench.view(LandscapeView).heading.setText(title)
+            if self._before is None:
+                self._enter(frame)
+        elif self._before is not None:
+            before = self._before
+            self._before = None
+            self._give_back(*before)
 
     def _enter(self, frame: Frame) -> None:
         bench = self._bench
