@@ -110,7 +110,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     beside = _LETTER * len(said) if is_low else _SMALL * len(own)
     name = runner_name(one.name, int((room - beside) / _LETTER))
     at = np.array([_NAME - 18.0]), np.array([middle])
-    ground = faded(muted, 0.08) if leads else palette.ground
+    ground = mixed(palette.ground, muted, 0.08) if leads else palette.ground
     at_left = gone and not is_low
     marks: Marks = {
         "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
