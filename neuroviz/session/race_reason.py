@@ -45,9 +45,8 @@ def why(race: RaceMoment) -> str:
         return f"Its steps add up to {times(longer)} rate × gradient: that is momentum."
     if rises[near] < max(2 * rises[won] + 1, _OFTEN * epochs):
         return ""
-    won_rose, near_rose = (counted(rises[run], "time") for run in (won, near))
-    rose = f"rose {won_rose}" if rises[won] else "never rose"
-    return f"Its loss {rose}, that of {near.name} {near_rose}."
+    rose = f"rose {counted(rises[won], 'time')}" if rises[won] else "never rose"
+    return f"Its loss {rose}, that of {near.name} {counted(rises[near], 'time')}."
 
 
 def _of_rates(won: ListedRun, rows: Rows, rises: dict[ListedRun, int]) -> str:

@@ -107,24 +107,22 @@ def of_race(scene: LandscapeScene) -> str:
     It says how far each of them is; what may be cut without room comes last.
     """
     race = scene.other_runs
-    paths = race.paths
-    runs = [(run.name, run.path[-1]) for run in race.runs]
+    runs = [(run.name, run.path) for run in race.runs]
     if race.said:
-        paths.append(scene.path)
-        runs.append((race.name or "", scene.ball))
-    seen = [scene.is_in_sight(at) for _, at in runs]
-    off = _off_plane(scene, [run for run, here in zip(runs, seen, strict=True) if here])
+        runs.append((race.name or "", scene.path))
+    seen = [run for run in runs if scene.is_in_sight(run[1][-1])]
+    off = _off_plane(scene, [(name, path[-1]) for name, path in seen])
     said = scene.plane_in_words()
     gone = [
-        f"{runner_name(name)} by {measured(scene.beyond(at), 2)}"
-        for (name, at), here in zip(runs, seen, strict=True)
-        if not here
+        f"{runner_name(name)} by {measured(scene.beyond(path[-1]), 2)}"
+        for name, path in runs
+        if not scene.is_in_sight(path[-1])
     ]
     if gone:
         said.append(f"beyond the edge: {', '.join(gone)}")
     if off:
         said.append(f"{off}, and stands at its own loss")
-    if any(_has_lines(scene, path) for path, here in zip(paths, seen, strict=True) if here):
+    if any(_has_lines(scene, path) for _, path in seen):
         said.append("a straight line is one step")
     return " · ".join(said)
 
