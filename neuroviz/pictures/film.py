@@ -278,7 +278,8 @@ class FilmPage:
         # The same size in all pictures, however long a loss is.
         letters = int(room / (SMALL * self.ink.width("n"))) - len(_LONGEST_LOSS)
         said = [", ".join(filter(None, (one.name, one.own))) for one in runners]
-        names = [runner_name(name, letters) for name in said]
+        whole = max(map(len, said)) <= letters  # else a name is worth more than a rate
+        names = said if whole else [runner_name(one.name, letters) for one in runners]
         widest = max(self.ink.width(f"{name} {_LONGEST_LOSS}") for name in names)
         size = min(1.6, row / 18, room / widest)
         for index, one in enumerate(runners):

@@ -302,6 +302,9 @@ def test_a_race_names_its_runs_and_who_is_lowest():
     first = said(film, 0)
     assert (first["title"], first["name", 1]) == ("3 runs race on AND", "loss")
     assert first["under"].startswith("At the start · ")
+    # Where one name would be cut for its rate, all go without.
+    square = said(made(racing({"slow and steady": 0.1, "one": 1.0}).frame(), "race", "square"), -1)
+    assert [square["run", row] for row in range(2)] == ["slow and steady", "one"]
 
 
 @for_each("beside", [True, False])
