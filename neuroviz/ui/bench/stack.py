@@ -127,7 +127,7 @@ class RaceStage:
 
     def show_frame(self, frame: Frame) -> None:
         """Let a race take the middle while it is watched, and give it back afterwards."""
-        if frame.race is not None:
+        if frame.race is not None and self._bench.races_aside:
             # Imported here, so that the first paint does not wait for it.
             from neuroviz.session.film import race_title
 
