@@ -197,7 +197,7 @@ def _read(text: str, columns: tuple[str, ...]) -> ast.expr:
         indices |= {f"_{i}": i for i in range(len(columns))}
         return _checked(tree, indices)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        reason = "" if isinstance(error, SyntaxError | MemoryError) else f": {error}"
+        reason = "" if isinstance(error, SyntaxError | MemoryError | UnicodeError) else f": {error}"
         raise SettingsError(
             f"{quoted(text)} is no formula of {_like(columns, reason)}.", "features"
         ) from None

@@ -165,7 +165,7 @@ def level_lines(
     """Return the curves, x and y (2, n) of each, where z has a value, in a part of the plane.
 
     It works for two inputs, formulas of them, and hidden neurons. Every point is found to the last
-    digits, by bisection between two neighbours in a grid, and a straight line from there.
+    digits, by bisection, and a straight line from there.
 
     Parameters
     ----------
@@ -209,28 +209,45 @@ def _contours(values: Floats) -> list[Floats]:
     # In units of cells, since the units of the two inputs can be far apart.
     cells = np.arange(float(_GRID))
     found = contourpy.contour_generator(cells, cells, np.ma.masked_invalid(values)).lines(0.0)
-    return [np.asarray(line) for line in found if len(line) > 1]
+    return [_with_thirds(np.asarray(line)) for line in found if len(line) > 1]
+
+
+def _with_thirds(line: Floats) -> Floats:
+    """Return a line (n, 2) with two more points on each of its pieces, (3n − 2, 2)."""
+    places = np.arange(3 * len(line) - 2) / 3
+    return np.stack([np.interp(places, np.arange(len(line)), part) for part in line.T], axis=1)
 
 
 def _on_level(
     line: Floats, corner: Floats, cell: Floats, above: Callable[[Floats], Floats]
 ) -> Floats:
-    """Return points (n, 2), given in cells on edges of the grid, moved onto the level."""
+    """Return points (n, 2), given in cells, moved onto the level."""
     low, high = _ends(line, corner, cell)
     side = above(low) > 0
+    # A third at a corner may have no level between its ends: the point before stands for it.
+    lost = ((above(high) > 0) == side) & (low != high).any(axis=1)
+    found = np.maximum.accumulate(np.where(lost, 0, np.arange(len(line))))
     for _ in range(_HALVINGS_OF_CELL):
         middle = (low + high) / 2
         first = ((above(middle) > 0) == side)[:, np.newaxis]
         low = np.where(first, middle, low)
         high = np.where(first, high, middle)
-    return _between(low, high, above(low), above(high))
+    return _between(low, high, above(low), above(high))[found]
 
 
 def _ends(line: Floats, corner: Floats, cell: Floats) -> tuple[Floats, Floats]:
-    """Return the ends (n, 2) of the grid's edges that points (n, 2), in cells, lie on."""
+    """Return the ends (n, 2) of the grid's edges that points (n, 2), in cells, lie on.
+
+    Points inside a cell get ends across the line.
+    """
     whole = np.rint(line)
     line = np.where(np.abs(line - whole) < 1e-9, whole, line)
-    return corner + np.floor(line) * cell, corner + np.ceil(line) * cell
+    across = np.gradient(line, axis=0)[:, ::-1] * (-1, 1)
+    across *= 0.3 / np.hypot(*across.T).clip(1e-9)[:, np.newaxis]
+    inside = (line % 1 != 0).all(axis=1, keepdims=True)
+    low = np.where(inside, line - across, np.floor(line))
+    high = np.where(inside, line + across, np.ceil(line))
+    return corner + low * cell, corner + high * cell
 
 
 def _between(low: Floats, high: Floats, before: Floats, after: Floats) -> Floats:

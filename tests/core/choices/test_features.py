@@ -199,7 +199,7 @@ def test_a_point_that_moves_takes_its_formula_along():
     ids=["xor", "ring", "scaled and magnified"],
 )
 def test_the_border_is_where_the_output_is_the_threshold(settings):
-    """At 200 of its points, to 1e-6."""
+    """At all of its points, to 1e-6, and they are at least 200."""
     run = nv.train(**{"task": settings.task, **settings.choices})
     parameters = np.array([*run.weights, run.bias])
     own = settings.coded_inputs[:, :2]
@@ -209,9 +209,8 @@ def test_the_border_is_where_the_output_is_the_threshold(settings):
     lines = level_lines(settings, parameters, z, (left, right, bottom, top))
 
     points = np.concatenate([line.T for line in lines])
-    points = points[np.linspace(0, len(points) - 1, 200).astype(int)]
     outputs = output_of(settings, parameters, settings.inputs_at(points))
-    assert len(lines) >= 1
+    assert len(points) >= 200
     np.testing.assert_allclose(outputs, settings.threshold, rtol=0, atol=1e-6)
     np.testing.assert_allclose(
         settings.inputs_at(own), settings.coded_inputs, rtol=1e-9, atol=1e-12
