@@ -57,7 +57,7 @@ class Formula(Frozen):
     """A formula of the columns of a table, such as ``x1*x2`` or ``height/weight^2``.
 
     It may have numbers, pi, e, + - * / ^, comparisons (1 where they hold, else 0), FUNCTIONS, and
-    columns by their names or by x1, x2 … in their order. A name that is not a word is written in
+    columns by their names or by x1, x2 … in their order, the only one also by x. A name that is not a word is written in
     backquotes.
 
     Raises
@@ -150,6 +150,8 @@ def _parts(text: str) -> list[str]:
 def _indices(columns: Sequence[str]) -> dict[str, int]:
     """Return the index of each column by the names it may have in a formula."""
     indices = {f"x{i + 1}": i for i in range(len(columns))}
+    if len(columns) == 1:
+        indices["x"] = 0  # as the screen calls it
     return indices | {name: i for i, name in enumerate(columns)}
 
 
