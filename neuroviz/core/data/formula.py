@@ -57,8 +57,8 @@ class Formula(Frozen):
     """A formula of the columns of a table, such as ``x1*x2`` or ``height/weight^2``.
 
     It may have numbers, pi, e, + - * / ^, comparisons (1 where they hold, else 0), FUNCTIONS, and
-    columns by their names or by x1, x2 … in their order, the only one also by x. A name that is not a word is written in
-    backquotes.
+    columns by their names or by x1, x2 … in their order, the only one also by x. A name that is not
+    a word is written in backquotes.
 
     Raises
     ------
