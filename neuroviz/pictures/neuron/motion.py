@@ -203,11 +203,11 @@ class PartMotion(Unique):
         ways = {}
         for index in layout.pills:
             box = layout.slots["grad", index]
-            y = -box.middle[1]
+            y = box.middle[1]
             to = box.right if layout.plan.under else box.middle[0]
             ways[index] = [*layout.way_up(end, x), (x, y), (to, y)]
         longest = max(float(_gone(way)[-1]) for way in ways.values())
-        return down, {index: _evenly(way, longest) for index, way in ways.items()}
+        return down, {index: _evenly(way, longest) * (1, -1) for index, way in ways.items()}
 
     def _backward(self, marks: Marks, t: float) -> Marks:
         layout = self.after.layout

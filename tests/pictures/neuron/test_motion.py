@@ -168,7 +168,8 @@ def check_update(motion, step):
 def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part):
     """Every text of the first moment stood at its place before, and the last moment is the rest.
 
-    A moment depends on nothing but t: it is the same on the way back.
+    A moment depends on nothing but t: it is the same on the way back. Every dot on its way is in
+    the picture.
     """
     step = anatomy()
     for room in (ROOM, (642.0, 118.0)):
@@ -176,7 +177,10 @@ def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part):
         first, last = played.at(0.0), played.at(1.0)
         assert last is played.after.marks
         assert seen_texts(first) <= seen_texts(played.before.marks)
-        there = [looks(played.at(t)) for t in MOMENTS]
+        moments = [played.at(t) for t in MOMENTS]
+        dots = [mark for marks in moments for key, mark in marks.items() if key[0] == "pulse"]
+        assert all(0 < dot.x[0] < room[0] and 0 < -dot.y[0] < room[1] for dot in dots)
+        there = [looks(marks) for marks in moments]
         assert [looks(played.at(t)) for t in reversed(MOMENTS)] == there[::-1]
 
 
