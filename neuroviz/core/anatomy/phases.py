@@ -150,13 +150,12 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
             f"Backward: the mean over the {len(anatomy.batch)} samples is the gradient, "
             f"{_named(anatomy.grad)}."
         )
-    delta = _delta(anatomy, values)
     samples = len(anatomy.batch)
-    mean = f"; the mean of {samples} is {_named(anatomy.mean_grad)}" if samples > 1 else ""
-    return (
-        f"Backward: ∂ℓ/∂{_sum_name(anatomy)} {delta}; times each input: this sample's "
-        f"gradient {_named(values.grad)}{mean}."
-    )
+    several = samples > 1  # this sample's own gradient stands at the weights
+    grad = anatomy.mean_grad if several else values.grad
+    mean = f"; mean of {samples}" if several else ""
+    delta = _delta(anatomy, values)
+    return f"Backward: ∂ℓ/∂{_sum_name(anatomy)} {delta}, times each input{mean}: {_named(grad)}."
 
 
 def _of_batch(anatomy: Anatomy) -> str:
@@ -179,19 +178,21 @@ def _delta(anatomy: Anatomy, values: Values) -> str:
 
 def _update(anatomy: Anatomy, values: Values) -> str:
     rate = format_number(anatomy.row.learning_rate)
-    way = "up the loss, on purpose" if anatomy.breaks("ascent") else "against the gradient"
+    way = ", against the gradient" if anatomy.settings.optimizer == "sgd" else ""
+    if anatomy.breaks("ascent"):
+        way = ", up the loss, on purpose"
     called = "rate"
     if search := anatomy.settings.optimizer_entry.search:
         called = "longest rate" if search.finds_rate else called
         found = (stage for stage in anatomy.stages if stage.told)
         told = [f"{stage.symbol} = {measured(stage.of(0))} ({stage.label})" for stage in found]
-        way = ", ".join(told) or "each direction divided by its curvature"
+        way = ", " + (", ".join(told) or "each direction divided by its curvature")
     rule = f"by {anatomy.settings.optimizer_entry.label}"
     names = map(subscripted, anatomy.settings.parameters.names)
     old = anatomy.row.parameters
     new = anatomy.new_parameters
     moves = [_move(*each) for each in zip(names, old.tolist(), new.tolist(), strict=True)]
-    return f"Update {rule}, {called} {rate}, {way}: {listed(moves)}."
+    return f"Update {rule}, {called} {rate}{way}: {listed(moves)}."
 
 
 def _move(name: str, old: float, new: float) -> str:
