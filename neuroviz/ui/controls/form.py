@@ -33,6 +33,8 @@ _WAY_BACK = 1.8
 """Height, in lines of text, of the button that leads back to the task's own data."""
 _BETWEEN, _LINES = 112, 9.4
 """Pixels and lines of a form without those words that has a button under the ruler."""
+_TWO = 2.2
+"""Lines of text that a summary and a caption above the task take."""
 SECTIONS = ("section_curvature", "section_breaks")
 """Names of the lines in More settings that open."""
 
@@ -151,10 +153,11 @@ class ExperimentForm(SettingsFields):
         high = height >= _HIGH * line
         moved = self.shown is not None and self.shown.points_moved
         self._task.purpose.setVisible(high and not moved)  # their way back stands there
-        low = height < _LOW * line
+        left = height - _BETWEEN - (_LINES + high) * line
+        low = height < _LOW * line or (self.ruler.offers and left < 0)
         self.more.show_summary(not low)
         self.own_fields["task"].put_below(not low)
-        self.ruler.make_room(height >= _BETWEEN + (_LINES + high) * line)
+        self.ruler.make_room(left + _TWO * line * low >= 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the drawer back with the form."""

@@ -107,6 +107,11 @@ class RateRuler(QWidget):
             self._idle.drop()
         self._show_curve()
 
+    @property
+    def offers(self) -> bool:
+        """Whether a task on which a rate blows up is to be offered, with no data of one's own."""
+        return self._flat and self._settings is not None and self._settings.data is None
+
     def be_silent(self, silent: bool) -> None:
         """Show a plain track while more would give away what a person is asked."""
         if silent != self._silent:
@@ -177,9 +182,7 @@ class RateRuler(QWidget):
         marks = {} if ruler is None or flat else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
-        # This is not offered while one's own data would be replaced.
-        offers = flat and self._has_room and self._settings.data is None
-        offer(self.flat, NO_RATE if offers else "")
+        offer(self.flat, NO_RATE if flat and self.offers and self._has_room else "")
         why = "" if curve is None or flat else curve.otherwise(ruler)
         if search is not None:
             why = search.rate_in_short

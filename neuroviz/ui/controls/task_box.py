@@ -100,13 +100,13 @@ class TaskBox(ChoiceBox):
         self._fit_purpose()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the purpose label, which is as wide as the box."""
+        """Fit the purpose label, which is as wide as the box and the caption beside it."""
         super().resizeEvent(event)
         self._fit_purpose()
 
     def _fit_purpose(self) -> None:
         purpose = self.accessibleDescription()
-        self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
+        self.purpose.setText(fitted_line(purpose, self.purpose, self.parentWidget().width()))
         set_tip(self.purpose, purpose)
 
     def _list_own(self, label: str | None) -> None:

@@ -434,8 +434,10 @@ def test_at_rest_nothing_is_painted_and_a_press_takes_the_knob(open_window):
 
 
 def test_where_the_loss_flattens_out_no_rate_blows_up(open_window):
-    """A sentence says so, and its button leads to a task where one does."""
+    """A sentence says so, and its button, in a small window too, leads to a task where one does."""
     person = open_window(Settings("and"))
+    person.window.resize(1024, 768)
+    person.settle()
     slider = known(person)
     assert slider.curve.cliff is None
     assert "Best: 100." in slider.toolTip()
