@@ -72,7 +72,8 @@ def test_data_of_ones_own_are_in_the_box_by_their_name(open_window):
     person.click_plot("data", 0.5, 0.5)
     assert box.currentText() == "Own data"
     assert person.text("task_purpose") == "5 samples, 2 inputs"
-    box.resize(60, box.height())  # as it comes to stand only later
+    box.parentWidget().resize(60, 60)  # as it comes to stand only later
+    box.resize(60, box.height())
     said = person.find(QLabel, "task_purpose")
     assert said.text().endswith("…")
     assert said.fontMetrics().horizontalAdvance(said.text()) <= 60
