@@ -56,8 +56,8 @@ _ASKED = "Predict first: the answer is there too."
 class Spotlight(QWidget):
     """Lies over a bench, with rings round the controls of a task and a veil over others.
 
-    If something is done in the neuron, the plots are veiled too, or the other way round. Locked
-    controls look locked anyway, and are not veiled.
+    Neuron and plots have none, since a page shows those that are to be watched; nor have locked
+    controls, which look locked anyway.
     """
 
     lit: Collection[QWidget] = ()
@@ -96,7 +96,7 @@ class Spotlight(QWidget):
         painter = themes.painter(self)
         share = self._ease.currentValue()
         painter.setOpacity(_VEIL * share)
-        cards = (bench.form, bench.timeline, *self._cards_aside())
+        cards = (bench.form, bench.timeline)
         for colour, areas in ((theme.background, (bench.transport,)), (theme.card, cards)):
             painter.setClipRegion(self._aside(areas))
             painter.fillRect(self.rect(), colour)
@@ -105,14 +105,6 @@ class Spotlight(QWidget):
             painter.setOpacity(opacity * share)
             painter.setPen(QPen(QColor(theme.accent), width))
             painter.drawPath(self._rings())
-
-    def _cards_aside(self) -> Sequence[QWidget]:
-        neuron = self._bench.neuron
-        lit = {*self.lit}
-        plots = [view for view in self._bench.views.values() if view is not neuron]
-        in_neuron = bool(lit & {neuron.parts, neuron.diagram.viewport()})
-        in_plots = bool(lit & {*plots})
-        return [] if in_neuron == in_plots else plots if in_neuron else [neuron]
 
     def _aside(self, areas: Iterable[QWidget]) -> QRegion:
         """Return the region of these areas that is veiled."""

@@ -955,6 +955,13 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     person.window.lessons.open_named("gate-by-hand")
     go_to(person, 3)
     assert lit() == {person.bench.views["data"], person.bench.neuron.diagram.viewport()}
+    go_to(person, 7)
+    assert lit() == {person.bench.views["data"]}
+    diagram = person.bench.neuron.diagram  # which its words name too, so it is no paler
+    place = diagram.rect().translated(diagram.mapTo(person.bench, QPoint()))
+    seen = person.bench.grab(place).toImage()
+    person.bench.findChild(Spotlight).light([])
+    assert person.bench.grab(place).toImage() == seen
     person.window.lessons.open_named("without-a-bias")
     assert len(person.bench.neuron.diagram.weight_areas()) == 2  # the bias stays 0
     assert not person.find(QLabel, "on_purpose").isVisible()
