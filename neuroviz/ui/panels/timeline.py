@@ -53,7 +53,7 @@ _DRAG = "Drag to look at an earlier step; the run is not touched"
 
 _BESIDE = 132
 """Pixels at the right for the step and the buttons."""
-_LOSSES = 62
+_LOSSES = 74
 """Pixels for the title and the numbers of the axis of losses."""
 _RIBBON = 30.0
 """Pixels above the curves of a race, for a ribbon of who leads, with names over it."""

@@ -179,7 +179,7 @@ def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_w
     # Before a question on a step its gradients, which would answer it, are still to come.
     for page in (1, 2, 3):
         go_to(person, page)
-        assert person.frame.phase == "loss"
+        assert person.frame.phase == "forward"
     for skipped in (True, False):
         anew(person, "one-step-by-hand")
         go_to(person, 6)
