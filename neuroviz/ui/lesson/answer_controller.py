@@ -184,6 +184,11 @@ class AnswerController(Control):
             return
         if self._told_at_end:  # a person who comes back to the question sees the same as before
             self._session.become(StepEvaluator(result.step).session)
+        elif result.verdict is not None:
+            right = f"; {result.verdict.right_answer}; "
+            for run in self._session.runs.snapshot.listed:
+                if f"; {run.name}; " in right:  # marked where its curve is, too
+                    run.name += " ✓"
         result.done = True
         self.judged.emit()
 

@@ -60,7 +60,7 @@ def test_what_lessons_hints_and_explanations_name_is_there(there):
         for said in texts(tomllib.loads(path.read_text(encoding="utf-8")))
         for name in named_in(said)
     }
-    assert {name for _, name in named} >= {"Run", "Step", "Part", "Numbers", "Your turn", "Fog"}
+    assert {name for _, name in named} >= {"Run", "Step", "Part", "Code", "Your turn", "Fog"}
     assert {(where, name) for where, name in named if name not in there} == set()
 
 

@@ -59,9 +59,12 @@ def start_loss(start):
 def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
     """A rate that is set when the run has come somewhere did not bring it there.
 
-    And Again keeps the choice.
+    And Again keeps the choice. Of three runs the one that was asked for is marked in its plot.
     """
     person = opened(open_window, "three-rates")
+    go_to(person, 2)
+    answer(person, KEY.Key_1)
+    assert [run.name for run in person.frame.runs] == ["a hundredth", "one half ✓", "almost all"]
     go_to(person, 5)
     person.type_into("learning_rate", "0.0661")
     person.bench.session.advance(21)
