@@ -106,7 +106,8 @@ class TaskBox(ChoiceBox):
 
     def _fit_purpose(self) -> None:
         purpose = self.accessibleDescription()
-        self.purpose.setText(fitted_line(purpose, self.purpose, self.parentWidget().width()))
+        row = self.parentWidget() or self
+        self.purpose.setText(fitted_line(purpose, self.purpose, row.width()))
         set_tip(self.purpose, purpose)
 
     def _list_own(self, label: str | None) -> None:
