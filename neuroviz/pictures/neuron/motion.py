@@ -45,7 +45,7 @@ _OF_OUTPUTS = ("z", "sum", "share")
 _TAIL = 5
 _WAY = 60
 """Number of points of a way."""
-_ROLL = 7.0
+_ROLL = 9.0
 """Pixels by which a number rolls."""
 
 
@@ -371,8 +371,9 @@ def blended(old: Marks, new: Marks, share: float) -> Marks:
         if was is None:
             marks[key] = _faded(mark, to_come)
         elif isinstance(mark, Text) and was.text != mark.text:
+            below = 1 - max(0.0, (share - 0.2) / 0.8)  # sooner, as it does not lie over the old
             marks["gone", key] = _faded(replace(was, y=was.y + _ROLL * gone), gone)
-            marks[key] = _faded(replace(mark, y=mark.y - _ROLL * to_come), to_come)
+            marks[key] = _faded(replace(mark, y=mark.y - _ROLL * below), below)
         else:
             marks[key] = _between(was, mark, share)
     return marks
