@@ -210,8 +210,8 @@ class LessonControl(QObject):
         """Show the result of an answer."""
         result = self.lesson_run.now
         assert result is not None
+        self._lock(result)
         if not self.lesson.tells_at_end:
-            self._lock(result)
             self._bench.frame_dispatcher.advanced()
             self.answer_controller.compare(result)
         self._show_outcome(result)

@@ -962,6 +962,12 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     seen = person.bench.grab(place).toImage()
     person.bench.findChild(Spotlight).light([])
     assert person.bench.grab(place).toImage() == seen
+    person.window.lessons.open_named("check")
+    go_to(person, 4)
+    assert lit() == {person.bench.views["landscape"]}
+    person.click_plot("landscape", 1.5, 2.0)
+    push(person, "lesson_go")
+    assert lit() == set()
     person.window.lessons.open_named("without-a-bias")
     assert len(person.bench.neuron.diagram.weight_areas()) == 2  # the bias stays 0
     assert not person.find(QLabel, "on_purpose").isVisible()
