@@ -5,7 +5,7 @@ The columns are the experiment at the left and the side column at the right.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from neuroviz.ui.theme import theme as themes
@@ -63,9 +63,9 @@ class FoldingColumns(QObject):
         Where there is no room for both, the side column is folded away.
         """
         if shown and self._window.width() < BOTH:
-            # This comes first: Qt lays out at once, and between both columns the neuron has no
-            # room.
+            # First, and with its room shared out: between both columns the neuron has none.
             self.show_side(False)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.panel_shown.emit(shown)
         self._panel.setVisible(shown)
 

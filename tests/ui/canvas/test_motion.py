@@ -131,6 +131,13 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window):
     person.window.resize(1300, 800)
     person.settle()
     assert not eases(glide)  # the window's edge is in the hand
+    person.window.resize(1024, 768)
+    person.settle()
+    for column in ("side", "panel"):  # each comes where the other goes, and the neuron stays
+        person.click(column)
+        person.settle()
+        assert person.bench.neuron.isVisible(), column
+    ease.setCurrentTime(ease.duration())
     grid.restore()  # as each page of a lesson asks; nothing is enlarged
     assert not glide.isVisible()
     person.window.lessons.open_named("bumps")
