@@ -249,13 +249,13 @@ class MoreSettings(SettingsFields):
     def _show_notebook(self, settings: Settings) -> None:
         """Offer the task's own settings where the window opens it with other ones."""
         task = settings.task_entry
-        self.notebook.setVisible(bool(task.opening) and settings.data is None)
         own = settings.plain
-        self.notebook.setEnabled(own != settings)
+        self.notebook.setVisible(bool(task.opening) and settings.data is None and own != settings)
         whose = "as in the notebook" if task.reference == NOTEBOOK else "the task's own"
         does = f"Rate {format_number(own.learning_rate)}, {own.epochs:,} epochs, {whose}"
         self.notebook.setText(does)
-        set_tip(self.notebook, f"Start anew with {does[0].lower()}{does[1:]}")
+        if self.notebook.isEnabled():  # otherwise it says why
+            set_tip(self.notebook, f"Start anew with {does[0].lower()}{does[1:]}")
         self.notebook.setAccessibleName(does)
 
     def _show_objections(self, settings: Settings) -> None:

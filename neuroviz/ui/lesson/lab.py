@@ -199,7 +199,7 @@ class Locks:
         form = self._form
         yield from (field for name, field in form.built_fields.items() if name not in free)
         if "task" not in free:
-            yield form.own_data
+            yield from (form.own_data, form.ruler.flat)
         if "learning_rate" not in free:
             yield form.ruler
         if not form.has_more:

@@ -950,6 +950,9 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     form = person.bench.form
     form.more.header.click()
     schedule = form.fields["schedule"]
+    person.bench.form.show_settings(person.frame.settings.replace(learning_rate=0.5))
+    for other_task in ("as_in_notebook", "flat_line"):
+        assert not person.button(other_task).isEnabled()
     assert {schedule, form.more} < lit()
     assert schedule.visibleRegion().boundingRect() == schedule.rect()  # what is ringed is in sight
     person.window.lessons.open_named("gate-by-hand")
