@@ -29,6 +29,8 @@ _NARROWEST = 920
 """Width in pixels below which the pace is left to the menu too."""
 _TIGHT = 810
 """Width in pixels below which undo and exports are left to the menus too."""
+_BARE = 565
+"""Width in pixels below which epoch and loss are left to the strip of time."""
 _CLOSE = 6
 """Pixels between the parts where there is no room for that."""
 _RUN = 80
@@ -97,6 +99,7 @@ class Transport(QFrame):
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
         self.epoch = named(_value("0", _LONGEST_EPOCH, "Epoch", large=True), "epoch")
         self.loss = named(_value("—", _LONGEST_LOSS, "Loss", large=True), "current_loss")
+        self._numbers = caption("Epoch"), self.epoch, caption("Loss"), self.loss
         self._undo = _button(commands["undo"])
         self._export = export
         fold = _button(commands["panel"])
@@ -119,10 +122,7 @@ class Transport(QFrame):
             self.pace,
             self.rate,
             STRETCH,
-            caption("Epoch"),
-            self.epoch,
-            caption("Loss"),
-            self.loss,
+            *self._numbers,
             export,
             self.side,
             within=self,
@@ -143,6 +143,8 @@ class Transport(QFrame):
         self.pace.setVisible(width >= _NARROWEST)
         self._undo.setVisible(width >= _TIGHT)
         self._export.setVisible(width >= _TIGHT)
+        for part in self._numbers:
+            part.setVisible(width >= _BARE)
         self.run.setMinimumWidth(0 if narrow else _RUN)
         for label in (self.rate, self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)

@@ -31,15 +31,14 @@ _AROUND_SHARE = 0.66
 _BELOW_LEAST = 255
 """Least height in pixels that each plot then has, below another; a landscape needs it for its axes.
 """
-_LOW = 350
-"""Height in pixels below which there is no room for the neuron above a plot."""
 _HERO_LEAST = 560
 """Width in pixels below which the parts of the neuron would overlap."""
-_SIDE_BY_SIDE = {2: 600, 3: 1240}
+_SIDE_BY_SIDE = {2: 590, 3: 1240}
 """How many plots stand in a row -> the width in pixels from which they do."""
 _ROW_LEAST = 180
 """Least height in pixels of a row of plots, where there are several."""
-_LEAST = (400, 330)
+_LEAST = QSize(300, 420)
+"""Least size in pixels; where the window has less height, as with large text, it is scrolled."""
 
 
 class ViewGrid(QWidget):
@@ -260,7 +259,7 @@ class ViewGrid(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little room: plots for which there is not enough are not shown."""
-        return QSize(*_LEAST)
+        return _LEAST
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out again."""
@@ -302,7 +301,7 @@ class ViewGrid(QWidget):
 
     def _has_hero(self) -> bool:
         wide = self.width() - self._form_width() >= _HERO_LEAST
-        return self._hero_wanted and wide and self.height() >= _LOW
+        return self._hero_wanted and wide
 
     def _goes_around(self) -> bool:
         """Return whether there are several neurons, and room for all of them above the opened one.
@@ -343,10 +342,10 @@ class ViewGrid(QWidget):
         if self._goes_around():
             fits = 1
         columns = 2 if count == 4 else min(count, 3)
-        columns = min(columns, fits) if self.height() >= _LOW else 1
+        columns = min(columns, fits)
         most = max(1, (area.height() + themes.GRID) // (_ROW_LEAST + themes.GRID))
         rows = min(-(-count // columns), most)
-        return rows, min(count, 3, fits) if rows == 1 and self.height() >= _LOW else columns
+        return rows, min(count, 3, fits) if rows == 1 else columns
 
     def _rearrange(self) -> None:
         """Give each part its new place, and let it glide there."""

@@ -261,6 +261,8 @@ QTextBrowser#glossary_page:focus, QListWidget:focus, QScrollArea[look~="stop"]:f
 
 QToolTip { background: $card; color: $ink; border: 1px solid $edge; padding: 6px 8px; }
 QMenuBar { background: $background; }
+QMenuBar QToolButton { border: none; border-radius: 0; padding: 0; min-height: 0;
+    background: url("$images/down.svg") center no-repeat; }
 QMenuBar::item { padding: 4px 8px; background: transparent; }
 QMenuBar::item:selected { background: $hover; }
 QMenu { background: $card; color: $ink; border: 1px solid $edge; padding: 4px; }

@@ -63,13 +63,17 @@ class Welcome(QFrame):
 
     lesson_asked = Signal()
     """The first lesson is wanted."""
+    _tip = 2 * _TAIL
+    """How far from the left its tip is, in pixels."""
 
     def __init__(self, run: QWidget, bench: QWidget) -> None:
         super().__init__(bench)
         self.setObjectName("welcome")
         self._run = run
         self._bench = bench
-        self._line = text_label("welcome_line", "")
+        self._line = text_label("welcome_line", "", _WHAT)
+        self._line.setFixedWidth(1)  # until it has its place
+        self._line.setWordWrap(True)
         lesson = small_button("welcome_lesson", "Start with lesson 1")
         close = small_button("welcome_close", "", "Take this away")
         close.setIcon(icon("close", QPalette.ColorRole.Base))
@@ -78,7 +82,7 @@ class Welcome(QFrame):
             themes.set_look(button, "on_ink")
             button.clicked.connect(self.hide)
         lesson.clicked.connect(self.lesson_asked)
-        in_row(self._line, lesson, close, within=self, spacing=12, margins=(14, _TAIL + 6, 8, 6))
+        in_row(self._line, lesson, close, within=self, spacing=12, margins=(14, _TAIL + 8, 8, 7))
         QWidget.setTabOrder(run, lesson)
         QWidget.setTabOrder(lesson, close)
         for watched in (bench, run):
@@ -111,22 +115,23 @@ class Welcome(QFrame):
     def _place(self) -> None:
         bench = self._bench
         under = self._run.mapTo(bench, QPoint(self._run.width() - 2 * _TAIL, self._run.height()))
-        beside = self.sizeHint().width() - self._line.sizeHint().width()
-        in_one_line = beside + self._line.fontMetrics().horizontalAdvance(_WHAT)
-        fits = under.x() + in_one_line <= bench.width()
-        # Set once, since every new text asks for a layout of the bench, which comes here again.
-        self._line.setText(_WHAT if fits else _WHAT.replace("learns ", "learns\n"))
+        words = self._line.fontMetrics().horizontalAdvance(_WHAT) + 2
+        beside = self.sizeHint().width() - self._line.minimumWidth()
+        room = max(bench.width() - under.x() - beside, bench.width() // 4)
+        self._line.setFixedWidth(min(words, room))
         self.adjustSize()
-        self.move(under - QPoint(2 * _TAIL, 0))
+        left = min(under.x() - 2 * _TAIL, bench.width() - self.width())
+        self._tip = under.x() - left
+        self.move(left, under.y())
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground, with a tip that points upwards."""
         shape = QPainterPath()
-        tip = QPainterPath(QPointF(2 * _TAIL, 0))
+        tip = QPainterPath(QPointF(self._tip, 0))
         shape.addRoundedRect(QRectF(self.rect()).adjusted(0, _TAIL, 0, 0), _TAIL, _TAIL)
-        tip.lineTo(3 * _TAIL, _TAIL + 1)
-        tip.lineTo(_TAIL, _TAIL + 1)
+        tip.lineTo(self._tip + _TAIL, _TAIL + 1)
+        tip.lineTo(self._tip - _TAIL, _TAIL + 1)
         painter = themes.painter(self)
         painter.fillPath(shape.united(tip), self.palette().color(QPalette.ColorRole.WindowText))
 
