@@ -73,6 +73,8 @@ class LazyPanel(QWidget, Generic[Built]):
 
 
 _SIDE = 352
+_TABLES = 280
+"""Least height of the tables in pixels; in a lower column they are scrolled as one."""
 _WIDE = 4
 """Most panels whose names can stand in tabs with wide margins."""
 
@@ -86,6 +88,7 @@ class Tables(QWidget):
         for title, panel in panels:
             arrange(layout, text_label("", "title", title), panel, spacing=themes.GRID)
         layout.addStretch(1)
+        self.setMinimumHeight(themes.scaled(_TABLES))
 
 
 class SideColumn(QFrame):

@@ -117,7 +117,7 @@ class Workbench(QWidget):
         self.runs = LazyPanel(self._runs_panel)
         self.side = SideColumn(
             [
-                ("Numbers", self.tables),
+                ("Numbers", ScrolledPage(self.tables)),
                 ("Arithmetic", self.arithmetic),
                 ("Code", self.code),
                 ("Runs", self.runs),
