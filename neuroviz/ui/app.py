@@ -142,7 +142,7 @@ def run(
     code = interrupts.stop() or code
     LOG.info("End, exit code %d", code)  # a log without it tells of a crash or kill -9
     if window.opens_again is not None and not code:
-        _open_again(window.opens_again, window.benches.own.session)
+        _open_again(window.opens_again, window.benches.own.session, ran=window.ran)
     if window.loader.loading:  # nobody should wait for torch, and there is nothing else left to do
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
@@ -155,15 +155,15 @@ def run(
     return code
 
 
-def _open_again(words: list[str], session: Session) -> None:
+def _open_again(words: list[str], session: Session, *, ran: bool) -> None:
     """Replace this process by one that opens what was in the window, and what the words name.
 
     What was kept on disk has no undo: the session itself is in a file without a name, which the new
-    process inherits.
+    process inherits; there a run that was going on goes on.
     """
     # Without it there is nothing to undo, and all else is there.
     with suppress(Exception), tempfile.TemporaryFile() as file:
-        pickle.dump(session, file)
+        pickle.dump((session, ran), file)
         file.seek(0)
         stays_open = os.dup(file.fileno())
         os.set_inheritable(stays_open, True)

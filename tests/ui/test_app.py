@@ -452,7 +452,7 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     begun = []
     monkeypatch.setattr(os, "execv", lambda program, words: begun.append([program, *words]))
     monkeypatch.setenv("QT_SCALE_FACTOR", "1.4")
-    app_module._open_again(words, person.window.benches.own.session)
+    app_module._open_again(words, person.window.benches.own.session, ran=True)
     assert begun == [[sys.executable, sys.executable, "-m", "neuroviz", *words]]
     assert "QT_SCALE_FACTOR" not in os.environ
     monkeypatch.setattr(TorchLoader, "is_loaded", lambda: False)  # as in a new process
@@ -462,12 +462,17 @@ def test_projector_opens_the_window_again_larger_with_all_that_was_in_it(
     assert again.commands["projector"].isChecked()
     again.show()
     person.qtbot.waitUntil(lambda: session.ready)
+    person.qtbot.waitUntil(lambda: session.step > 1)  # a run that was going on goes on
     undo = again.bench.commands["undo"]
-    person.qtbot.waitUntil(undo.isEnabled)  # what was done before can be undone, and redone
     undo.trigger()
+    assert session.step == 1
+    undo.trigger()  # what was done before can be undone, and redone
     assert session.step == 0
     again.bench.commands["redo"].trigger()
     assert session.step == 1
+    again.bench.commands["run"].trigger()
+    again.commands["projector"].trigger()
+    assert again.ran
     again.close()
     subprocess.run([sys.executable, "-c", OPENED], timeout=60, check=True)
 

@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
     _painted = False
     opens_again: list[str] | None = None
     """The command's words that open it again at once, at another size; None for not at all."""
+    ran = False
+    """Whether a person's own run was going on then."""
     handed_over = ""
     """Descriptor of the file with the session of the process before; empty for none."""
 
@@ -244,8 +246,9 @@ class MainWindow(QMainWindow):
     def _on_torch_loaded(self) -> None:
         self._follow_desktop()
         themes.application().applicationStateChanged.connect(self._follow_desktop)
-        if self.handed_over and self._session.changes.label is None:  # else what is new counts
-            self.document.take_over(int(self.handed_over))
+        untouched = self._session.changes.label is None  # else what is new counts
+        if self.handed_over and untouched and self.document.take_over(int(self.handed_over)):
+            self.benches.own.player.start()
         self.document.slices.start(
             self._session.restoring(), self._on_restored, self._on_not_restored
         )
@@ -307,6 +310,7 @@ class MainWindow(QMainWindow):
             self._tell("The settings cannot be written, so the window stays as large as it is.")
         else:
             self.opens_again = self.lessons.words
+            self.ran = self.benches.own.player.running
             if self.close():
                 return
             self.opens_again = None  # something had to be finished first

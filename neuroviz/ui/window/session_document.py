@@ -294,15 +294,18 @@ class SessionDocument(QObject):
             self.modified,
         )
 
-    def take_over(self, descriptor: int) -> None:
+    def take_over(self, descriptor: int) -> bool:
         """Go on with the very session that the process before has left in an open file.
 
-        It is that which is shown, and its changes can be undone.
+        It is that which is shown, and its changes can be undone. Return whether its run went on.
         """
         modified = self.modified
+        ran = False
         with suppress(Exception), open(descriptor, "rb") as file:
-            self._session.become(pickle.load(file))
+            session, ran = pickle.load(file)
+            self._session.become(session)
         self._saved = None if modified else self._session.moment
+        return ran
 
     # --- another session --------------------------------------------------------------------------
 
