@@ -472,9 +472,9 @@ class Diagram(QAbstractScrollArea):
             self.typing_asked.emit(self._pressed)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll through the inputs."""
+        """Scroll through the inputs, or let the page scroll where all are seen."""
         self.scrolled.emit(-1 if event.angleDelta().y() > 0 else 1)
-        event.accept()
+        event.setAccepted(self.verticalScrollBar().maximum() > 0)
 
     # --- the keyboard -----------------------------------------------------------------------------
 
