@@ -131,12 +131,12 @@ def _pin(window: MainWindow) -> None:
 
 
 def _open_second(window: MainWindow) -> None:
-    window.bench.columns.show_side(False)
+    window.bench.columns.show("side", False)
     window.bench.neuron.network.asked.emit(1)
 
 
 def _write_note(window: MainWindow) -> None:
-    window.bench.columns.show_side(True)
+    window.bench.columns.show("side")
     window.bench.side.bring(window.bench.runs)
     window.bench.runs.panel.note.setPlainText(
         "Seed 3 starts on the wrong side, and needs twice as long."

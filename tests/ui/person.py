@@ -259,7 +259,7 @@ class Person:
 
         Brought to the front if need be, and type another.
         """
-        self.bench.columns.show_side(True)
+        self.bench.columns.show("side")
         self.bench.side.bring(self.bench.tables)
         self.settle()
         table = self.table("weights")

@@ -169,7 +169,7 @@ def out_of_order(top):
 def test_tab_goes_as_one_reads(open_window):
     """From left to right and downwards, column by column, in the window and in its dialogs."""
     person = open_window(plots="all")
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.settle()
     assert out_of_order(person.window) == []
     wrong = {}
@@ -234,7 +234,7 @@ import sys
 from neuroviz.ui.app import create_app, create_window
 app, window = create_app(), create_window()
 window.loader.start = lambda: None
-window.bench.columns.side_wanted = True
+window.bench.columns.change(wanted={"panel", "side"})
 window.resize(1440, 900)
 window.show()
 while not window.bench.predictions.table.isVisible():

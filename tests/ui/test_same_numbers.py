@@ -36,7 +36,7 @@ def test_a_quantity_is_written_in_one_way(open_window):
     Columns of a table have the decimals of their largest number, and are those rounded.
     """
     person = open_window(plots="all")
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.bench.side.bring(person.bench.tables)
     for scene, (settings, steps) in SCENES.items():
         person.begin(settings)
@@ -69,7 +69,7 @@ STEPS = {
 def test_the_arithmetic_of_a_step_has_all_digits(open_window):
     """In no cell of its tables are there fewer than elsewhere, or the beginning of a text alone."""
     person = open_window(plots="all")
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.bench.side.bring(person.bench.arithmetic)
     panel = person.bench.arithmetic.panel
     panel.fold.setChecked(True)

@@ -5,19 +5,45 @@ The columns are the experiment at the left and the side column at the right.
 
 from __future__ import annotations
 
+from collections.abc import Set
+from typing import Any
+
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from neuroviz.core.types import Frozen
 from neuroviz.ui.theme import theme as themes
 
 BOTH = 1280
 """Width of the window in pixels from which there is room for both."""
 _ONE = 960
-"""Width of the window in pixels from which there is room for one."""
+"""Width of the window in pixels from which there is room for the experiment."""
+
+
+class ColumnState(Frozen):
+    """Which columns are shown, whatever the width of the window."""
+
+    wanted: Set[str] = frozenset(("panel", "side"))
+    """Those that are shown where there is room for both."""
+    chosen: Set[str] | None = None
+    """Those that were chosen where there is room for one; None as long as nobody has."""
+    first: str = "panel"
+    """The one that is shown there until then: the side column while a lesson or a race stands in
+    it."""
+    enlarged: bool = False
+    """Whether the neuron has the side column's room too, since its text grows with its width."""
+
+    def shown(self, width: int) -> Set[str]:
+        """Return the columns that are shown in a window of this width in pixels."""
+        shown = self.wanted if width >= BOTH else self.chosen
+        if shown is None:
+            shown = self.wanted & {self.first if width >= _ONE or self.first == "side" else ""}
+        return shown - {"side"} if self.enlarged else shown
 
 
 class FoldingColumns(QObject):
-    """Folds the two columns beside the views away, and brings them back.
+    """Folds the columns beside the views away, and brings them back.
 
     Parameters
     ----------
@@ -25,61 +51,41 @@ class FoldingColumns(QObject):
         The experiment, at the left.
     side
         The side column, at the right.
-    side_wanted
-        Whether a person wants to see the side column where there is room for it.
     """
 
-    panel_shown = Signal(bool)
-    side_shown = Signal(bool)
-    """Whether this column is shown now; the same holds for ``panel_shown``."""
-    panel_wanted = True
-    """Whether a person wants to see the experiment where there is room for it."""
-    _folded_for_neuron = False
-    panel_folded = False
-    """Whether the experiment stays folded away even where there is room, as in a lesson without
-    it."""
-    side_first = False
-    """Whether the side column gets the room where there is room for one, as in a lesson, which
-    stands there."""
+    shown = Signal(str, bool)
+    """Whether the column of this name is shown now."""
+    state = ColumnState()
 
-    def __init__(
-        self, window: QWidget, panel: QWidget, side: QWidget, *, side_wanted: bool
-    ) -> None:
+    def __init__(self, window: QWidget, panel: QWidget, side: QWidget) -> None:
         super().__init__(window)
-        self.side_wanted = side_wanted
         self._window = window
-        self._panel = panel
-        self._side = side
+        self._columns = {"panel": panel, "side": side}
 
-    def choose_panel(self, shown: bool) -> None:
-        """Show the experiment, or fold it away, because a person wants it."""
-        if self._window.width() >= BOTH:
-            self.panel_wanted = shown
-        self.show_panel(shown)
+    def change(self, **changes: Any) -> None:
+        """Change the state in these fields, and show the columns that it shows then."""
+        self.state = replace(self.state, **changes)
+        width = self._window.width()
+        shown = self.state.shown(width)
+        # What is folded away comes first, and with its room shared out where there is room for one:
+        # between both columns the neuron has none.
+        for name in sorted(self._columns, key=shown.__contains__):
+            if name in shown and width < BOTH:
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self.shown.emit(name, name in shown)
+            self._columns[name].setVisible(name in shown)
 
-    def show_panel(self, shown: bool) -> None:
-        """Show the experiment, or fold it away.
-
-        Where there is no room for both, the side column is folded away.
-        """
-        if shown and self._window.width() < BOTH:
-            # First, and with its room shared out: between both columns the neuron has none.
-            self.show_side(False)
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        self.panel_shown.emit(shown)
-        self._panel.setVisible(shown)
-
-    def show_side(self, shown: bool) -> None:
-        """Show the side column, or fold it away.
-
-        Where there is no room for both, the experiment is folded away.
-        """
-        if self._window.width() >= BOTH:
-            self.side_wanted = shown
-        elif shown:
-            self.show_panel(False)
-        self.side_shown.emit(shown)
-        self._side.setVisible(shown)
+    def show(self, column: str, shown: bool = True) -> None:
+        """Show a column, in place of the other where there is no room for both, or fold it away."""
+        state = self.state
+        width = self._window.width()
+        wide = width >= BOTH
+        others = (state.wanted if wide else state.shown(width)) - {column}
+        if shown:
+            others = others | {column} if wide else {column}
+        self.change(
+            enlarged=state.enlarged and column != "side", **{"wanted" if wide else "chosen": others}
+        )
 
     def fit(self, width_before: int) -> None:
         """Fold columns away where there is no room for them now, else bring them back.
@@ -89,27 +95,8 @@ class FoldingColumns(QObject):
         width_before
             Width of the window in pixels before; negative if it had none.
         """
-        width = self._window.width()
-        has_room = width >= BOTH
-        if has_room == (width_before >= BOTH) and width_before >= 0:
-            return
-        if has_room:
-            self.show_panel(self.panel_wanted and not self.panel_folded)
-        self.show_side(self.side_first or (has_room and self.side_wanted))
-        if width < _ONE:
-            self.show_panel(False)
-
-    def make_room_for_neuron(self, enlarged: bool) -> None:
-        """Give the enlarged neuron the room of the side column too.
-
-        Its text grows with its width.
-        """
-        if enlarged and self._side.isVisible():
-            self._folded_for_neuron = True
-            self.show_side(False)
-        elif not enlarged and self._folded_for_neuron:
-            self._folded_for_neuron = False
-            self.show_side(True)
+        if width_before < 0 or (width_before >= BOTH) != (self._window.width() >= BOTH):
+            self.change(chosen=None)
 
 
 _HIGH = 780

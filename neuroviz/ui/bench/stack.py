@@ -11,6 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.action_state import CONTROLS
+from neuroviz.ui.bench.columns import ColumnState
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.views import LandscapeView, LossView
@@ -116,9 +117,8 @@ _SEEN = 3
 class RaceStage:
     """Shows races in the middle of a bench while they are watched."""
 
-    _before: tuple[bool, bool, bool, int] | None = None
-    """What was there before a race took the middle: the form, the side column, whether that was
-    wanted, and the width of the bench; None while no race is there."""
+    _before: ColumnState | None = None
+    """The columns before a race took the middle; None while no race is there."""
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
@@ -139,37 +139,29 @@ class RaceStage:
         elif self._before is not None:
             before = self._before
             self._before = None
-            self._give_back(*before)
+            self._give_back(before)
 
     def _enter(self, frame: Frame) -> None:
         bench = self._bench
-        columns = bench.columns
         side = bench.side
         bench.grid.restore()  # an enlarged neuron uses the side column's room
-        wanted = columns.side_wanted
-        self._before = not bench.form.isHidden(), not side.isHidden(), wanted, bench.width()
+        self._before = bench.columns.state
         seen = frame.own is not None or len(frame.settings.parameters.names) <= _SEEN
         bench.form.more.set_open(False)
-        columns.panel_folded = columns.side_first = True
-        columns.show_panel(False)
-        columns.show_side(True)
-        columns.side_wanted = wanted  # the race opens it, not a person
+        bench.prefer_sections()  # what is wanted without a race
+        bench.columns.change(wanted={"side"}, chosen=None, first="side")
         side.bring(bench.runs)
         side.tabs.hide()  # they are about a single run
         bench.grid.stage((LandscapeView if seen else LossView).figure_name)
         bench.rows.show_race(True)
         bench.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _WATCHED)
 
-    def _give_back(self, form: bool, side: bool, side_wanted: bool, width: int) -> None:
+    def _give_back(self, before: ColumnState) -> None:
         bench = self._bench
-        columns = bench.columns
-        columns.panel_folded = columns.side_first = False
         bench.rows.show_race(False)
         bench.action_state.lock_all_but(CONTROLS, "")
         bench.side.tabs.show()
-        columns.show_side(side)
-        columns.side_wanted = side_wanted
-        columns.show_panel(form)
-        columns.fit(width)  # there may be more room now, or less
+        bench.columns.state = before
+        bench.columns.change()
         bench.view(LandscapeView).heading.setText(LandscapeView.title)
         bench.grid.restore()

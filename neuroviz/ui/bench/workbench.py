@@ -123,8 +123,7 @@ class Workbench(QWidget):
                 ("Runs", self.runs),
             ]
         )
-        wanted = preferences.flag("side", default=True)
-        self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
+        self.columns = FoldingColumns(self, self.form, self.side)
         self.part_player = PartPlayer(self.neuron, self._landscape, self)
         self.look_control = LookControl(self.player, self.part_player)
         self.run_control = RunControl(self.player, self.look_control)
@@ -197,16 +196,15 @@ class Workbench(QWidget):
     def _add_commands_of_views(self, commands: Commands) -> None:
         add = commands.add
         columns = self.columns
-        panel = "panel", "Experiment &panel", columns.choose_panel, "F9"
-        side = "side", "&Side column", columns.show_side, "Shift+F9"
-        for column, shown, sign, what in (
-            (panel, columns.panel_shown, "left panel", "the experiment"),
-            (side, columns.side_shown, "right panel", "numbers, arithmetic, code and runs"),
+        panel = "panel", "Experiment &panel", lambda on: columns.show("panel", on), "F9"
+        side = "side", "&Side column", lambda on: columns.show("side", on), "Shift+F9"
+        for column, sign, what in (
+            (panel, "left panel", "the experiment"),
+            (side, "right panel", "numbers, arithmetic, code and runs"),
         ):
             tip = f"Show or fold away {what} ({column[-1]})"
-            action = add(*column, tip=tip, sign=sign, checkable=True)
-            action.setChecked(True)
-            shown.connect(action.setChecked)
+            add(*column, tip=tip, sign=sign, checkable=True).setChecked(True)
+        columns.shown.connect(lambda column, on: self.commands[column].setChecked(on))
         add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
         see = {
             "plots_2": ("&Two plots", "Two plots side by side"),
@@ -463,14 +461,13 @@ class Workbench(QWidget):
             switch.toggled.connect(self.changed)
         for kept in (
             self.form.folded,
-            self.columns.panel_shown,
-            self.columns.side_shown,
+            self.columns.shown,
             self.side.tabs.currentChanged,
             self.grid.changed,
             self.transport.pace_changed,
         ):
             kept.connect(self.changed)
-        self.columns.side_shown.connect(self.status_bar.show_side)
+        self.columns.shown.connect(self.status_bar.show_column)
 
     def view(self, kind: type[View]) -> View:
         """Return the view of this class."""
@@ -505,16 +502,17 @@ class Workbench(QWidget):
 
         The experiment is folded away if it was folded then.
         """
-        self.columns.panel_wanted = self._preferences.flag("panel", default=True)
+        shown = partial(self._preferences.flag, default=True)
+        self.columns.change(wanted={*filter(shown, ("panel", "side"))})
         # More settings themselves stay closed: they would cover the plots.
         self.form.open_sections = [*filter(self._preferences.flag, SECTIONS)]
 
     def prefer_sections(self) -> None:
         """Keep for the next window which sections are open, and which columns are wanted."""
-        for name in SECTIONS:
-            self._preferences.set_flag(name, name in self.form.open_sections)
-        self._preferences.set_flag("side", self.columns.side_wanted)
-        self._preferences.set_flag("panel", self.columns.panel_wanted)
+        if self.columns.state.first == "panel":  # else a race has the room of the columns
+            wanted = {*self.form.open_sections, *self.columns.state.wanted}
+            for name in (*SECTIONS, "panel", "side"):
+                self._preferences.set_flag(name, name in wanted)
 
     def _do_next(self, step: Remedy) -> None:
         """Do what the foot proposes, then run, unless a lesson locks it."""
@@ -537,23 +535,23 @@ class Workbench(QWidget):
 
     def turn_side(self, index: int) -> None:
         """Bring a panel of the side column to the front."""
-        self.columns.show_side(True)
+        self.columns.show("side")
         self.side.tabs.setCurrentIndex(index)
 
     def go_to(self, control: str) -> None:
         """Bring the keyboard to a control of the experiment."""
         if self.form.isHidden():
-            self.columns.show_panel(True)
+            self.columns.show("panel")
         self.form.go_to(control)
 
     def _on_asked(self, quantity: Quantity) -> None:
         self.arithmetic.panel.show_quantity(quantity)
         self.side.bring(self.arithmetic)
-        self.columns.show_side(True)
+        self.columns.show("side")
 
     def _on_enlarged(self, enlarged: bool) -> None:
         self._offer_to_step_out()
-        self.columns.make_room_for_neuron(enlarged and self.neuron.enlarge.isChecked())
+        self.columns.change(enlarged=enlarged and self.neuron.enlarge.isChecked())
 
     def _offer_to_step_out(self) -> None:
         ghost = self.session.held is not None or self.session.ghosts.ghost is not None
@@ -649,7 +647,7 @@ class Workbench(QWidget):
     def open_race(self) -> None:
         """Open the dialog of races; in a lesson, open it beside the list of runs."""
         if not self.races_aside:
-            self.columns.show_side(True)
+            self.columns.show("side")
             self.side.bring(self.runs)
         self.runs.panel.open_race()
 

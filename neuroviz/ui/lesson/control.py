@@ -142,10 +142,10 @@ class LessonControl(QObject):
         self._lab.show_views(result.step)
         self._lock(result)
         bench.frame_dispatcher.new()  # after the locks, as only what is free has handles
-        bench.columns.show_side(True)
+        bench.columns.show("side")
         bench.grid.end_glide()
         self.answer_controller.open(result)
-        folded = not bench.columns.panel_folded and bench.form.isHidden()
+        folded = "panel" in bench.columns.state.wanted and bench.form.isHidden()
         self.panel.show_step(result.words, lesson_run.here, folded=folded)
         self._show_progress()
         self._show_outcome(result)

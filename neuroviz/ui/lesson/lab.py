@@ -17,7 +17,6 @@ from neuroviz.lessons.format import (
     LessonStep,
 )
 from neuroviz.lessons.step_evaluator import StepEvaluator
-from neuroviz.ui.bench.columns import BOTH
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.drag import Drag
 from neuroviz.ui.canvas.motion import Ease
@@ -247,7 +246,7 @@ class Lab:
         landscape = bench.view(LandscapeView)
         bench.status_bar.advises = False
         bench.timeline.tells_facts = not lesson.quiet
-        bench.columns.side_first = True
+        bench.columns.change(first="side")
         bench.neuron.gradients.setChecked(True)  # unless a lesson leaves them out
         bench.neuron.gradients.hide()
         self.locks = Locks(
@@ -345,9 +344,7 @@ class Lab:
     ) -> None:
         bench = self._bench
         needed = bool(free & _IN_FORM)
-        bench.columns.panel_folded = not needed
-        if not needed or bench.width() >= BOTH:
-            bench.columns.show_panel(needed)
+        bench.columns.change(wanted={"panel", "side"} if needed else {"side"})
         free = free | {"panel"} if needed else free
         others = [view.chooser for view in bench.views.values()]
         data = bench.view(DataView)

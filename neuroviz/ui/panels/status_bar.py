@@ -150,10 +150,11 @@ class StatusBar(QFrame):
         self._runs = running
         self._show_again()
 
-    def show_side(self, shown: bool) -> None:
+    def show_column(self, column: str, shown: bool) -> None:
         """Take whether the side column is shown, since its card says how a race ended."""
-        self._side_shown = shown
-        self._show_again()
+        if column == "side":
+            self._side_shown = shown
+            self._show_again()
 
     def _show_again(self) -> None:
         if self._frame is not None:

@@ -95,8 +95,7 @@ class MainWindow(QMainWindow):
             self.welcome.hide()  # one thing at a time
         if not self.welcome.isHidden():
             # Few numbers at the very first start; the side column is there when asked for.
-            own.columns.side_wanted = False
-            own.columns.show_side(False)
+            own.columns.change(wanted=own.columns.state.wanted - {"side"})
         if opening.is_new:
             session.pick(session.settings.first_sample)
         own.frame_dispatcher.new()

@@ -22,8 +22,8 @@ def test_a_lesson_keeps_its_column_where_there_is_room_for_one(qtbot, width, *, 
     window = QWidget()
     qtbot.addWidget(window)
     both = {"panel": QWidget(window), "side": QWidget(window)}
-    columns = FoldingColumns(window, *both.values(), side_wanted=True)
-    columns.side_first = side_first
+    columns = FoldingColumns(window, *both.values())
+    columns.change(first="side" if side_first else "panel")
     window.resize(width, 600)
     columns.fit(1440 if width < BOTH else 959)
     assert [name for name, column in both.items() if not column.isHidden()] == there

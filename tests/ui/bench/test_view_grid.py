@@ -313,7 +313,7 @@ def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
 def test_several_neurons_go_around_the_form_where_there_is_room(open_window, qtbot):
     """All beside it, the opened one below both, and the plots at the right; else as one does."""
     person = open_window(Settings("and"), plots=("data", "landscape"), sample=0)
-    person.bench.columns.show_side(False)
+    person.bench.columns.show("side", False)
     resized(person, 1440, 900)
     bench = person.bench
     alone = bench.neuron.geometry()
@@ -355,7 +355,7 @@ def test_several_neurons_go_around_the_form_where_there_is_room(open_window, qtb
 def test_of_several_neurons_all_chosen_plots_are_seen_none_of_them_low(open_window):
     """Where they do not find room at the right of the neuron, they stand below it, in rows."""
     person = open_window(Settings.opened("xor_two"), sample=0)
-    person.bench.columns.show_side(False)
+    person.bench.columns.show("side", False)
     resized(person, 1440, 900)
 
     def seen():

@@ -169,7 +169,7 @@ def test_the_form_stays_in_sight_while_several_neurons_come_around_it(open_windo
     """Their card has a free corner there, which lay over it on the way."""
     person = open_window(Settings("xor"), plots=("data", "landscape"), sample=0)
     person.window.resize(1440, 900)
-    person.bench.columns.show_side(False)
+    person.bench.columns.show("side", False)
     person.settle()
     glide = person.bench.grid.findChild(Glide, options=Qt.FindChildOption.FindDirectChildrenOnly)
     Ease.reduced = False

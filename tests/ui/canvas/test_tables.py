@@ -84,7 +84,7 @@ def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window):
     person = open_window(Settings("and", weights=(-2.0, 0.5), bias=-1.0, learning_rate=0.1))
     person.press(KEY.Key_F8)
     person.press(KEY.Key_P, CTRL)
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.settle()
     table = person.table("weights")
     lines = copied(person, "weights")
@@ -116,7 +116,7 @@ def test_thousands_and_powers_of_ten_are_copied_as_a_spreadsheet_reads_them(open
     In HTML the number is told apart from its text: LibreOffice took 1e+5 for words.
     """
     person = open_window(Settings("line", learning_rate=0.1))
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.settle()
     for marks in (",", "·10"):
         while marks not in person.cells("weights")[0][1]:

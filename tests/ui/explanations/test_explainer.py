@@ -336,7 +336,7 @@ def test_beside_the_columns_a_card_covers_nothing_of_them(line):
     Box and slider stay free while their word is explained.
     """
     window = line.window
-    line.window.bench.columns.show_side(True)
+    line.window.bench.columns.show("side")
     line.settle()
     for column in (window.bench.form, window.bench.side):
         words = terms_in(column)

@@ -466,7 +466,7 @@ def test_a_script_with_too_many_numbers_reads_the_file_that_save_writes_beside_i
     """Run there it prints the run's losses; a notebook reads the same, and no other is replaced."""
     monkeypatch.setattr(parts, "_MOST_NUMBERS", 20)
     person = open_window(Settings("ring", epochs=3, batch_size=70))
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.bench.side.turn_to("Code")
     person.settle()
     person.click("copy_code")

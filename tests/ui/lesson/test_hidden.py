@@ -78,7 +78,7 @@ def test_where_a_ball_will_roll_is_told_by_nothing(played):
     # Neither curve nor marks, even where the form is there with a question.
     person = played(EXAMPLE, 4)
     slider = person.bench.form.ruler.slider
-    person.bench.columns.show_panel(True)
+    person.bench.columns.show("panel")
     assert slider.isVisible()
     assert "Ticks" not in slider.toolTip()
     person.bench.form.ruler.be_silent(False)

@@ -450,7 +450,7 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person.type_into("learning_rate", "0.7")
     person.press(KEY.Key_F8)
     person.wheel("data", 2)
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.bench.side.bring(person.bench.runs)
     person.bench.form.sections[0].set_open(True)
     person.action("theme_light").trigger()  # another theme makes room for the axis' numbers anew
@@ -512,7 +512,7 @@ def test_what_is_no_lesson_or_cannot_be_played_changes_nothing(open_window, tmp_
         EXAMPLE.read_text(encoding="utf-8").replace("weights = [1, 1]", "weights = [1]"),
         encoding="utf-8",
     )
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.settle()
     person.settle()
     before = stood(person)

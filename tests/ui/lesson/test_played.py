@@ -110,7 +110,7 @@ def worked_in(person):
     person.bench.look_control.look_at(1)
     person.bench.grid.choose(["weights", "data"])
     person.wheel("data", 2)
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.bench.side.bring(person.bench.runs)
     person.settle()
 

@@ -146,7 +146,7 @@ def test_another_threshold_flips_a_row(open_window):
 def test_the_longest_numbers_are_whole(open_window):
     """A cut exponent would be another number: nothing in their columns is shortened."""
     person = open_window()
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.bench.side.bring(person.bench.tables)
     table = person.table("predictions")
     for activation in ("relu", "identity"):

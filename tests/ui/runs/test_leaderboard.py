@@ -218,7 +218,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window):
         begin_anew(person, LINE)
         person.press(KEY.Key_F8)
         bench = person.bench
-        bench.columns.show_side(False)
+        bench.columns.show("side", False)
         before = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
         bench.open_race()
         person.find(RaceDialog, "race_dialog").reject()
@@ -416,7 +416,7 @@ def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window):
     bench.look_control.look_at(2)
     person.type_into("learning_rate", "0.02")
     person.settle()
-    bench.columns.show_side(True)
+    bench.columns.show("side")
     assert [run.number for run in bench.timeline.slider.pins] == [1]
     bench.neuron.enlarge.click()
     assert bench.side.isHidden()
@@ -425,7 +425,7 @@ def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window):
     bench.runs_control.end_race()
     assert person.action("pin").isEnabled()
     assert not bench.side.isHidden()
-    assert bench.columns.side_wanted
+    assert "side" in bench.columns.state.wanted
     assert [run.number for run in bench.timeline.slider.pins] == [1]
     # Also where the window was small at its begin, as a window that is just opening is.
     begin_anew(person, LINE)

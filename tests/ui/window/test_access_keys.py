@@ -108,7 +108,7 @@ def test_what_comes_for_a_while_has_its_letters(open_window):
     bar = person.window.menuBar().actions()
     panel = person.window.lessons.control.panel
     for _ in range(3):
-        person.bench.columns.show_panel(True)
+        person.bench.columns.show("panel")
         person.settle()
         assert troubles(person.window, bar) == []
         panel.next.click()

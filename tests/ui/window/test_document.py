@@ -248,7 +248,7 @@ def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(open_window
 def test_notes_belong_to_the_session(open_window):
     """They are written under the list of runs, kept, and go with it."""
     person = open_window(Settings("or"))
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.bench.side.bring(person.bench.runs)
     note = person.find(QPlainTextEdit, "note")
     note.setFocus()

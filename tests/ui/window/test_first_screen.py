@@ -119,9 +119,9 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(open_
     assert window.welcome.isVisible()
     assert not window.bench.side.isVisible()
     alone = len(numbers(window))
-    window.bench.columns.show_side(True)
+    window.bench.columns.show("side")
     assert len(numbers(window)) > alone + 25
-    window.bench.columns.show_side(False)
+    window.bench.columns.show("side", False)
     window.bench.neuron.diagram.clicked.emit(("weight", 0))
     assert window.bench.side.isVisible()
     assert window.welcome.isVisible()

@@ -28,7 +28,7 @@ def test_panels_mirror_and_pictures_stay(open_window, turn):
         person.window.resize(1440, 900)
         bench = person.bench
         bench.neuron.gradients.setChecked(True)
-        bench.columns.show_side(True)
+        bench.columns.show("side")
         person.settle()
         shown = (bench.neuron.diagram, bench.views["loss"].plot, bench.timeline.findChild(Plot))
         pictures.append([widget.grab().toImage() for widget in shown])

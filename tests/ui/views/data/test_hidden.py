@@ -100,7 +100,7 @@ def test_the_samples_are_seen_as_the_output_sees_them(person):
     view.enlarge.click()
     person.click("hidden_space")
     person.window.resize(1280, 720)
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.settle()
     assert view.heading.shown in (view.heading.text(), "Output")  # rather than the key
     assert samples(person) == pytest.approx(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
@@ -179,7 +179,7 @@ def test_an_output_is_written_where_it_hides_no_grip(open_window):
     lines = (0.16, 0.49, -1.84, -1.87, -0.07, 0.34, 0.04, 0.39, 0.002)
     person = open_window(Settings("xor", hidden=3, weights=(*lines, -0.5, -1.6, -0.2), bias=-0.8))
     person.window.resize(1440, 900)
-    person.bench.columns.show_side(False)
+    person.bench.columns.show("side", False)
     person.settle()
     labels = [mark for mark in person.marks("data", Text) if mark.halo]
     assert [mark.right for mark in labels if abs(mark.x) < 0.3 and mark.y == 0] == [True]

@@ -258,7 +258,7 @@ def test_no_label_is_cut_by_the_edge_or_hides_another(open_window):
     )
     # In a narrow plot "1.616·10⁻¹²" stood to the left of its point, and "10⁻¹²" was seen of it.
     person.window.resize(1024, 768)
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.begin(Settings("and", weights=(18.97, 19.0), bias=-27.15))
     person.settle()
     labels = [mark for mark in person.marks("data", Text) if mark.halo]

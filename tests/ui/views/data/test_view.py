@@ -146,7 +146,7 @@ def test_a_narrow_plot_cuts_neither_its_title_nor_its_outputs(open_window):
     """At 1024x768 beside the side column the key of the colours makes room."""
     person = open_window(plots="kept")
     person.window.resize(1024, 768)
-    person.bench.columns.show_side(True)
+    person.bench.columns.show("side")
     person.settle()
     view = person.bench.views["data"]
     heading = view.heading
