@@ -53,8 +53,8 @@ class FoldingColumns(QObject):
         The side column, at the right.
     """
 
-    shown = Signal(str, bool)
-    """Whether the column of this name is shown now."""
+    changed = Signal(object)
+    """The names of the columns that are shown now."""
     state = ColumnState()
 
     def __init__(self, window: QWidget, panel: QWidget, side: QWidget) -> None:
@@ -67,12 +67,12 @@ class FoldingColumns(QObject):
         self.state = replace(self.state, **changes)
         width = self._window.width()
         shown = self.state.shown(width)
+        self.changed.emit(shown)
         # What is folded away comes first, and with its room shared out where there is room for one:
         # between both columns the neuron has none.
         for name in sorted(self._columns, key=shown.__contains__):
             if name in shown and width < BOTH:
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            self.shown.emit(name, name in shown)
             self._columns[name].setVisible(name in shown)
 
     def show(self, column: str, shown: bool = True) -> None:

@@ -199,7 +199,7 @@ class FrameDispatcher(Control):
 
     def waits(self, words: str) -> None:
         """Show what waits for torch."""
-        self._words.waits = words
+        self._words.change(waits=words)
         self.now()
 
     def previewed(self) -> None:
@@ -212,7 +212,7 @@ class FrameDispatcher(Control):
         if frame.preview:
             data = frame.settings.dataset is not self._session.settings.dataset
             held = (_HELD_DATA if data else _HELD).format("" if self._player.running else _THEN)
-            self._words.set_held("Held", held)
+            self._words.set_event(held, held="Held")
             self.follow(frame)
         else:
             self.at(frame)
@@ -231,7 +231,7 @@ class FrameDispatcher(Control):
             held = self._session.held
             if held is not None and said:
                 rate = f"Rate {format_number(held.learning_rate)}"
-                self._words.set_held(rate, f"{said} {_HELD_RATE}")
+                self._words.set_event(f"{said} {_HELD_RATE}", held=rate)
             else:
                 self._words.set_event(said or self._message)
         self._says_ghost = says

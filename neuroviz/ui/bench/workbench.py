@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -196,15 +196,23 @@ class Workbench(QWidget):
     def _add_commands_of_views(self, commands: Commands) -> None:
         add = commands.add
         columns = self.columns
-        panel = "panel", "Experiment &panel", lambda on: columns.show("panel", on), "F9"
-        side = "side", "&Side column", lambda on: columns.show("side", on), "Shift+F9"
-        for column, sign, what in (
-            (panel, "left panel", "the experiment"),
-            (side, "right panel", "numbers, arithmetic, code and runs"),
+        numbers = "numbers, arithmetic, code and runs"
+        for name, text, key, sign, what in (
+            ("panel", "Experiment &panel", "F9", "left panel", "the experiment"),
+            ("side", "&Side column", "Shift+F9", "right panel", numbers),
         ):
-            tip = f"Show or fold away {what} ({column[-1]})"
-            add(*column, tip=tip, sign=sign, checkable=True).setChecked(True)
-        columns.shown.connect(lambda column, on: self.commands[column].setChecked(on))
+            tip = f"Show or fold away {what} ({key})"
+            action = add(
+                name,
+                text,
+                lambda on, name=name: columns.show(name, on),
+                key,
+                tip=tip,
+                sign=sign,
+                checkable=True,
+            )
+            action.setChecked(True)
+        columns.changed.connect(self._on_columns_changed)
         add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
         see = {
             "plots_2": ("&Two plots", "Two plots side by side"),
@@ -301,7 +309,7 @@ class Workbench(QWidget):
         form.new_seed_asked.connect(changing.new_seed)
         form.data_asked.connect(self.data_control.bring)
         form.ruler.slider.sweep_asked.connect(self.commands["sweep"].trigger)
-        form.ruler.curve_changed.connect(self.status_bar.show_curve)
+        form.ruler.curve_changed.connect(lambda curve: self.status_bar.change(curve=curve))
         form.more.header.toggled.connect(self._offer_to_step_out)
         for changed in (changing.edited, changing.replaced):
             changed.connect(self.ghost_control.follow)  # before they are shown
@@ -461,13 +469,17 @@ class Workbench(QWidget):
             switch.toggled.connect(self.changed)
         for kept in (
             self.form.folded,
-            self.columns.shown,
+            self.columns.changed,
             self.side.tabs.currentChanged,
             self.grid.changed,
             self.transport.pace_changed,
         ):
             kept.connect(self.changed)
-        self.columns.shown.connect(self.status_bar.show_column)
+
+    def _on_columns_changed(self, shown: Set[str]) -> None:
+        for name in ("panel", "side"):
+            self.commands[name].setChecked(name in shown)
+        self.status_bar.change(side_shown="side" in shown)
 
     def view(self, kind: type[View]) -> View:
         """Return the view of this class."""
@@ -598,7 +610,7 @@ class Workbench(QWidget):
 
     def _on_running_changed(self, running: bool) -> None:
         self.form.ruler.wait_for_run(running)
-        self.status_bar.show_running(running)
+        self.status_bar.change(runs=running)
         if running:
             self.ghost_control.wait_for_run()
         else:

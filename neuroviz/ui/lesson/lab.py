@@ -244,7 +244,7 @@ class Lab:
         bench.form.more.header.toggled.connect(self._on_more_toggled)
         data = bench.view(DataView)
         landscape = bench.view(LandscapeView)
-        bench.status_bar.advises = False
+        bench.status_bar.change(advises=False)
         bench.timeline.tells_facts = not lesson.quiet
         bench.columns.change(first="side")
         bench.neuron.gradients.setChecked(True)  # unless a lesson leaves them out
@@ -359,7 +359,7 @@ class Lab:
 
     def _veil(self, names: Collection[str]) -> None:
         """Let the views leave these out, and the foot its words if they are the answer."""
-        self._bench.status_bar.ask("answer" in names)
+        self._bench.status_bar.change(asks="answer" in names)
         for view in self._bench.views.values():
             view.veil(frozenset(names))
 

@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
 
         It is None while a lesson asks for such a number.
         """
-        return None if self.bench.status_bar.asks else self.bench.session.frame()
+        return None if self.bench.status_bar.known.asks else self.bench.session.frame()
 
     # --- the rest ---------------------------------------------------------------------------------
 

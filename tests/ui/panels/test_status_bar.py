@@ -217,8 +217,7 @@ def test_where_no_other_rate_helps_there_is_no_button(open_window):
     person.begin(Settings("line", learning_rate=0.07))
     person.press(KEY.Key_F8, CTRL)
     for advises in (False, True):  # in a lesson the remedy would be its answer
-        person.bench.status_bar.advises = advises
-        person.bench.frame_dispatcher.now()
+        person.bench.status_bar.change(advises=advises)
         assert person.button("next_step").isVisible() == advises
     person.bench.change_control.objection = lambda control: "Not in this step."
     person.click("next_step")
@@ -227,8 +226,7 @@ def test_where_no_other_rate_helps_there_is_no_button(open_window):
     # Where a neuron of typed weights cannot be trained, nobody is frightened by that.
     person.begin(Settings(activation="step", loss="mse", weights=(1.0, 1.0), bias=-1.5))
     assert headline(person)[0] == "Flat: training changes nothing"
-    person.bench.status_bar.advises = False
-    person.bench.frame_dispatcher.now()
+    person.bench.status_bar.change(advises=False)
     assert headline(person) == ("Set by hand", "neutral")
 
 
