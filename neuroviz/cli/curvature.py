@@ -27,7 +27,7 @@ from neuroviz.core.curvature.rate_ruler import flat_directions
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import DASH, format_number, rounded_down
-from neuroviz.files.glossary import load_glossary
+from neuroviz.files.glossary import reference
 
 _SHOWN = 4
 """Eigenvalues or weights that are shown at each end, where there are too many to read."""
@@ -90,7 +90,7 @@ def _summary(findings: CurvatureAtStart) -> str:
     hint = hint_for(settings)
     said = [hint.sentence] if hint else []
     if source := findings.ruler.source:
-        said.append(f"The marks: {load_glossary().reference(source)}.")
+        said.append(f"The marks: {reference(source)}.")
     sentences = [findings.ruler.reason, *findings.ruler.notes, *said]
     blocks = [
         _aligned(lines),

@@ -8,7 +8,7 @@ import textwrap
 from neuroviz.cli.options import add_experiment, experiment_at_start
 from neuroviz.cli.output import COLUMNS, UsageError, emit, hanging
 from neuroviz.core.glossary import Glossary, Term
-from neuroviz.files.glossary import load_glossary
+from neuroviz.files.glossary import load_glossary, reference
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.session.session import Session
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
             "It has no numbers in this experiment." if term.today else ""
         )
         keys = sources(term, frame)
-    emit(_explained(term, now, [*map(glossary.reference, keys), *term.sources]))
+    emit(_explained(term, now, [*map(reference, keys), *term.sources]))
     return 0
 
 

@@ -46,7 +46,7 @@ from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.types import Floats
-from neuroviz.files.glossary import load_glossary
+from neuroviz.files.glossary import reference
 from neuroviz.pictures.input_names import (
     class_title,
     input_name,
@@ -230,7 +230,7 @@ def summary(outcome: Run, asked: Inputs) -> str:
 
 def _state(outcome: Run) -> str:
     diagnosis = outcome.diagnosis
-    source = f"Source: {load_glossary().reference(diagnosis.source)}." if diagnosis.source else ""
+    source = f"Source: {reference(diagnosis.source)}." if diagnosis.source else ""
     said = [
         diagnosis.on_purpose,
         f"{diagnosis.state}: {diagnosis.sentence}",

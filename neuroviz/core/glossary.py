@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 from neuroviz.core.catalogue import fold, nearest
@@ -52,13 +52,8 @@ class Span(Frozen):
     term: Term
 
 
-class Glossary(Mapping[str, Term]):
+class Glossary(dict[str, Term]):
     """The terms by their names, in the order of the table.
-
-    Parameters
-    ----------
-    references
-        Key of a source -> its complete reference.
 
     Raises
     ------
@@ -66,36 +61,15 @@ class Glossary(Mapping[str, Term]):
         If two terms have a spelling in common.
     """
 
-    def __init__(self, terms: Iterable[Term], references: Mapping[str, str] | None = None) -> None:
-        self._terms = {term.name: term for term in terms}
-        self._references = dict(references or {})
+    def __init__(self, terms: Iterable[Term]) -> None:
+        super().__init__({term.name: term for term in terms})
         self._spelled: dict[str, Term] = {}
-        for term in self._terms.values():
+        for term in self.values():
             for spelling in term.spellings:
                 if self._spelled.setdefault(spelling, term) is not term:
                     raise ValueError(
                         f"{spelling!r} means {self._spelled[spelling].name!r} and {term.name!r}."
                     )
-
-    def __getitem__(self, name: str) -> Term:
-        return self._terms[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._terms)
-
-    def __len__(self) -> int:
-        return len(self._terms)
-
-    def reference(self, source: str) -> str:
-        """Return the complete reference that "KEY" or "KEY, section" stands for.
-
-        Raises
-        ------
-        KeyError
-            If there is no such key.
-        """
-        key, _, place = source.partition(", ")
-        return ", ".join(filter(None, (self._references[key], place)))
 
     def find(self, text: str) -> Term | None:
         """Return the term that a whole text is, whatever its case and the number after it.

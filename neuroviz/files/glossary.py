@@ -16,25 +16,35 @@ EXPLAINED = {name: table for name, table in TABLES.items() if name not in ("task
 
 @cache
 def load_glossary() -> Glossary:
-    """Return all terms with their explanations, and the sources."""
-    references = {key: entry["work"] for key, entry in _read("sources.toml").items()}
-    sources = Glossary((), references)
-    terms = [_term(name, entry, sources) for name, entry in _read("explanations.toml").items()]
-    return Glossary(terms, references)
+    """Return all terms with their explanations."""
+    return Glossary(_term(name, entry) for name, entry in _read("explanations.toml").items())
 
 
+def reference(source: str) -> str:
+    """Return the complete reference that "KEY" or "KEY, section" stands for.
+
+    Raises
+    ------
+    KeyError
+        If there is no such key.
+    """
+    key, comma, place = source.partition(", ")
+    return f"{_read('sources.toml')[key]['work']}{comma}{place}"
+
+
+@cache
 def _read(name: str) -> dict[str, Any]:
     import tomllib  # here, since the start does not need it
 
     return tomllib.loads(resource_path(name).read_text(encoding="utf-8"))
 
 
-def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
+def _term(name: str, entry: Mapping[str, Any]) -> Term:
     """Return a term; one that refers to a row of a table has its label, formula and reference."""
     says = tuple(entry.get("says", ()))
     formula = entry.get("formula", "")
     today = _listed(entry.get("today", ()))
-    found = [sources.reference(source) for source in _listed(entry.get("source", ()))]
+    found = [*map(reference, _listed(entry.get("source", ())))]
     row = None
     if "row" in entry:
         table, _, row_name = entry["row"].partition(".")

@@ -12,7 +12,7 @@ TERMS = (
     Term("logic gate", "One. Two.", says=("AND",)),
     Term("run", "One. Two.", says=("a run",), alone=("run",)),
 )
-GLOSSARY = Glossary(TERMS, {"boyd": "Boyd 2004"})
+GLOSSARY = Glossary(TERMS)
 
 
 def found(text):
@@ -59,11 +59,3 @@ def test_two_terms_may_not_be_spelled_alike():
     """Or one of them would never be found."""
     with pytest.raises(ValueError, match="'L' means 'loss' and 'length'"):
         Glossary([*TERMS, Term("length", "One. Two.", says=("L",))])
-
-
-def test_a_source_is_a_key_with_a_place():
-    """And nothing else."""
-    assert GLOSSARY.reference("boyd, section 9.3") == "Boyd 2004, section 9.3"
-    assert GLOSSARY.reference("boyd") == "Boyd 2004"
-    with pytest.raises(KeyError):
-        GLOSSARY.reference("boid, section 9.3")

@@ -19,7 +19,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis import states
 from neuroviz.core.diagnosis.states import CLAIMS
-from neuroviz.files.glossary import EXPLAINED, load_glossary
+from neuroviz.files.glossary import EXPLAINED, load_glossary, reference
 from neuroviz.files.places import resource_path
 from neuroviz.session.live_values import LIVE_VALUES, SAMPLE_VALUES
 from tests.for_each import for_each
@@ -104,7 +104,10 @@ def test_every_source_is_referred_to_and_every_reference_has_a_source():
         source for entry in ENTRIES.values() for source in listed(entry.get("source", ()))
     } | IN_CODE
     for source in used:
-        GLOSSARY.reference(source)
+        key, comma, place = source.partition(", ")
+        assert reference(source) == f"{SOURCES[key]['work']}{comma}{place}"
+    with pytest.raises(KeyError):
+        reference("boid, section 9.3")
     assert {source.split(", ")[0] for source in used} == SOURCES.keys()
     assert len(IN_CODE) >= 10, "the pattern has lost sight of the claims"
 

@@ -43,7 +43,7 @@ from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, ScrolledPage, arrange, in_column, tab_into
+from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, tab_into
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 
@@ -117,7 +117,7 @@ class Workbench(QWidget):
         self.runs = LazyPanel(self._runs_panel)
         self.side = SideColumn(
             [
-                ("Numbers", ScrolledPage(self.tables)),
+                ("Numbers", self.tables),
                 ("Arithmetic", self.arithmetic),
                 ("Code", self.code),
                 ("Runs", self.runs),
@@ -196,22 +196,14 @@ class Workbench(QWidget):
     def _add_commands_of_views(self, commands: Commands) -> None:
         add = commands.add
         columns = self.columns
-        numbers = "numbers, arithmetic, code and runs"
-        for name, text, key, sign, what in (
-            ("panel", "Experiment &panel", "F9", "left panel", "the experiment"),
-            ("side", "&Side column", "Shift+F9", "right panel", numbers),
+        panel = "panel", "Experiment &panel", lambda on: columns.show("panel", on), "F9"
+        side = "side", "&Side column", lambda on: columns.show("side", on), "Shift+F9"
+        for column, sign, what in (
+            (panel, "left panel", "the experiment"),
+            (side, "right panel", "numbers, arithmetic, code and runs"),
         ):
-            tip = f"Show or fold away {what} ({key})"
-            action = add(
-                name,
-                text,
-                lambda on, name=name: columns.show(name, on),
-                key,
-                tip=tip,
-                sign=sign,
-                checkable=True,
-            )
-            action.setChecked(True)
+            tip = f"Show or fold away {what} ({column[-1]})"
+            add(*column, tip=tip, sign=sign, checkable=True).setChecked(True)
         columns.changed.connect(self._on_columns_changed)
         add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
         see = {
@@ -272,7 +264,7 @@ class Workbench(QWidget):
             margins=FLUSH,
         )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
-        arrange(body, (ScrolledPage(self.grid), 1), spacing=themes.GRID, margins=margins)
+        arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)
         self.grid.take_in()
         body.addWidget(self.side)
         self.timeline = Timeline(self.commands)

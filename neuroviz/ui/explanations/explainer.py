@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from neuroviz.core.glossary import Term
 from neuroviz.core.numbers import with_real_minus
-from neuroviz.files.glossary import load_glossary
+from neuroviz.files.glossary import load_glossary, reference
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
@@ -92,7 +92,7 @@ def whole(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
         ]
         paragraphs += [("muted", ", ".join(named))] if named else []
     of_now = sources(term, frame) if frame is not None else ()
-    references = dict.fromkeys([*map(load_glossary().reference, of_now), *term.sources])
+    references = dict.fromkeys([*map(reference, of_now), *term.sources])
     return [*paragraphs, ("muted", "\n".join(references))]
 
 
