@@ -127,7 +127,7 @@ def _go_on(epochs: int) -> Act:
 
 
 def _pin(window: MainWindow) -> None:
-    window.bench.runs_control.pin()
+    window.bench.run_list_control.pin()
 
 
 def _open_second(window: MainWindow) -> None:
@@ -155,7 +155,7 @@ def _race(window: MainWindow) -> None:
     """All optimizers from the same start."""
     own = window.bench.session.settings
     runs = [(name, own.replace(optimizer=name, **rate)) for name, rate in _SEVERAL.items()]
-    window.bench.runs_control.race(runs, beside=True)
+    window.bench.run_list_control.race(runs, beside=True)
 
 
 def _press_run(window: MainWindow) -> None:

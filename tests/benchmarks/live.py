@@ -74,7 +74,7 @@ def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Fig
             window.bench.grid.choose(PLOTS)
         watch = FrameWatch(window)
         if what == "race":
-            window.bench.runs_control.race(
+            window.bench.run_list_control.race(
                 [(f"rate {rate}", SETTINGS.replace(learning_rate=rate)) for rate in (0.5, 5, 50)]
             )
         window.bench.transport.set_pace("speed/41")

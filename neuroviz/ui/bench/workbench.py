@@ -26,7 +26,7 @@ from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
-from neuroviz.ui.bench.runs_control import RunsControl
+from neuroviz.ui.bench.run_list_control import RunListControl
 from neuroviz.ui.bench.side import LazyPanel, SideColumn, Tables
 from neuroviz.ui.bench.transport import PLACES, Transport, speed_of
 from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
@@ -75,7 +75,7 @@ class Workbench(QWidget):
         super().__init__(parent)
         self.session = session
         self.player = Player(session, self)
-        self.runs_control = RunsControl(self.player)
+        self.run_list_control = RunListControl(self.player)
         self._preferences = preferences
         self._build()
         self._add_commands()
@@ -179,7 +179,7 @@ class Workbench(QWidget):
     def _runs_panel(self) -> RunsPanel:
         from neuroviz.ui.runs.panel import RunsPanel
 
-        listing = self.runs_control
+        listing = self.run_list_control
         panel = RunsPanel(self.commands)
         panel.list.runs.renamed.connect(listing.rename)
         panel.list.runs.switched.connect(listing.show_run)
@@ -240,7 +240,7 @@ class Workbench(QWidget):
         back = "Back to the newest step (F4)"
         add("now", "Back t&o now", look.now, "F4", tip=back, icon_text="Now")
         keep = "Keep the present run in the list, even when another takes its place (Ctrl+P)"
-        add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P", tip=keep)
+        add("pin", "P&in this run", self.run_list_control.pin, "Ctrl+P", tip=keep)
         add("you_optimize", "&You are the optimizer", self.optimize_by_hand)
         add("race", "Ra&ce…", self.open_race, "Ctrl+Shift+R")
         add("slower", "S&lower", lambda: self.transport.change_speed(-3), "Ctrl+-")
@@ -320,12 +320,12 @@ class Workbench(QWidget):
     def _connect_run(self) -> None:
         going = self.run_control
         shows = self.frame_dispatcher
-        for control in (going, self.runs_control):
+        for control in (going, self.run_list_control):
             control.replaced.connect(shows.restarted)
             control.replaced.connect(self.ghost_control.forget)
         going.begun.connect(shows.begun)
         going.begun.connect(self.change_control.settle)
-        going.begun.connect(self.runs_control.make_way)
+        going.begun.connect(self.run_list_control.make_way)
         going.advanced.connect(shows.advanced)
         going.paused.connect(shows.now)
         going.came_late.connect(shows.tell)
@@ -388,7 +388,7 @@ class Workbench(QWidget):
             view.scrubbed.connect(self._scrub)
         if isinstance(view, LossView):
             view.log.toggled.connect(self.changed)
-            view.legend.run_switched.connect(self.runs_control.show_run)
+            view.legend.run_switched.connect(self.run_list_control.show_run)
 
     def _on_drawing_changed(self) -> None:
         """Offer a way out, and pause the run while an empty plane hides its data."""
@@ -413,7 +413,7 @@ class Workbench(QWidget):
             asking.step_asked.connect(look.look_at)
         timeline.now_asked.connect(look.now)
 
-        timeline.slider.pin_pressed.connect(self.runs_control.go_to)
+        timeline.slider.pin_pressed.connect(self.run_list_control.go_to)
         timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         landscape.step_hovered.connect(look.hover)
         timeline.epoch_hovered.connect(partial(self._point_at_epoch, timeline))
@@ -449,7 +449,7 @@ class Workbench(QWidget):
         return round(min(max(epoch, 0.0) * rows.steps_per_epoch, rows.newest.step))
 
     def _connect_runs(self) -> None:
-        listing = self.runs_control
+        listing = self.run_list_control
         self._landscape.own_asked.connect(self.frame_dispatcher.begun)
         self._landscape.own_asked.connect(listing.take_own)
         listing.changed.connect(self.frame_dispatcher.now)
@@ -577,7 +577,7 @@ class Workbench(QWidget):
         elif self.form.more.is_open:
             self.form.more.set_open(False)
         elif self.session.home is not None:
-            self.runs_control.end_race()
+            self.run_list_control.end_race()
         elif self._data.drawing.on:
             self._data.drawing.step_out()
         elif self._enlarged:
@@ -635,7 +635,7 @@ class Workbench(QWidget):
 
     def race(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
         """Let these runs race."""
-        if self.runs_control.race(race_runs, beside=self.races_aside):
+        if self.run_list_control.race(race_runs, beside=self.races_aside):
             self.run_control.run()
 
     def _go_on(self, asked: NextRace) -> None:
@@ -643,8 +643,8 @@ class Workbench(QWidget):
         if asked.winner is None:
             self.race(asked.runs)
         else:
-            self.runs_control.end_race()
-            self.runs_control.bring_back(asked.winner)
+            self.run_list_control.end_race()
+            self.run_list_control.bring_back(asked.winner)
 
     # --- what opens beside it ---------------------------------------------------------------------
 

@@ -589,7 +589,7 @@ def test_a_run_is_written_as_a_page_and_as_a_report(open_window, answer, tmp_pat
     # A report has the name of the session, and the note.
     person.begin(Settings())
     person.press(KEY.Key_F8, CTRL)
-    person.bench.runs_control.write_note("The slope was <steep>.")
+    person.bench.run_list_control.write_note("The slope was <steep>.")
     person.bench.views["landscape"].surface_shown.setChecked(True)
     answer(tmp_path / "Eis Verkäufe.neuroviz")
     person.action("save").trigger()
@@ -642,7 +642,7 @@ def test_in_a_race_an_export_of_one_run_says_which(open_window, answer):
     person = open_window()
     settings = Settings(learning_rate=1.0)
     racers = [("slow", settings), ("quick", settings.replace(optimizer="adam"))]
-    person.bench.runs_control.race(racers, beside=True)
+    person.bench.run_list_control.race(racers, beside=True)
     person.press(Qt.Key.Key_F8, CTRL)
     assert person.frame.race.headline.startswith("quick")
     for action in ("export_history", "export_script", "page", "report"):

@@ -34,7 +34,7 @@ def race(person, runs, steps):
 
 def begin_anew(person, settings):
     """Leave the race, and begin another experiment in the window."""
-    person.bench.runs_control.end_race()
+    person.bench.run_list_control.end_race()
     person.begin(settings)
 
 
@@ -402,7 +402,7 @@ def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window):
     race(person, OPTIMIZERS, 60)
     person.settle()
     before = person.plot("timeline").box.viewRange()
-    person.bench.runs_control.end_race()
+    person.bench.run_list_control.end_race()
     person.settle()
     person.action("undo").trigger()
     person.settle()
@@ -422,7 +422,7 @@ def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window):
     assert bench.side.isHidden()
     race(person, OPTIMIZERS, 30)
     assert not person.action("pin").isEnabled()
-    bench.runs_control.end_race()
+    bench.run_list_control.end_race()
     assert person.action("pin").isEnabled()
     assert not bench.side.isHidden()
     assert "side" in bench.columns.state.wanted

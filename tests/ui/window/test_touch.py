@@ -541,7 +541,7 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_wind
     person.settle()
     assert not words.shown_at("ball", None)
     (pinned,) = person.frame.others
-    person.bench.runs_control.delete(pinned.number)
+    person.bench.run_list_control.delete(pinned.number)
     person.settle()
     assert words.shown_at("ball", None)
     for plot, name, start in (("data", "line", (0.5, 0.5)), ("landscape", "ball", (2.0, 2.0))):

@@ -384,7 +384,7 @@ def test_a_race_that_goes_up_stays_in_sight_and_who_has_left_has_its_name(open_w
     person.button("log_axis").setChecked(True)
     settings = person.frame.settings
     runs = [("slow", settings), ("fast", settings.replace(learning_rate=1.0))]
-    person.bench.runs_control.race(runs, beside=True)
+    person.bench.run_list_control.race(runs, beside=True)
     person.bench.session.advance(20)
     person.bench.views["loss"].show_new(person.frame)
     person.settle()

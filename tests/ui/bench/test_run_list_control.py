@@ -9,12 +9,12 @@ from tests.ui.person import CTRL, KEY, LEFT
 def test_a_race_goes_in_lockstep(open_window):
     """Every run has taken the same steps, from one start."""
     person = open_window()
-    person.bench.runs_control.race([("alone", person.frame.settings)])
+    person.bench.run_list_control.race([("alone", person.frame.settings)])
     assert f"A race has 2 to {MOST} runs, not 1." in person.text("sentence")
     assert person.frame.runs == ()
     person.begin(Settings(learning_rate=1.0, epochs=500))
     settings = person.frame.settings
-    person.bench.runs_control.race(
+    person.bench.run_list_control.race(
         [("slow", settings), ("fast", settings.replace(learning_rate=5.0))]
     )
     person.run_until(lambda: not person.bench.player.running and person.step == 500)
@@ -33,7 +33,7 @@ def test_a_race_goes_in_lockstep(open_window):
     person.type_into("seed", "7")
     (pinned,) = person.frame.runs
     assert (pinned.active, pinned.rows.newest.step, person.step) == (False, 100, 0)
-    listing = person.bench.runs_control
+    listing = person.bench.run_list_control
     listing.rename(pinned.number, "first")
     listing.show_run(pinned.number, False)
     assert [(run.name, run.visible) for run in person.frame.runs] == [("first", False)]
@@ -68,7 +68,7 @@ def test_quitting_asks_nothing_and_pinned_runs_come_back(open_window):
     person = open_window(Settings("and"))
     person.press(KEY.Key_F8)
     person.press(KEY.Key_P, CTRL)
-    person.bench.runs_control.rename(1, "the first")
+    person.bench.run_list_control.rename(1, "the first")
     person.type_into("seed", "3")
     person.action("quit").trigger()
     assert not person.window.isVisible()

@@ -15,7 +15,7 @@ from neuroviz.ui.bench.run_control import UNDO, way_back
 from neuroviz.ui.controls.commands import written
 
 
-class RunsControl(Control):
+class RunListControl(Control):
     """The slots of everything that a person does to the list of runs.
 
     The player is paused before another run becomes active.
