@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar, cast
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QWidget
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, in_column, named, tab_into, text_label
+from neuroviz.ui.theme.parts import ScrolledPage, arrange, in_column, named, tab_into, text_label
 
 
 class Panel(Protocol):
@@ -73,22 +73,27 @@ class LazyPanel(QWidget, Generic[Built]):
 
 
 _SIDE = 352
-_TABLES = 280
+_TABLES = 320
 """Least height of the tables in pixels; in a lower column they are scrolled as one."""
 _WIDE = 4
 """Most panels whose names can stand in tabs with wide margins."""
 
 
-class Tables(QWidget):
+class Tables(ScrolledPage):
     """Panels with their titles; each is as high as its rows while there is room."""
 
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
-        super().__init__()
-        layout = in_column(within=self, spacing=themes.GRID)
+        self._page = QWidget()
+        layout = in_column(within=self._page, spacing=themes.GRID)
         for title, panel in panels:
             arrange(layout, text_label("", "title", title), panel, spacing=themes.GRID)
         layout.addStretch(1)
-        self.setMinimumHeight(themes.scaled(_TABLES))
+        super().__init__(self._page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the tables this height, and not that of all their rows."""
+        self._page.setFixedHeight(max(self.viewport().height(), themes.scaled(_TABLES)))
+        super().resizeEvent(event)
 
 
 class SideColumn(QFrame):

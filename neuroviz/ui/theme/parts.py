@@ -49,8 +49,9 @@ DIALOG = (16, 16, 16, 12)
 """Margins of a part of something larger, and of a dialog."""
 SCROLL_BAR = 10
 """Pixels of a scroll bar; where one may come its room is left free, so that nothing moves."""
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_STAYS = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+LEFT = Qt.AlignmentFlag.AlignLeft | _STAYS
+RIGHT = Qt.AlignmentFlag.AlignRight | _STAYS
 """Alignment of words and of numbers in one line."""
 STRETCH = (None, 1)
 """A part that is room left free."""
