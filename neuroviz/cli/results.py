@@ -58,7 +58,7 @@ def check_results(args: argparse.Namespace) -> None:
         (name, path, check)
         for name, path, check in (
             ("--csv", args.csv, check_table_path),
-            ("--plot", args.plot, check_figure_path),
+            *(("--plot", path, check_figure_path) for path in args.plot),
             ("--json", args.json, check_writable),
         )
         if path is not None
@@ -66,9 +66,10 @@ def check_results(args: argparse.Namespace) -> None:
     table = getattr(args, "table", args.data)
     named = {os.path.realpath(table): "--data"} if isinstance(table, str) else {}
     for name, path, _ in given:
-        first = named.setdefault(path if path == PIPE else os.path.realpath(path), name)
-        if first != name:
-            raise UsageError(f"{first} and {name} both name {path!r}: give two names.")
+        file = path if path == PIPE else os.path.realpath(path)
+        if file in named:
+            raise UsageError(f"{named[file]} and {name} both name {path!r}: give two names.")
+        named[file] = name
     for _, path, check in given:
         if path != PIPE:
             check(path)

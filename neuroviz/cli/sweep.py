@@ -89,7 +89,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     results = parser.add_argument_group("results")
     results.add_argument("--json", **JSON)
     results.add_argument("--csv", metavar="FILE.csv", help="write every neuron as CSV")
-    results.add_argument("--plot", metavar="FILE", help="draw the losses as .png, .svg or .pdf")
+    results.add_argument(
+        "--plot",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="draw the losses as .png, .svg or .pdf; can be repeated",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -168,9 +174,12 @@ def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
 
 
 def _results(args: argparse.Namespace, outcome: SweepOutcome) -> list[Result]:
+    def plot(path: str) -> bytes:
+        return figure_bytes(path, sweep_figure(outcome.result))
+
     return [
         (args.csv, lambda _: table_bytes(sweep_columns(outcome.result))),
-        (args.plot, lambda path: figure_bytes(path, sweep_figure(outcome.result))),
+        *((path, plot) for path in args.plot),
         (args.json, lambda _: as_json(outcome)),
     ]
 

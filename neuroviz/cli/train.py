@@ -100,7 +100,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="with a column for the limit of the learning rate at each row, empty where there is "
         "none",
     )
-    group.add_argument("--plot", metavar="FILE", help="draw the loss as .png, .svg or .pdf")
+    group.add_argument(
+        "--plot",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="draw the loss as .png, .svg or .pdf; can be repeated",
+    )
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
     group.add_argument(
         "--predict",
@@ -139,7 +145,7 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
                 f"--predict needs {counted(width, 'number')}, "
                 f"one for each input of {whose}, not {len(asked)}."
             )
-    if args.log and args.plot is None:
+    if args.log and not args.plot:
         raise UsageError("--log is about the loss plot: give --plot FILE too.")
     if args.limit and args.csv is None:
         raise UsageError("--limit is a column of the history: give --csv FILE.csv too.")
@@ -149,12 +155,12 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
 
 
 def _results(args: argparse.Namespace, outcome: Run) -> list[Result]:
+    def plot(path: str) -> bytes:
+        return figure_bytes(path, outcome.declared("loss", FigureOptions(log=args.log)))
+
     return [
         (args.csv, lambda _: _history(outcome, limit=args.limit)),
-        (
-            args.plot,
-            lambda path: figure_bytes(path, outcome.declared("loss", FigureOptions(log=args.log))),
-        ),
+        *((path, plot) for path in args.plot),
         (args.json, lambda _: as_json(outcome, args.predict)),
     ]
 
