@@ -88,8 +88,8 @@ class Model(Frozen):
         generator = torch.Generator().manual_seed(settings.seed)
         drawn: list[Tensor] = []
         for rows, columns in shapes:
-            weight = torch.zeros(rows, columns)
-            bias = torch.zeros(rows)
+            weight = torch.zeros(rows, columns, dtype=torch.float32)
+            bias = torch.zeros(rows, dtype=torch.float32)
             if settings.init == "uniform":
                 bound = 1 / math.sqrt(columns)
                 torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
