@@ -380,6 +380,8 @@ class NetworkSheet(Sheet):
         """Add target and loss of the sample below the only output, if there is room."""
         sample = self._network.sample
         left = max(map(self._value_end, range(self._settings.hidden))) + _GAP
+        if self._tiles[self._settings.hidden - 1].middle[1] > foot.y:
+            left = (left + self._tiles[None].x) / 2  # by there the lowest wire has risen
         room = replace(foot, x=left, width=foot.right - left)
         if sample is not None and self._sums is not None and foot.bottom <= self._height:
             add_loss(self, self._settings, room, self._sums, sample)

@@ -40,6 +40,8 @@ _ACTIVATION = 0.9
 """Lines of the arrow from a sum to its output."""
 _DOWN, _BAR = 0.15, 0.5
 """Lines from the middle of a row down to its bar, and the height of the bar in lines."""
+_LOW = 1.5
+"""Lines of a row below which its name stands beside the bar, and not above it."""
 _TICK = 3.0
 """Pixels of the width of a target's tick."""
 EDGE = 4.0
@@ -98,6 +100,7 @@ class OutputBars:
         self._rows = rows
         self._roomy = roomy
         self._line = sheet.letters.line
+        self._low = not roomy and rows[0].height < _LOW * self._line
 
     def draw(self, sums: Floats | None, outputs: list[float], sample: int | None) -> None:
         """Add all marks.
@@ -116,6 +119,7 @@ class OutputBars:
         softmax = self._settings.softmax
         side = 0.0
         wide = rows[0].width
+        down = 0.0
         powers = None
         if self._roomy:
             small = sums is not None and sums.max() < _LARGEST
@@ -124,10 +128,16 @@ class OutputBars:
             bars = rows[0].width - (between + 2 * _BESIDE) * line
             side = _OF_SUMS * bars
             wide = (1 - _OF_SUMS) * bars
+        elif self._low and sums is not None:
+            down = (_DOWN + _BAR / 2) * line
+            names = [output_name(self._settings, at) for at in range(len(rows))]
+            longest = max(self._sheet.letters.width(f"{each} ", SMALL, bold=True) for each in names)
+            side = min(longest, 0.6 * wide)
+            wide -= side
         self._add_names(side, alone=sums is None)
         if sums is None or sample is None:
             return
-        right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
+        right = [Rect(row.right - wide, row.middle[1] - down, wide, line) for row in rows]
         self._add_results(right, outputs, sample)
         foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
         add_loss(self._sheet, self._settings, foot, sums, sample)
@@ -147,8 +157,9 @@ class OutputBars:
         self._sheet.word("head sums", replace(head, width=over), "sum z")
 
     def _add_names(self, side: float, *, alone: bool) -> None:
-        """Add the outputs' names above their bars, or alone in the middle of their rows."""
-        above, wide = (self._line / 2, 0.0) if alone else (0.95 * self._line, side)
+        """Add the names above or beside their bars, or alone in the middle of their rows."""
+        above = (0.5 if alone or self._low else 0.95) * self._line
+        wide = 0.0 if alone else side
         for at, row in enumerate(self._rows):
             place = Rect(row.x, row.middle[1] - above, wide or row.width, self._line)
             name = self._sheet.cut(output_name(self._settings, at), place.width)
@@ -173,7 +184,8 @@ class OutputBars:
         else:
             scale = output_scale(settings)
         fits = self._roomy or all(
-            width(text) + width(f"{output_name(settings, at)} ") <= places[at].width
+            not self._low
+            and width(text) + width(f"{output_name(settings, at)} ") <= places[at].width
             for at, text in enumerate(texts)
         )
         for at, (place, text) in enumerate(zip(places, texts, strict=True)):
