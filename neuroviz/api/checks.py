@@ -15,21 +15,6 @@ _MILLIMETRES = (10.0, 2_000.0)
 """The smallest and the largest width or height of a figure."""
 
 
-def whole(value: Any, name: str, low: int, high: int) -> int:
-    """Return a whole number.
-
-    Raises
-    ------
-    SettingsError
-        If it is not one, or not from low to high.
-    """
-    if not _is_within(value, (int, np.integer), low, high):
-        raise SettingsError(
-            f"{name} must be a whole number from {low:,} to {high:,}, not {told(value)}.", name
-        )
-    return int(value)
-
-
 def number(value: Any, name: str, low: float, high: float) -> float:
     """Return a number.
 

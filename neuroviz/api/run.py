@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.api.checks import path_of, size_of, switches, whole
+from neuroviz.api.checks import path_of, size_of, switches
 from neuroviz.api.choices import Choices, choices_told, edits_of, experiment
 from neuroviz.api.dataset import in_order
-from neuroviz.core.catalogue import SettingsError, told
+from neuroviz.core.catalogue import SettingsError, told, whole
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit, late
 from neuroviz.core.choices.resolve import MAX_EPOCHS

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.api.checks import number, size_of, two, whole
+from neuroviz.api.checks import number, size_of, two
 from neuroviz.api.choices import Choices, experiment
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -19,7 +19,6 @@ from neuroviz.core.slices import advance
 from neuroviz.core.sweep.grid import (
     MOMENTA,
     MOMENTUM_POINTS,
-    MOST_POINTS,
     POINTS,
     START_REACH,
     Grid,
@@ -155,37 +154,50 @@ def sweep(
         "seeds": seeds,
         **choices,
     }
-    _refuse_together({name for name, value in said.items() if value is not None})
+    refuse_together({name: name for name, value in said.items() if value is not None})
     if reach is not None:
         number(reach, "reach", *_REACH)
     settings = experiment(task, choices)
     return swept(grid_of(settings, rates, points, momenta, momentum_points, starts, reach, seeds))
 
 
-def _refuse_together(said: Set[str]) -> None:
-    """Refuse choices, by their names, that would have no effect beside others."""
-    over = next((field for field in ("seeds", "starts") if field in said), None)
-    if over is None and said & {"learning_rate", "lr"}:
-        raise SettingsError(
-            "A sweep has many learning rates: give rates=(least, greatest).", "learning_rate"
-        )
-    if over and said & {"rates", "points", "momenta", "momentum_points"}:
-        raise SettingsError(
-            f"A sweep of {over} has one learning_rate: leave rates, momenta and their points out.",
+def refuse_together(said: Mapping[str, str]) -> None:
+    """Refuse choices that would have no effect beside others.
+
+    Parameters
+    ----------
+    said
+        Name of a choice in :func:`sweep` -> what it is called where it was made.
+
+    Raises
+    ------
+    SettingsError
+        With the first of them, and why.
+    """
+    over = said.get("seeds") or said.get("starts")
+    for applies, names, why in (
+        (
+            not over,
+            ("learning_rate", "lr"),
+            "is one rate, and a sweep has many: give the lowest and the highest instead",
+        ),
+        (not over, ("reach",), "is for a map of starts: say how many, too"),
+        (
             over,
-        )
-    if over == "seeds" and said & {"starts", "seed", "reach"}:
-        raise SettingsError(
-            "A sweep of seeds draws all its starts: leave starts, reach and seed out.", over
-        )
-    if over is None and "reach" in said:
-        raise SettingsError("reach is for a map of starts: give starts, too.", "reach")
-    if "momenta" not in said and "momentum_points" in said:
-        raise SettingsError(
-            "momentum_points are for a map of momenta: give momenta, too.", "momenta"
-        )
-    if {"momenta", "momentum"} <= said:
-        raise SettingsError("A map of momenta has many: leave momentum out.", "momentum")
+            ("rates", "points", "momentum_points", "momenta"),
+            f"does not go with {over}, whose neurons have one learning rate",
+        ),
+        (
+            "seeds" in said,
+            ("starts", "reach", "seed"),
+            f"does not go with {over}, which draws all starts",
+        ),
+        ("momenta" in said, ("momentum",), "is one momentum, and the map has many: leave it out"),
+        ("momenta" not in said, ("momentum_points",), "is for a map of momenta: give them, too"),
+    ):
+        for name in names:
+            if applies and name in said:
+                raise SettingsError(f"{said[name]} {why}.", name)
 
 
 def grid_of(
@@ -208,11 +220,11 @@ def grid_of(
     if settings.until_loss is not None:
         raise SettingsError("A sweep trains to the last epoch: leave until_loss out.", "until_loss")
     if seeds is not None:
-        return seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS))
+        return seed_grid(settings, seeds)
     if starts is not None:
         reach = START_REACH if reach is None else reach
-        return start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS))
-    many = POINTS if points is None else whole(points, "points", 2, MOST_POINTS)
+        return start_grid(settings, reach, starts)
+    many = POINTS if points is None else points
     low, high = rates
     if low is None or high is None:
         first, last = track_ends(settings)
@@ -221,9 +233,7 @@ def grid_of(
     axis = rate_axis(low, high, many)
     if momenta is None:
         return rate_grid(settings, axis)
-    many = MOMENTUM_POINTS
-    if momentum_points is not None:
-        many = whole(momentum_points, "momentum_points", 2, MOST_POINTS)
+    many = MOMENTUM_POINTS if momentum_points is None else momentum_points
     least, greatest = (
         usual if said is None else said
         for said, usual in zip(two(momenta, "momenta"), MOMENTA, strict=True)

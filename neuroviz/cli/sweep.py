@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.api import checks
-from neuroviz.api.sweep import SweepOutcome, grid_of, swept
+from neuroviz.api.sweep import SweepOutcome, grid_of, refuse_together, swept
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import (
     JSON,
@@ -18,7 +17,6 @@ from neuroviz.cli.output import (
     hanging,
     json_text,
     neuron_lines,
-    refuse,
     settings_told,
     table,
     training_words,
@@ -34,6 +32,7 @@ from neuroviz.cli.results import (
     write_all,
 )
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import whole as whole_from
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -54,7 +53,14 @@ from neuroviz.pictures.sweep.basins import basins, elsewhere
 from neuroviz.pictures.sweep.figure import epochs_done, level_beside, sweep_figure
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
-_OF_RATES = ("lr_min", "lr_max", "points")
+_NAMES = {
+    "lr_min": "rates",
+    "lr_max": "rates",
+    "momentum_min": "momenta",
+    "momentum_max": "momenta",
+    "start_range": "reach",
+}
+"""Options that are called otherwise in `nv.sweep`."""
 _OF_MOMENTUM = ("momentum_min", "momentum_max", "momentum_points")
 
 EPILOG = """\
@@ -118,31 +124,17 @@ def _check(args: argparse.Namespace) -> None:
     """Refuse, before the training, contradictions and what could not be done after it."""
     if args.edit:
         raise UsageError("a sweep changes nothing on the way: leave --edit out.")
-    if args.starts is None and args.seeds is None:
-        refuse(args, ("start_range",), "is for the map of starts: give --starts K too")
-        refuse(
-            args,
-            ("learning_rate",),
-            "is one rate, and a sweep has many: give --lr-min and --lr-max",
-        )
-    else:
-        name = "--seeds" if args.starts is None else "--starts"
-        why = f"does not go with {name}, whose neurons have one --lr"
-        refuse(args, (*_OF_RATES, *_OF_MOMENTUM), why)
-    if args.seeds is not None:
-        refuse(
-            args,
-            ("starts", "start_range", "seed"),
-            "does not go with --seeds, which draws all starts",
-        )
+    given = [name for name, value in vars(args).items() if value is not None]
+    said = {_NAMES.get(name, name): option(name) for name in given}
     if _has_momenta(args):
-        refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
+        said.setdefault("momenta", "")
+    refuse_together(said)
     for name in ("points", "momentum_points", "starts", "seeds"):
         if getattr(args, name) is not None:
-            checks.whole(getattr(args, name), option(name), 2, MOST_POINTS)
+            whole_from(getattr(args, name), option(name), 2, MOST_POINTS)
     momentum = OPTIMIZERS.find("momentum").hyperparameters[0]
     for name in ("lr_min", "lr_max", "momentum_min", "momentum_max"):
-        _check_end(args, name, LEARNING_RATE if name in _OF_RATES else momentum)
+        _check_end(args, name, LEARNING_RATE if name in ("lr_min", "lr_max") else momentum)
     check_results(args)
 
 

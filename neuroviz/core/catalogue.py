@@ -6,7 +6,8 @@ import difflib
 import re
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from numbers import Integral
+from typing import Any, TypeVar
 
 from neuroviz.core.types import Frozen
 
@@ -36,6 +37,21 @@ def told(value: object) -> str:
         return " ".join(_TELLING.repr(value).split())
     except Exception:  # a number of thousands of digits, or a repr that fails
         return f"something of the type {type(value).__name__}"
+
+
+def whole(value: Any, name: str, low: int, high: int) -> int:
+    """Return a whole number.
+
+    Raises
+    ------
+    SettingsError
+        If it is not one, or not from low to high.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
+        raise SettingsError(
+            f"{name} must be a whole number from {low:,} to {high:,}, not {told(value)}.", name
+        )
+    return int(value)
 
 
 def nearest(word: str, known: Iterable[str], most: int = 1) -> list[str]:

@@ -156,7 +156,7 @@ def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
         ("--lr 5", "--lr is one rate"),
         ("--starts 3 --lr-min 1", "--lr-min does not go with --starts"),
         ("--starts 3 --momentum-points 5", "--momentum-points does not go with --starts"),
-        ("--start-range 3", "--start-range is for the map of starts"),
+        ("--start-range 3", "--start-range is for a map of starts"),
         ("--seeds 3 --lr-min 1", "--lr-min does not go with --seeds"),
         ("--seeds 3 --starts 3", "--starts does not go with --seeds"),
         ("--seeds 3 --seed 1", "--seed does not go with --seeds"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from neuroviz.core.catalogue import SettingsError, nearest, told
+from neuroviz.core.catalogue import SettingsError, nearest, told, whole
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import SATURATED, check_breaks, coded, saturated_bias
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
@@ -125,13 +125,6 @@ class Resolver(Struct, dict=True):
             raise SettingsError(f"{name} must be one of {', '.join(known)}, not {value!r}.", name)
         return str(value)
 
-    def _whole(self, name: str, value: Any, low: int, high: int) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise SettingsError(
-                f"{name} must be a whole number from {low} to {high}, not {told(value)}.", name
-            )
-        return value
-
     def _outputs(self) -> int:
         """Return 1, or the number of classes, or the number of targets."""
         classes = len(self.dataset.class_names)
@@ -139,7 +132,7 @@ class Resolver(Struct, dict=True):
         known = {1} if not classes else {classes} if classes > 2 else {1, 2}
         known = {targets} if targets > 1 else known
         outputs = self.said.get("outputs", min(known))
-        if self._whole("outputs", outputs, 1, MOST_CLASSES) not in known:
+        if whole(outputs, "outputs", 1, MOST_CLASSES) not in known:
             each = "an output for each class" if classes else "one output for a number"
             each = "an output for each target" if targets > 1 else each
             raise SettingsError(
@@ -195,7 +188,7 @@ class Resolver(Struct, dict=True):
         return {name: getattr(self, name).name for name in rows}
 
     def _hidden(self) -> dict[str, Any]:
-        self.hidden = self._whole("hidden", self._get("hidden"), 0, MAX_HIDDEN)
+        self.hidden = whole(self._get("hidden"), "hidden", 0, MAX_HIDDEN)
         if not self.hidden:
             if "hidden_activation" in self.said:
                 raise SettingsError(
@@ -258,10 +251,10 @@ class Resolver(Struct, dict=True):
         samples = self.dataset.samples
         own = self.defaults.batch_size if self.data is None else "full"
         batch_size = self.said.get("batch_size", self.loss.brings.get("batch_size", own))
-        whole = self.optimizer.search is not None
-        if whole and "batch_size" not in self.said:
+        full = self.optimizer.search is not None
+        if full and "batch_size" not in self.said:
             batch_size = "full"
-        if whole and batch_size not in ("full", samples):
+        if full and batch_size not in ("full", samples):
             raise SettingsError(
                 f"{self.optimizer.label} needs all samples at every step: use the full batch, or "
                 "another optimizer.",
@@ -274,7 +267,7 @@ class Resolver(Struct, dict=True):
                     f"use 1 to {samples}, or full.",
                     "batch_size",
                 )
-            batch_size = self._whole("batch_size", batch_size, 1, samples)
+            batch_size = whole(batch_size, "batch_size", 1, samples)
         if batch_size in ("full", samples):
             if "shuffle" in self.said:
                 raise SettingsError(
@@ -287,7 +280,7 @@ class Resolver(Struct, dict=True):
 
     def _length(self) -> dict[str, Any]:
         default = self.defaults.epochs if self.activation.trainable else 0
-        epochs = self._whole("epochs", self.said.get("epochs", default), 0, MAX_EPOCHS)
+        epochs = whole(self.said.get("epochs", default), "epochs", 0, MAX_EPOCHS)
         if epochs and not self.activation.trainable:
             raise SettingsError(
                 "The Heaviside activation cannot be trained, since its gradient is 0 everywhere: "
@@ -302,7 +295,7 @@ class Resolver(Struct, dict=True):
         return {"epochs": epochs, "until_loss": None if until_loss is None else float(until_loss)}
 
     def _start(self, code: str | None) -> dict[str, Any]:
-        seed = self._whole("seed", self._get("seed"), 0, MAX_SEED)
+        seed = whole(self._get("seed"), "seed", 0, MAX_SEED)
         if "saturated_start" in self.breaks:
             return {"seed": seed, "init": None, **self._saturated(code)}
         typed = "weights" in self.said or "bias" in self.said

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, whole
 from neuroviz.core.choices.edits import editable
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -93,7 +93,7 @@ def rate_axis(low: float, high: float, points: int) -> Axis:
     SettingsError
         If one is out of its range, they do not ascend, or there are too few or too many points.
     """
-    rates = np.geomspace(*_ends(LEARNING_RATE, low, high, points), points)
+    rates = np.geomspace(*_ends(LEARNING_RATE, low, high, points, "points"), points)
     return Axis("learning_rate", "learning rate", rates, logarithmic=True)
 
 
@@ -125,7 +125,9 @@ def momentum_axis(settings: Settings, low: float, high: float, points: int) -> A
             "optimizer",
         )
     return Axis(
-        "momentum", "momentum", np.linspace(*_ends(own["momentum"], low, high, points), points)
+        "momentum",
+        "momentum",
+        np.linspace(*_ends(own["momentum"], low, high, points, "momentum_points"), points),
     )
 
 
@@ -183,7 +185,7 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
             "The range of the starts must be a number above 0, "
             f"up to {printed(_GREATEST_REACH)}, not {printed(reach, 6)}."
         )
-    _check_points(points)
+    whole(points, "starts", 2, MOST_POINTS)
     start = _start(settings)
     names = settings.parameters.names[:2]
     values = np.linspace(-reach, reach, points)
@@ -209,7 +211,7 @@ def seed_grid(settings: Settings, count: int) -> Grid:
     """
     if why := why_no_seeds(settings):
         raise SettingsError(why, "seed")
-    _check_points(count)
+    whole(count, "seeds", 2, MOST_POINTS)
     axis = Axis("seed", "seed", np.arange(count))
     _check_size(settings, axis)
     starts = np.stack([_start(settings.replace(seed=seed)) for seed in range(count)])
@@ -253,9 +255,9 @@ def _mesh(axes: tuple[Axis, ...]) -> dict[str, NDArray[Any]]:
 
 
 def _ends(
-    hyperparameter: Hyperparameter, low: float, high: float, points: int
+    hyperparameter: Hyperparameter, low: float, high: float, points: int, points_name: str
 ) -> tuple[float, float]:
-    _check_points(points)
+    whole(points, points_name, 2, MOST_POINTS)
     low = hyperparameter.check(low)
     high = hyperparameter.check(high)
     if low >= high:
@@ -264,13 +266,6 @@ def _ends(
             f"not {printed(low, 6)} and {printed(high, 6)}."
         )
     return low, high
-
-
-def _check_points(points: int) -> None:
-    if not 2 <= points <= MOST_POINTS:
-        raise SettingsError(
-            f"An axis of a sweep needs from 2 to {MOST_POINTS:,} points, not {points:,}."
-        )
 
 
 def _check_size(settings: Settings, *axes: Axis) -> None:

@@ -113,16 +113,20 @@ REFUSALS = [
             "or leave it out."
         ),
     ),
-    ({"epochs": -1}, "epochs", "epochs must be a whole number from 0 to 2147483647, not -1."),
-    ({"epochs": 1.5}, "epochs", "epochs must be a whole number from 0 to 2147483647, not 1.5."),
+    ({"epochs": -1}, "epochs", "epochs must be a whole number from 0 to 2,147,483,647, not -1."),
+    ({"epochs": 1.5}, "epochs", "epochs must be a whole number from 0 to 2,147,483,647, not 1.5."),
     (
         {"until_loss": -1e-9},
         "until_loss",
         "A loss to stop at must be 0 or more: no loss here is negative.",
     ),
     ({"until_loss": float("nan")}, "until_loss", "until_loss must be a finite number, not nan."),
-    ({"seed": -1}, "seed", "seed must be a whole number from 0 to 2147483647, not -1."),
-    ({"seed": 2**31}, "seed", "seed must be a whole number from 0 to 2147483647, not 2147483648."),
+    ({"seed": -1}, "seed", "seed must be a whole number from 0 to 2,147,483,647, not -1."),
+    (
+        {"seed": 2**31},
+        "seed",
+        "seed must be a whole number from 0 to 2,147,483,647, not 2147483648.",
+    ),
     ({"init": "ones"}, "init", "init must be one of uniform, normal, zeros, not 'ones'."),
     (
         {"init": "zeros", "weights": (1, 1)},

@@ -82,8 +82,8 @@ def test_only_some_optimizers_have_a_momentum(optimizer):
         (1.0, 1.0, 5, "must be below the highest"),
         (0.0, 1.0, 5, "learning_rate must be a number from 1e-12 to .*, not 0"),
         (1.0, math.inf, 5, "learning_rate must be"),
-        (0.1, 1.0, 10**12, "from 2 to 1,048,576 points"),
-        (0.1, 1.0, 1, "from 2 to 1,048,576 points, not 1"),
+        (0.1, 1.0, 10**12, "from 2 to 1,048,576"),
+        (0.1, 1.0, 1, "points must be a whole number from 2 to 1,048,576, not 1"),
     ],
 )
 def test_rates_that_cannot_be(low, high, points, sentence):
