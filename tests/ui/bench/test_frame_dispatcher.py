@@ -11,7 +11,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import measured, with_real_minus
 from neuroviz.pictures.marks import Text
 from neuroviz.session.session import Session
-from neuroviz.ui.bench.frame_dispatcher import ReadThrottle
+from neuroviz.ui.bench.drawing_time import ReadThrottle
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.views import LandscapeView
 from tests.ui.person import CTRL, KEY
