@@ -293,7 +293,7 @@ class RaceDialog(QDialog):
                 "No rate here is surely the best: it keeps that of the experiment."
             )
         else:
-            self.rows[index].take_rate(rate)
+            self.rows[index].rate.show_value(rate)
         self.table.rename()
 
     def _on_epochs_changed(self) -> None:

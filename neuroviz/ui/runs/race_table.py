@@ -126,10 +126,6 @@ class RaceRow(QObject):
         self.rate.show_value(race_run.settings.learning_rate)
         self._show_numbers()
 
-    def take_rate(self, rate: float) -> None:
-        """Take the learning rate that was found for this run."""
-        self.rate.show_value(rate)
-
     def follow(self, racing: Sequence[Settings]) -> None:
         """Take the name that says how this run differs from the others, unless it has its own."""
         if self._follows and self._settings is not None:

@@ -439,7 +439,7 @@ def test_the_dialog_has_room_for_all_optimizers(open_race, monkeypatch):
     longest = next(row for row in person.dialog.rows if row.optimizer.name() == "nesterov")
     other = next(row for row in person.dialog.rows if row.optimizer.name() == "momentum")
     other.optimizer.setCurrentIndex(longest.optimizer.currentIndex())
-    longest.take_rate(0.0014)
+    longest.rate.show_value(0.0014)
     person.dialog.table.rename()
     assert longest.name == "Nesterov momentum, rate 0.0014"
     box = longest.optimizer
