@@ -93,7 +93,8 @@ def rate_axis(low: float, high: float, points: int) -> Axis:
     SettingsError
         If one is out of its range, they do not ascend, or there are too few or too many points.
     """
-    rates = np.geomspace(*_ends(LEARNING_RATE, low, high, points, "points"), points)
+    whole(points, "points", 2, MOST_POINTS)
+    rates = np.geomspace(*_ends(LEARNING_RATE, low, high), points)
     return Axis("learning_rate", "learning rate", rates, logarithmic=True)
 
 
@@ -124,11 +125,9 @@ def momentum_axis(settings: Settings, low: float, high: float, points: int) -> A
             f"use the optimizer {' or '.join(having)}.",
             "optimizer",
         )
-    return Axis(
-        "momentum",
-        "momentum",
-        np.linspace(*_ends(own["momentum"], low, high, points, "momentum_points"), points),
-    )
+    whole(points, "momentum_points", 2, MOST_POINTS)
+    ends = _ends(own["momentum"], low, high)
+    return Axis("momentum", "momentum", np.linspace(*ends, points))
 
 
 def rate_grid(settings: Settings, *axes: Axis) -> Grid:
@@ -254,10 +253,7 @@ def _mesh(axes: tuple[Axis, ...]) -> dict[str, NDArray[Any]]:
     return {axis.name: value.ravel() for axis, value in zip(axes, values, strict=True)}
 
 
-def _ends(
-    hyperparameter: Hyperparameter, low: float, high: float, points: int, points_name: str
-) -> tuple[float, float]:
-    whole(points, points_name, 2, MOST_POINTS)
+def _ends(hyperparameter: Hyperparameter, low: float, high: float) -> tuple[float, float]:
     low = hyperparameter.check(low)
     high = hyperparameter.check(high)
     if low >= high:
