@@ -191,7 +191,8 @@ def open_window(undressed, qtbot, request):
             window.bench.grid.choose(list(window.bench.views) if plots == "all" else plots)
             window.bench.views["landscape"].surface_shown.setChecked(False)
             window.welcome.hide()
-            window.bench.columns.change(wanted={"panel", "side"})
+            columns = window.bench.columns
+            columns.change(wanted=columns.state.wanted | {"side"})
         people.append(window)
         if window.preferences.geometry() is None:
             window.resize(1440, 900)  # there is no screen so large offscreen, but most people's is

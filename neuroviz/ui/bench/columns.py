@@ -9,7 +9,7 @@ from collections.abc import Set
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from neuroviz.core.types import Frozen
@@ -72,7 +72,7 @@ class FoldingColumns(QObject):
         # between both columns the neuron has none.
         for name in sorted(self._columns, key=shown.__contains__):
             if name in shown and width < BOTH:
-                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+                self._window.layout().activate()
             self._columns[name].setVisible(name in shown)
 
     def show(self, column: str, shown: bool = True) -> None:

@@ -43,7 +43,7 @@ from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, tab_into
+from neuroviz.ui.theme.parts import FLUSH, ScrolledPage, arrange, in_column, tab_into
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 
@@ -264,7 +264,7 @@ class Workbench(QWidget):
             margins=FLUSH,
         )
         margins = (themes.GRID, themes.GRID, themes.GRID, themes.GRID)
-        arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)
+        arrange(body, (ScrolledPage(self.grid), 1), spacing=themes.GRID, margins=margins)
         self.grid.take_in()
         body.addWidget(self.side)
         self.timeline = Timeline(self.commands)

@@ -163,13 +163,13 @@ class MainWindow(QMainWindow):
         add("open_lesson", "&Open a lesson file…", lessons.ask_for_file)
         add("leave_lesson", "Lea&ve the lesson", lessons.leave)
         add("palette", "&Find anything…", self.open_palette, "Ctrl+K")
-        add("shortcuts", "&Keyboard and mouse", lambda: help_dialog(self).open(), "F1; Ctrl+?")
+        add("shortcuts", "&Keyboard and mouse", self.show_help, "F1; Ctrl+?")
         add("explain", "&Explain this", self.explainer.explain_focused, "Shift+F1")
-        add("glossary", "&Glossary", lambda: self.explainer.open_glossary())
-        add("for_teachers", "For &teachers", lambda: teaching_dialog(self).open())
+        add("glossary", "&Glossary", self.show_glossary)
+        add("for_teachers", "For &teachers", self.show_teaching)
         add("prologue", "&Play the opening", self.play_opening)
-        add("problem", "&Report a problem…", lambda: report_dialog(self, "Report a problem").open())
-        add("about", "&About NeuroViz", lambda: about_dialog(self).open())
+        add("problem", "&Report a problem…", self.report_problem)
+        add("about", "&About NeuroViz", self.show_about)
         self.menus = Menus(self.menuBar(), commands, document.fill_recent)
         self._show_bench()
 
@@ -379,6 +379,10 @@ class MainWindow(QMainWindow):
         """Use the colours that a person or the desktop asks for now."""
         themes.apply(themes.application(), themes.choose(self.preferences.choice("theme")))
 
+    def show_glossary(self) -> None:
+        """Open the glossary."""
+        self.explainer.open_glossary()
+
     def open_preferences(self) -> None:
         """Offer everything that is a matter of taste."""
         # Imported here, so that the first paint does not wait for it.
@@ -399,6 +403,22 @@ class MainWindow(QMainWindow):
         palette = CommandPalette(finds, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
+
+    def show_help(self) -> None:
+        """Show what keys and mouse do."""
+        help_dialog(self).open()
+
+    def show_teaching(self) -> None:
+        """Show the page for teachers."""
+        teaching_dialog(self).open()
+
+    def show_about(self) -> None:
+        """Show what the program is, and what it consists of."""
+        about_dialog(self).open()
+
+    def report_problem(self) -> None:
+        """Show the information for reporting a problem."""
+        report_dialog(self, "Report a problem").open()
 
     def play_opening(self) -> None:
         """Show what a run is, before there is one."""

@@ -32,7 +32,7 @@ def test_the_greatest_number_is_allowed_and_the_next_is_not(name, most):
     """The ends of the ranges are where they are said to be."""
     assert Resolver(TASKS["and"], {name: most}).resolve()[name] == most
     assert Resolver(TASKS["and"], {name: 0}).resolve()[name] == 0
-    with pytest.raises(SettingsError, match=f"to {most}, not {most + 1}"):
+    with pytest.raises(SettingsError, match=f"to {most:,}, not {most + 1}"):
         Resolver(TASKS["and"], {name: most + 1}).resolve()
 
 

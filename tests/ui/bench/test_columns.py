@@ -1,9 +1,10 @@
 """Which of the two columns beside the views is there, for the room that there is."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from neuroviz.ui.bench.columns import BOTH, FoldingColumns
+from neuroviz.ui.theme.parts import arrange
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,7 @@ def test_a_lesson_keeps_its_column_where_there_is_room_for_one(qtbot, width, *, 
     window = QWidget()
     qtbot.addWidget(window)
     both = {"panel": QWidget(window), "side": QWidget(window)}
+    window.setLayout(arrange(QHBoxLayout(), *both.values()))
     columns = FoldingColumns(window, *both.values())
     columns.change(first="side" if side_first else "panel")
     window.resize(width, 600)

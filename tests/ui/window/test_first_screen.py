@@ -151,7 +151,7 @@ def test_the_bubble_of_a_narrow_window_comes_to_rest(open_window):
     """Its line is broken there, and each change of it asks the bench for another layout."""
     person = open_window(pace="kept", sample="first", plots="kept")
     person.window.setMinimumSize(0, 0)  # as on a small screen
-    for _ in range(4):  # each time the bar leaves more to the menus, and needs less
+    for _ in range(6):  # each time the bar leaves more to the menus, and needs less
         person.window.resize(740, 600)
         person.settle()
     line = person.find(QLabel, "welcome_line")
