@@ -71,8 +71,8 @@ class FoldingColumns(QObject):
         # What is folded away comes first, and with its room shared out where there is room for one:
         # between both columns the neuron has none.
         for name in sorted(self._columns, key=shown.__contains__):
-            if name in shown and width < BOTH:
-                self._window.layout().activate()
+            if name in shown and width < BOTH and (layout := self._window.layout()):
+                layout.activate()
             self._columns[name].setVisible(name in shown)
 
     def show(self, column: str, shown: bool = True) -> None:
