@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import moved_data
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import Dataset, without_rows
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.model.model import model_of
 from neuroviz.core.training.trainer import Trainer
@@ -205,6 +205,14 @@ def test_the_label_says_what_was_done_to_the_data():
     assert both.task_label == "Line, moved points, inputs from 0 to 1"
     assert line.replace(data=line.dataset.holding_out(0.5)).task_label == "Line"
     assert Settings("line", data=NUMBERS).task_label == "own data"
+
+
+def test_what_is_held_out_stays_so_without_other_rows():
+    """Its place is counted anew."""
+    left = without_rows(CLASSES, (0, 2))
+    assert left.inputs.tolist() == INPUTS[[1, 3, 4, 5]].tolist()
+    assert left.held_out == (0, 1)
+    assert without_rows(CLASSES, (1,)).held_out == (2,)
 
 
 def test_rows_held_out_take_no_part_in_a_run():

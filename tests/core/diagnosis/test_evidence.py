@@ -50,6 +50,8 @@ def test_slope_kills_where_the_error_does_not_reach_the_weights():
     """
     far = {"weights": (4.0, 4.0), "bias": 4.0}
     assert evidence(0, loss="mse", **far).slope_kills
+    # The one slope that is no zero (0.018) is at the sample that is nearly right.
+    assert evidence(0, loss="mse", weights=(-8.0, -8.0), bias=20.0).slope_kills
     assert not evidence(0, loss="bce", **far).slope_kills
     assert not evidence(0, loss="mse", weights=(20.0, 20.0), bias=-30.0).slope_kills
     assert not evidence(0, loss="mse", weights=(0.1, 0.1)).slope_kills

@@ -98,3 +98,9 @@ def test_the_output_of_weights_whose_products_are_no_floats(activation):
     assert not np.isnan(output).any()
     assert (output[::2] >= 1.0).all()
     assert output[1] == 0.0
+
+
+def test_a_map_says_which_of_two_products_that_overflow_is_larger():
+    """Whatever stands beside them in the map."""
+    places = np.array([[0.0, 0.0], [3.0, 2.0], [2.0, 3.0]])
+    assert output_at(Settings("or"), np.array([1e308, -1e308, 0.0]), places).tolist() == [0.5, 1, 0]
