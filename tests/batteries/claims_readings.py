@@ -588,6 +588,10 @@ def _rounding(course: Course) -> bool:
     return bool(np.abs(errors).max() <= 64 * digit)
 
 
+def _below(course: Course, limit: str) -> bool:
+    return float(limit) < 1e-4 and bool((course.losses[course.epoch :] < float(limit)).all())
+
+
 def _zero_for_good(course: Course) -> bool:
     return not course.later.any()
 
@@ -768,6 +772,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     ),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
     (r"The gradient is practically 0(?!.*though)", _at_rest),
+    (rf"The loss is practically 0: below {_NUMBER} it may be no more than rounding", _below),
     (r"The loss is practically 0: what is left of it is hardly more than rounding", _rounding),
     (r"The loss is 0 as far as float(?:32|64) can tell", _zero_for_good),
     (rf"he loss, {_NUMBER}, is the least possible", _least),

@@ -24,7 +24,7 @@ from neuroviz.core.curvature.rate_ruler import flattens
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
-from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.model.rounding import largest_rounding, loss_said
 from neuroviz.core.model.separability import is_one_line, separable, separable_by, starts_at_zero
 from neuroviz.core.numbers import (
     capitalized,
@@ -762,7 +762,11 @@ def stalled_sentence(e: Evidence) -> Why:
 
 def at_minimum_sentence(e: Evidence) -> str:
     """Return the sentence for a loss that is level at the least possible one."""
-    return f"The loss, {_loss(e)}, is the least possible, to within a billionth."
+    loss = _loss(e)
+    if loss == "0" and e.loss:
+        rounding = measured(largest_rounding(e.settings))
+        return f"The loss is practically 0: below {rounding} it may be no more than rounding."
+    return f"The loss, {loss}, is the least possible, to within a billionth."
 
 
 def level_sentence(e: Evidence) -> Why:

@@ -868,3 +868,14 @@ def test_a_run_on_inputs_in_a_small_unit_has_not_converged(scatter, unit, optimi
     again = Trainer(changed)
     again.advance(1000)
     assert again.history.newest.loss < least + 1e-3
+
+
+def test_what_float32_may_leave_of_0_is_not_said_to_be_so_to_a_billionth():
+    """A mean error of 8e-8 is shown as 0, though it still falls."""
+    far = {"weights": (28.0, 28.0), "bias": -42.0, "learning_rate": 0.1}
+    trainer = advanced(100, precision="float32", loss="mae", optimizer="adam", **far)
+    assert 1e-9 < trainer.history.newest.loss < 1e-6
+    said = diagnose(evidence_of(trainer))
+    limit = re.match("The loss is practically 0: below (.*) it may be no more", said.sentence)[1]
+    trainer.advance(10_000)
+    assert trainer.history.newest.loss < float(limit.replace("·10⁻⁶", "e-6"))
