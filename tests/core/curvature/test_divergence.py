@@ -53,6 +53,7 @@ def test_direction_and_factor_are_those_of_the_run(task, optimizer):
     lengths = np.linalg.norm(moves, axis=0)
     assert factor == pytest.approx(lengths[1] / lengths[0], rel=1e-3)
     assert same_direction(direction, places, moves[:, 1])
+    assert places == sorted(np.argsort(np.abs(moves[:, 1]))[-4:])  # to whichever side
     greatest = curvature_at(settings, np.zeros(width)).greatest
     assert curvature == pytest.approx(greatest, rel=1e-3)
 

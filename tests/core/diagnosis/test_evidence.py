@@ -44,7 +44,7 @@ def test_greatest_grad_is_of_a_whole_epoch():
 
 
 def test_slope_kills_where_the_error_does_not_reach_the_weights():
-    """True for sigmoid with MSE far out on the wrong side.
+    """True for sigmoid with MSE far out on the wrong side, also if a right sample has a slope.
 
     Never from z, never where nothing is wrong.
     """
@@ -52,13 +52,17 @@ def test_slope_kills_where_the_error_does_not_reach_the_weights():
     assert evidence(0, loss="mse", **far).slope_kills
     # The one slope that is no zero (0.018) is at the sample that is nearly right.
     assert evidence(0, loss="mse", weights=(-8.0, -8.0), bias=20.0).slope_kills
+    # z = −2.2, −5, −5 and −7.8: only the last is wrong, by 1, and there φ' is 0.0004.
+    assert evidence(0, loss="mse", weights=(-2.8, -2.8), bias=-2.2).slope_kills
     assert not evidence(0, loss="bce", **far).slope_kills
     assert not evidence(0, loss="mse", weights=(20.0, 20.0), bias=-30.0).slope_kills
+    # Two of four are off by 0.0015: what is left is less than 0.001.
+    assert not evidence(0, loss="mse", weights=(20.0, 20.0), bias=-26.5).slope_kills
     assert not evidence(0, loss="mse", weights=(0.1, 0.1)).slope_kills
 
 
 def test_losses_of_mini_batches_come_with_the_steps_of_whole_epochs():
-    """Of a run Of a run of mini-batches the stored losses are known."""
+    """Of a run of mini-batches the stored losses are known."""
     known = evidence(41, task="and", batch_size=1, learning_rate=0.5)
     assert known.epochs.tolist() == list(range(11))
     assert known.loss_steps.tolist() == list(range(0, 41, 4))
