@@ -106,6 +106,13 @@ def test_all_of_the_run_is_on_it():
     assert "script" not in page.tags
 
 
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_what_it_was_run_with_is_said_once(precision):
+    run = nv.train("and", epochs=3, precision=precision)
+    text = Page(page_bytes(document(run), ".html")).text
+    assert re.findall(r"· (float\d\d)\b", text) == [precision]
+
+
 def test_the_pictures_in_a_row_have_equally_large_letters():
     """The third had letters three quarters as large."""
     run = nv.train("and", learning_rate=1, epochs=50)

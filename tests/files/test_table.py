@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.slices import finished
-from neuroviz.files.table import csv_work
+from neuroviz.files.table import check_table_path, csv_work
+from neuroviz.files.writer import FileError
 from tests.for_each import for_each
 
 
@@ -93,6 +94,15 @@ def test_table_that_is_none_is_refused(columns, words):
     """Columns that cannot be plotted are refused: unequal lengths, numbers that are not finite."""
     with pytest.raises(ValueError, match=words):
         csv_text(columns)
+
+
+@for_each(
+    ("name", "kind"), [("a.PNG", "pictures"), ("a.svg", "pictures"), ("a.Neuroviz", "sessions")]
+)
+def test_a_name_of_another_kind_is_refused_however_its_ending_is_written(tmp_path, name, kind):
+    with pytest.raises(FileError, match=f"is for {kind}; end the name with .csv"):
+        check_table_path(tmp_path / name)
+    assert check_table_path(tmp_path / "a.CSV") == tmp_path / "a.CSV"
 
 
 @pytest.mark.parametrize("names", ["a", "abcde"])

@@ -103,6 +103,15 @@ def test_numbers_are_read_to_the_bit_and_rows_counted_as_the_sheet_does(tmp_path
         opened(tmp_path, parts, sheet="other")
 
 
+def test_of_a_thousand_sheets_each_can_be_chosen_and_of_more_none(tmp_path):
+    """They stand in a list."""
+    names = [f"s{i}" for i in range(1, 1_002)]
+    table = opened(tmp_path, xlsx(sheet(XLSX), names[:1_000]), sheet="s1000")
+    assert (table.form.sheet, len(table.form.sheets)) == ("s1000", 1_000)
+    with pytest.raises(SettingsError, match="has 1,001 sheets, and at most 1,000 can be chosen"):
+        opened(tmp_path, xlsx(sheet(XLSX), names))
+
+
 def test_a_number_of_a_sheet_has_no_thousands_point(tmp_path):
     """Its three digits after the point are digits.
 

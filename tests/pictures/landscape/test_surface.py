@@ -227,6 +227,18 @@ def test_other_runs_stand_at_their_own_losses():
     assert balls[2].marker == run_style(4).shape
 
 
+def test_a_runner_that_blew_up_does_not_turn_the_race():
+    """It is seen from where the race is seen best without the rows that left the box."""
+    rows = Trainer(LINE).history.rows()
+    own, other = np.array([[[0.0, 0.5], [4.0, 2.0], [9.0, 6.0]], [[0.0, 0.5], [2.0, 1.0], [4, 1]]])
+    views = []
+    for path in (other, np.vstack((other, [[1e200, -1e200]]))):
+        race = OtherRuns((OtherRun("b", 1, path, rows, "2"),), 0, "a", 0, said="1")
+        scene = scene_of(own, extent=EXTENT, other_runs=race)
+        views.append(SurfaceScene(scene, finished(scene.loss_map(POINTS)), *VIEWS[0]).best_view())
+    assert views[0] == views[1] != VIEWS[0]
+
+
 def test_a_path_that_nobody_has_taken_says_how_it_ends_where_it_leaves_the_surface():
     """One that stays says nothing."""
     scene = scene_of([[0.0, 0.0]], LINE)

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import (
     QTextBrowser,
     QToolButton,
     QToolTip,
+    QWidget,
 )
 from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import measured
 from neuroviz.files.glossary import load_glossary
-from neuroviz.ui.explanations.card import room_for
+from neuroviz.ui.explanations.card import ExplanationCard, room_for
 from neuroviz.ui.explanations.explainer import whole
 from neuroviz.ui.explanations.places import place_at, places_in
 from neuroviz.ui.theme.colours import DARK, LIGHT
@@ -362,3 +363,16 @@ def test_a_card_stands_inside_the_window_and_covers_no_term(place):
     there = QRect(room_for(card, place, window), card.size())
     assert window.contains(there)
     assert not there.intersects(place)
+
+
+@pytest.mark.parametrize("width", [200, 960])
+def test_a_card_is_no_wider_than_its_window(qtbot, width):
+    """Of a small dialog, too; its words are wrapped and none is cut off."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(width, 600)
+    card = ExplanationCard(window, "Learning rate", "", [("How far a step goes. " * 4, "value")])
+    card.show_beside(QRect(20, 20, 60, 16), None)
+    assert window.rect().contains(card.geometry())
+    for label in card.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width())

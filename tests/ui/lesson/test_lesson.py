@@ -896,11 +896,21 @@ def cards_fit(gallery):
             assert goal.geometry().bottom() < button.y()
 
 
+def inked(picture, colour):
+    """Return the columns of a picture that have a pixel of this very colour."""
+    wide, high = picture.width(), picture.height()
+    return [x for x in range(wide) if any(picture.pixelColor(x, y) == colour for y in range(high))]
+
+
 def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(qapp):
     gate = next(one for one in listed_lessons() if one.name == "gate-by-hand")
     picture = thumbnail(gate, 2.0)
     assert (picture.width(), picture.height()) == (2 * SIZE[0], 2 * SIZE[1])
     assert picture.deviceIndependentSize().toSize() == QSize(*SIZE)
+    # Where its first plot is the loss, a run has been there: its curve spans the picture.
+    step = next(one for one in listed_lessons() if one.name == "one-step-by-hand")
+    curve = inked(thumbnail(step, 1.0).toImage(), QColor(themes.now.accent))
+    assert max(curve) - min(curve) > 0.7 * SIZE[0]
 
 
 def test_where_a_task_is_done_by_a_run_the_plots_show_its_end(open_window):

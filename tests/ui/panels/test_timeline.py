@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSlider, QToolTip
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.marks import Points
 from neuroviz.ui.canvas.handles import BEYOND, GROWS
 from neuroviz.ui.controls.track import RADIUS
 from neuroviz.ui.theme import theme as themes
@@ -228,7 +229,7 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window):
 
 def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window):
     """Places are logarithmic: half way to the end of a thousand lies near epoch 31."""
-    person = open_window(Settings(learning_rate=1.0, epochs=1000))
+    person = open_window(Settings(learning_rate=1.0, epochs=1000), plots=["loss"])
     for _ in range(10):
         person.press(KEY.Key_F8, CTRL)
     track = slider(person)
@@ -240,6 +241,9 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window):
         person.qtbot.mouseRelease(track, LEFT, pos=at)
     person.qtbot.mouseClick(track, LEFT, pos=track.rect().center() + QPoint(10_000, 0))
     person.qtbot.waitUntil(lambda: not person.frame.looks_back)
+    QTest.mouseMove(track, track.place_of(31).toPoint())
+    told = [float(np.ravel(mark.x)[0]) for mark in person.marks("loss", Points)]
+    assert pytest.approx(31, abs=1) in told  # the other plots show it, too
     # The axis of losses only shows.
     axis = QPoint(20, track.height() // 2)
     for place in (track.place_of(31).toPoint(), axis):

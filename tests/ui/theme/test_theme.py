@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.number_box import NumberBox
@@ -192,3 +192,21 @@ def test_letters_are_as_large_as_the_desktops(qapp, monkeypatch, desktop, progra
     assert theme.text_font().pointSizeF() == program
     assert theme.numeric_font(smaller=1).pointSizeF() == program - 1
     assert theme.scaled(100) == round(10 * program)
+
+
+def test_the_role_of_words_is_seen_by_their_letters(qtbot, undressed):
+    """Headings are larger than what is read, notes smaller; titles stand out by their weight.
+
+    So before a style sheet is in force: what is laid out is measured then.
+    """
+    sizes, bold = {}, set()
+    for role in ("heading", "headline", "reading", "value", "muted", "section", "caption"):
+        label = QLabel("word")
+        qtbot.addWidget(label)
+        theme.set_role(label, role)
+        sizes[role] = label.font().pointSizeF()
+        bold |= {role} if label.font().weight() > QFont.Weight.Normal else set()
+    assert bold == {"heading", "headline", "section", "caption"}
+    own = theme.point_size()
+    assert sizes["heading"] > sizes["headline"] > sizes["reading"] > own > sizes["muted"]
+    assert (sizes["value"], sizes["section"], sizes["caption"]) == (own, own, sizes["muted"])

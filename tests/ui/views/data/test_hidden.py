@@ -125,6 +125,7 @@ def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person):
     person.bench.form.changed.emit({"hidden": 2})
     person.settle()
     assert view.heading.text() == "Hidden space"
+    assert person.find(QToolButton, "hidden_space").isVisible()
     assert view.findChild(ColourKey).isVisible()
     person.action("undo").trigger()
     person.settle()

@@ -184,6 +184,22 @@ def test_a_part_that_is_played_is_on_its_way_through_the_network_and_ends(view, 
     assert view.network.grab().toImage() == end
 
 
+def test_a_step_back_begins_where_the_step_had_ended(view):
+    """Played from its end to its start, which is the moment that is shown."""
+    view.show_new(moment("gates", 5, sample=0))
+    settle(view, 1164, 268)
+    pictures = []
+    for steps in (4, 3):
+        view.show_frame(moment("gates", steps, sample=0, phase="update"))
+        settle(view, 1164, 268)
+        pictures.append(view.network.grab().toImage())
+    assert view.begin_part("update", back=True, alone=False)
+    view.network.show_part(1.0)
+    assert view.network.grab().toImage() == pictures[0]
+    view.network.end_part()
+    assert view.network.grab().toImage() == pictures[1] != pictures[0]
+
+
 def test_above_the_opened_neuron_all_have_a_title_of_their_own(view):
     """What comes back stands beside the title of the opened one, where it is whole."""
     view.show_new(opened(moment("xor_two", 5, sample=1), 0))
