@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDir
 
-from neuroviz.files.state_file import read_settings, settings_path, write_settings
+from neuroviz.files.state_file import (
+    read_settings,
+    set_settings_aside,
+    settings_path,
+    write_settings,
+)
 from neuroviz.files.writer import FileError
 
 ENTRIES = {
@@ -145,3 +150,12 @@ def test_a_user_whom_the_system_does_not_know(monkeypatch):
     monkeypatch.setattr("pwd.getpwuid", dict[int, object]().__getitem__)
     assert QDir.homePath() == "/"
     assert settings_path() == Path("/.config/NeuroViz/NeuroViz.json")
+
+
+def test_settings_that_are_set_aside_are_where_it_says():
+    """A second time there are none."""
+    write_settings(settings_path(), {"theme": "dark"})
+    kept = set_settings_aside()
+    assert read_settings(kept) == {"theme": "dark"}
+    assert not settings_path().exists()
+    assert set_settings_aside() is None

@@ -101,6 +101,8 @@ def test_pictures_are_in_the_file():
     table = TextTable(("epochs",), (("12",),), small=True)
     document = PaperDocument("T", ((PICTURES, table),), "Foot")
     page = Page(page_bytes(document, ".html"))
+    assert b'<table class="small">' in page_bytes(document, ".html")
+    assert b"<table>" in page_bytes(DOCUMENT, ".html")  # with room to write
     assert len(page.pictures) == 2
     assert all(picture.startswith("<?xml") for picture in page.pictures)
     assert not re.search(rb'(src|href)="(?!data:)', page_bytes(document, ".html"))

@@ -12,6 +12,7 @@ from neuroviz.cli.results import check_figure_path, figure_bytes
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.marks import Curve, Figure, Polygons, Text
 from neuroviz.pictures.render import ENDINGS, render
+from neuroviz.pictures.svg import pieces
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLAIN = Figure("Loss of AND", "epoch", "loss", (Curve([0, 1, 2], [0.9, 0.5, 0.3], "#3355D6"),))
@@ -174,3 +175,10 @@ print(sorted({"matplotlib.pyplot", "PySide6", "torch", "tkinter"} & set(sys.modu
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=120
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_a_line_has_a_gap_where_a_number_is_missing():
+    """In a file, and in the pictures of a page, which are written otherwise."""
+    drawn = figure(Curve([0, 1, 2, 3, 4], [1, 2, np.nan, 3, 1], "#AA0001"))
+    (line,) = (piece for piece in pieces(drawn, "a", 400, 320, 1.0, {}) if "#AA0001" in piece)
+    assert path_of(drawn, "#AA0001") == re.findall("[ML]", line.partition('"')[2]) == [*"MLML"]

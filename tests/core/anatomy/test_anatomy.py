@@ -261,9 +261,13 @@ def test_a_mean_says_that_it_does_not_multiply():
         anatomy.of(4)
 
 
-def test_what_was_not_thrown_away_is_told_apart():
-    """With zero_grad forgotten the gradient is the old one, the sum so far, and the new one."""
-    settings = Settings(learning_rate=0.1, seed=3, breaks=("no_zero_grad",))
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_what_was_not_thrown_away_is_told_apart(l2):
+    """With zero_grad forgotten the gradient is the old one, the sum so far, and the new one.
+
+    The new one has that of a penalty, too.
+    """
+    settings = Settings(learning_rate=0.1, seed=3, l2=l2, breaks=("no_zero_grad",))
     trainer, total = Trainer(settings), np.zeros(3)
     for _ in range(4):
         anatomy = anatomy_of(trainer)

@@ -239,7 +239,10 @@ def test_a_module_keeps_its_velocity_at_no_momentum(momenta, optimizer):
         "and", optimizer=optimizer, learning_rate=1.0, epochs=12, momentum=momenta[0]
     )
     edits = tuple(Edit(4 * at, "momentum", value) for at, value in enumerate(momenta) if at)
-    losses = printed(script(settings, edits, style="module", every=1).text)
+    text = script(settings, edits, style="module", every=1).text
+    losses = printed(text)
+    assert "# At 0 torch.optim would keep no velocity" in text
+    assert "no velocity" not in script(settings.replace(momentum=0.9), (), style="module").text
     wanted = {epoch: float(loss) for epoch, loss in trained(settings, edits).items()}
     assert {epoch: float(loss) for epoch, loss in losses.items()} == pytest.approx(
         wanted, rel=1e-12

@@ -459,6 +459,8 @@ def test_the_best_of_those_that_did_not_diverge():
     losses = np.array([3.0, 1.0, 1.0, 0.0])
     result = SweepResult(grid, 10, losses, losses, np.zeros((4, 3)), np.array([0, 0, 0, 7]))
     assert (result.best, result.diverged.tolist()) == (1, [False, False, False, True])
+    first, second = grid.axes[0].values[1:3]
+    assert result.level_span == (first, second)  # two are level, though both are the best
 
 
 @for_each(

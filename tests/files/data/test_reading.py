@@ -72,6 +72,13 @@ def test_separator_decimal_mark_and_header_are_found(text, separator, decimal, h
     assert data.input_names == (("a", "b") if header else ("x1", "x2"))
 
 
+def test_a_space_before_a_quote_parts_no_cell():
+    """The decimal mark is found in cells that only their quotes keep whole."""
+    found = pasted('a, y\n1, "2,25"\n3, "-4,75"\n')
+    assert found.table.form.decimal == ","
+    assert found.dataset().targets.tolist() == [2.25, -4.75]
+
+
 @for_each(
     ("small", "large", "decimal"),
     [

@@ -133,6 +133,11 @@ def test_other_axes_have_other_ranges():
     follower = followed(AND, 300)
     follower.follow(AND, rows_of(AND, 300), (0, 2), anew=True)
     assert follower.bounds[2] < rows_of(AND, 300).newest.parameters[2] < 0
+    # What was in sight when another start was chosen stays so, in its own plane alone.
+    follower = followed(AND, 300)
+    follower.start_elsewhere((-50.0, 60.0, -70.0, 80.0))
+    follower.follow(AND, rows_of(AND, 300), (0, 2), anew=True)
+    assert follower.bounds == followed(AND, 300, (0, 2)).bounds
 
 
 def other(settings, steps, slot=0):
