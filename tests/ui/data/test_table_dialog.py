@@ -124,6 +124,8 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window):
     start = person.place("data", 25.0, 990.0)
     QTest.mousePress(viewport, LEFT, NO_KEY, start)
     QTest.mouseMove(viewport, start + QPoint(40, 0))
+    person.qtbot.waitUntil(lambda: person.frame.preview)
+    assert person.cells("data_table")[1][0] == "25"  # as long as it is held
     QTest.mouseRelease(viewport, LEFT, NO_KEY, start + QPoint(40, 0))
     person.settle()
     moved = data_of(person).inputs[1, 0]

@@ -163,6 +163,11 @@ def test_a_result_of_earlier_settings_is_marked_and_stays(open_sweep):
     person.run()
     assert not person.old
     assert person.result.grid.settings.optimizer == "adam"
+    # A race puts the experiment aside, and the sweep stays that of the experiment.
+    other = person.session.settings.replace(optimizer="momentum")
+    person.session.race([("one", other), ("other", other.replace(momentum=0.5))], beside=True)
+    person.window.show_frame(person.session.frame())
+    assert not person.old
 
 
 def test_stop_shows_what_there_is(open_sweep):

@@ -2,9 +2,10 @@
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QMenu
 
-from neuroviz.ui.theme.parts import fitted, height_of
+from neuroviz.ui.theme.parts import axis_button, fitted, height_of
 
 WORDS = (
     "The error along the direction grows in every step, below the limit nothing would grow. " * 5
@@ -51,3 +52,16 @@ def test_no_room_is_no_endless_loop(label):
     """Where not even a word fits, something is returned."""
     label.setFixedSize(5, 1)
     assert fitted("a few words", label) == " …"
+
+
+def test_a_button_of_an_axis_says_what_is_on_it(qtbot):
+    """Its text has room beside the sign."""
+    button = axis_button("across_axis", "What goes across", QMenu())
+    qtbot.addWidget(button)
+    sign = QPixmap(12, 12)
+    sign.fill()
+    button.setIcon(sign)
+    without = button.sizeHint().width()
+    button.setText("w₁₂")
+    wide = button.fontMetrics().horizontalAdvance("w₁₂")
+    assert button.sizeHint().width() >= without + wide

@@ -9,10 +9,11 @@ from PySide6.QtGui import QFontMetricsF
 from neuroviz.core.choices.edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.pictures.marks import Arrow, ColourMap, Text
+from neuroviz.pictures.marks import AHEAD, Arrow, ColourMap, Curve, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.outputs import _free_sides
 from tests.ui.person import CTRL, KEY
+from tests.ui.window.test_ghost import hold_rate, let_go
 
 TURNS_DOWNWARDS = -0.1  # a threshold between the minimum of GELU and SiLU and 0
 
@@ -282,3 +283,21 @@ def test_the_plane_stays_where_a_sample_was_dropped(open_window):
     person.choose("task", "line")
     person.settle()
     assert plot.box.viewRange() != shown
+
+
+@pytest.mark.parametrize("rate", [0.4, 1.5])
+def test_a_run_that_would_blow_up_leads_to_no_line(open_window, rate):
+    """While its rate is held there is a line where another would end. The limit is 1.
+
+    Of inputs ±1 the error itself grows, so that the last line would still be in sight.
+    """
+    linear = {"activation": "identity", "loss": "mse", "inputs": "pm1", "learning_rate": 0.1}
+    start = {"weights": (1.0, 0.0), "bias": -0.25}
+    person = open_window(Settings("and", **linear, **start, epochs=2000), plots=["data"])
+    at = hold_rate(person, rate)
+    person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
+    person.settle()
+    stays = person.frame.ghost.ahead.stopped is None
+    ahead = [mark for mark in person.marks("data", Curve) if mark.dash == AHEAD]
+    assert (stays, len(ahead)) == ((True, 1) if rate < 1 else (False, 0))
+    let_go(person, at)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import measured
+from neuroviz.ui.controls.commands import finish_typing
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views.neuron.view import NeuronView
@@ -276,3 +277,20 @@ def test_the_room_of_neurons_that_go_is_its_own_at_once(view):
     view.show_new(moment("xor", sample=1))
     drawn = max(box.right for box in view.diagram.drawing.slots.values())
     assert drawn > 0.9 * view.width()
+
+
+def test_a_weight_that_cannot_be_read_stays_and_is_no_number(view):
+    """Who asks whether the typing is over hears that it is not; a number is taken."""
+    view.show_new(moment())
+    typed = []
+    field = view.diagram.field
+    field.typed.connect(lambda index, value: typed.append((index, value)))
+    field.open(1, "w₂", 0.25)
+    field.setText("much")
+    view.activateWindow()
+    field.setFocus()
+    assert not finish_typing()
+    assert (field.isVisible(), field.text(), typed) == (True, "much", [])
+    field.setText("−1,5")
+    assert finish_typing()
+    assert (field.isVisible(), typed) == (False, [(1, -1.5)])
